@@ -1,0 +1,32 @@
+using Lianka.Modules.Inventory;
+using Lianka.Platform;
+using Lianka.Platform.Data;
+using Lianka.Vault;
+
+namespace Lianka.Host;
+
+/// <summary>Everything one platform is made of, for the server, the command line and the tests alike.</summary>
+public static class Composition
+{
+    /// <summary>Opens the database, brings its schema up to date, opens the vault.</summary>
+    public static async Task<(Database Database, CardVault Vault)> OpenAsync(Settings settings, TimeProvider clock)
+    {
+        var database = settings.IsSqlite
+            ? Database.OpenSqlite(Path.Combine(settings.DataFolder, "lianka.db"))
+            : Database.OpenPostgres(settings.Database);
+        await new SchemaRunner(database, typeof(VaultKeys).Assembly, clock).RunAsync();
+        return (database, await VaultKeys.OpenAsync(database, settings, clock));
+    }
+
+    public static IServiceCollection AddLianka(this IServiceCollection services, Settings settings, Database database, CardVault vault)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(database);
+        services.AddSingleton(vault);
+        services.AddSingleton<IdSource>();
+        services.AddSingleton(TimeProvider.System);
+        // One line a module: Add<Module>() in the order of the levels (docs/ARCHITECTURE.md).
+        services.AddSingleton<Lianka.Modules.Ledger.Ledger>();
+        return services;
+    }
+}

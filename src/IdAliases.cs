@@ -1,0 +1,11 @@
+global using AccountId = Lianka.Kernel.Id<Lianka.Kernel.OfAccount>;
+global using LotId = Lianka.Kernel.Id<Lianka.Kernel.OfLot>;
+global using MerchantId = Lianka.Kernel.Id<Lianka.Kernel.OfMerchant>;
+global using OrderId = Lianka.Kernel.Id<Lianka.Kernel.OfOrder>;
+global using PaymentId = Lianka.Kernel.Id<Lianka.Kernel.OfPayment>;
+global using PostingId = Lianka.Kernel.Id<Lianka.Kernel.OfPosting>;
+global using ProductId = Lianka.Kernel.Id<Lianka.Kernel.OfProduct>;
+global using SkuId = Lianka.Kernel.Id<Lianka.Kernel.OfSku>;
+global using StorefrontId = Lianka.Kernel.Id<Lianka.Kernel.OfStorefront>;
+global using SupplierId = Lianka.Kernel.Id<Lianka.Kernel.OfSupplier>;
+global using SupplyId = Lianka.Kernel.Id<Lianka.Kernel.OfSupply>;

@@ -1,0 +1,28 @@
+-- What Platform keeps for itself. All moments are microseconds since 1970 UTC, all money 1/10,000 of the currency's unit.
+
+-- Blocks of ids: a node takes a block at a time, so ids are unique without a round trip for each.
+create table id_block (
+    name text primary key,
+    next bigint not null
+);
+insert into id_block (name, next) values ('all', 1000);
+
+-- Counters that tell a node that its cached snapshot is out of date.
+create table version (
+    name text primary key,
+    value bigint not null
+);
+insert into version (name, value) values ('prices', 1), ('access', 1);
+
+create table setting (
+    name text primary key,
+    value text not null
+);
+
+-- Data keys that seal secrets, each wrapped by the master key.
+create table data_key (
+    id bigint primary key,
+    wrapped bytea not null,
+    created_at bigint not null,
+    retired_at bigint
+);

@@ -1,0 +1,27 @@
+-- People who log in, and what they did. Owner: Consoles.
+
+create table person (
+    id bigint primary key,
+    login text not null unique,
+    password_hash text not null,
+    role text not null check (role in ('operator', 'merchant', 'supplier', 'buyer')),
+    party_id bigint not null default 0,
+    display_name text not null default '',
+    state text not null default 'active' check (state in ('active', 'blocked')),
+    failed bigint not null default 0,
+    locked_until bigint not null default 0,
+    stamp text not null,
+    created_at bigint not null,
+    last_seen_at bigint
+);
+create index person_party on person (party_id);
+
+create table audit (
+    id bigint primary key,
+    person text not null,
+    action text not null,
+    subject text not null default '',
+    address text not null default '',
+    at bigint not null
+);
+create index audit_at on audit (at);

@@ -1,0 +1,27 @@
+-- People who log in, and what they did. Owner: Consoles.
+
+create table person (
+    id integer primary key,
+    login text not null unique,
+    password_hash text not null,
+    role text not null check (role in ('operator', 'merchant', 'supplier', 'buyer')),
+    party_id integer not null default 0,
+    display_name text not null default '',
+    state text not null default 'active' check (state in ('active', 'blocked')),
+    failed integer not null default 0,
+    locked_until integer not null default 0,
+    stamp text not null,
+    created_at integer not null,
+    last_seen_at integer
+);
+create index person_party on person (party_id);
+
+create table audit (
+    id integer primary key,
+    person text not null,
+    action text not null,
+    subject text not null default '',
+    address text not null default '',
+    at integer not null
+);
+create index audit_at on audit (at);

@@ -1,0 +1,145 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Lianka.Platform.Data;
+
+public enum DatabaseKind { Sqlite, Postgres }
+
+/// <summary>One platform's database: where transactions begin, with one behaviour on SQLite and PostgreSQL.</summary>
+/// <remarks>
+/// Nothing here is static: one process may serve several platforms, each with its own database.
+/// SQLite has one writer; writers of this process queue for it here, writers of other processes (the command line beside
+/// a node) by SQLite's own busy wait.
+/// </remarks>
+public sealed class Database : IAsyncDisposable
+{
+    /// <summary>How often a transaction that met a passing fault is run again before the fault is reported.</summary>
+    private const int RetriesMax = 3;
+
+    private readonly SemaphoreSlim _sqliteWriter = new(1, 1);
+    private readonly NpgsqlDataSource? _postgres;
+    private readonly string _sqlite;
+
+    public DatabaseKind Kind { get; }
+
+    /// <summary>The SQLite file; null on PostgreSQL.</summary>
+    public string? SqliteFile { get; }
+
+    private Database(DatabaseKind kind, string? sqliteFile, NpgsqlDataSource? postgres)
+    {
+        Kind = kind;
+        SqliteFile = sqliteFile;
+        _postgres = postgres;
+        _sqlite = sqliteFile is null ? "" : new SqliteConnectionStringBuilder
+        {
+            DataSource = sqliteFile,
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+        }.ToString();
+        Mapping.Register();
+    }
+
+    public static Database OpenSqlite(string file) => new(DatabaseKind.Sqlite, file, null);
+
+    public static Database OpenPostgres(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // The same statements run again and again; a plan per connection pays from the second call on.
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            IncludeErrorDetail = false,
+        };
+        return new(DatabaseKind.Postgres, null, new NpgsqlDataSourceBuilder(settings.ToString()).Build());
+    }
+
+    /// <summary>Runs reads on one consistent snapshot. The delegate must not write.</summary>
+    public Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel = default) =>
+        RetryAsync(() => RunAsync(work, write: false, cancel), cancel);
+
+    /// <summary>Runs reads and writes in one transaction, which is durable when this returns.</summary>
+    /// <remarks>The delegate may be run again after a passing fault, so it keeps no state of a failed run.</remarks>
+    public Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel = default) =>
+        RetryAsync(() => RunAsync(work, write: true, cancel), cancel);
+
+    public Task WriteAsync(Func<Session, Task> work, CancellationToken cancel = default) =>
+        WriteAsync(async s => { await work(s); return 0; }, cancel);
+
+    private async Task<T> RunAsync<T>(Func<Session, Task<T>> work, bool write, CancellationToken cancel)
+    {
+        var gate = write && Kind == DatabaseKind.Sqlite;
+        if (gate) await _sqliteWriter.WaitAsync(cancel);
+        try
+        {
+            await using var connection = await OpenAsync(cancel);
+            await using var transaction = connection switch
+            {
+                SqliteConnection lite => lite.BeginTransaction(deferred: !write),
+                _ => await connection.BeginTransactionAsync(
+                    write ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancel),
+            };
+            var result = await work(new Session(Kind, connection, transaction));
+            // Never cancelled: once the commit is on its way, giving up would leave the caller not knowing.
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            if (gate) _sqliteWriter.Release();
+        }
+    }
+
+    /// <summary>A connection outside any transaction, for schema changes, backup and LISTEN.</summary>
+    public async Task<DbConnection> OpenAsync(CancellationToken cancel = default)
+    {
+        if (_postgres is not null) return await _postgres.OpenConnectionAsync(cancel);
+        var connection = new SqliteConnection(_sqlite);
+        await connection.OpenAsync(cancel);
+        await using var pragma = connection.CreateCommand();
+        // FULL: an acknowledged order survives a power cut. It costs nothing measurable once orders are batched.
+        pragma.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=30000;";
+        await pragma.ExecuteNonQueryAsync(cancel);
+        return connection;
+    }
+
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> run, CancellationToken cancel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await run();
+            }
+            catch (DbException fault) when (attempt < RetriesMax && IsPassing(fault))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10 << attempt), cancel);
+            }
+        }
+    }
+
+    /// <summary>True for faults of which the database promises that the transaction left no trace.</summary>
+    /// <remarks>A connection lost during COMMIT is not among them: then nobody knows, and only a key can tell.</remarks>
+    private static bool IsPassing(DbException fault) => fault switch
+    {
+        PostgresException p => p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        SqliteException s => s.SqliteErrorCode is 5 or 6,
+        _ => false,
+    };
+
+    /// <summary>True when a statement met a unique constraint, on either database.</summary>
+    public static bool IsDuplicate(Exception fault) => fault switch
+    {
+        PostgresException p => p.SqlState == PostgresErrorCodes.UniqueViolation,
+        SqliteException s => s.SqliteExtendedErrorCode is 2067 or 1555,
+        _ => false,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_postgres is not null) await _postgres.DisposeAsync();
+        if (SqliteFile is not null) SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
+        _sqliteWriter.Dispose();
+    }
+}

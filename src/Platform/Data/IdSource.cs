@@ -1,0 +1,49 @@
+using Lianka.Kernel;
+
+namespace Lianka.Platform.Data;
+
+/// <summary>Hands out ids that are unique in the installation, from blocks taken from the database.</summary>
+/// <remarks>Thread-safe. Ids rise with time on one node; a restart skips what was left of a block.</remarks>
+public sealed class IdSource(Database database) : IDisposable
+{
+    private const long BlockSize = 8_192;
+
+    private readonly SemaphoreSlim _refill = new(1, 1);
+    private readonly Lock _gate = new();
+    private long _next, _end;
+
+    public async ValueTask<Id<T>> NextAsync<T>() where T : IIdKind => new(await NextAsync());
+
+    public async ValueTask<long> NextAsync()
+    {
+        while (true)
+        {
+            if (TryTake(out var id)) return id;
+            await _refill.WaitAsync();
+            try
+            {
+                if (_next < _end) continue;
+                var end = await database.WriteAsync(s => s.ScalarAsync<long>(
+                    "update id_block set next = next + @BlockSize where name = 'all' returning next", new { BlockSize }));
+                lock (_gate) (_next, _end) = (end - BlockSize, end);
+            }
+            finally
+            {
+                _refill.Release();
+            }
+        }
+    }
+
+    private bool TryTake(out long id)
+    {
+        lock (_gate)
+        {
+            id = _next;
+            if (_next >= _end) return false;
+            _next++;
+            return true;
+        }
+    }
+
+    public void Dispose() => _refill.Dispose();
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Lianka.Platform.Data;
+
+/// <summary>One open transaction, and the few ways to speak SQL in it.</summary>
+/// <remarks>
+/// Statements use <c>@name</c> parameters and only what both databases understand; where they differ, the constants here
+/// carry the difference. Row records are read by column name (snake_case matches PascalCase).
+/// </remarks>
+public sealed class Session(DatabaseKind kind, DbConnection connection, DbTransaction transaction)
+{
+    public DatabaseKind Kind => kind;
+    public DbConnection Connection => connection;
+    public DbTransaction Transaction => transaction;
+
+    /// <summary>Appended to a select that locks the rows it reads. SQLite needs none: its writer is alone.</summary>
+    public string ForUpdate => kind == DatabaseKind.Postgres ? " for update" : "";
+
+    /// <summary>As <see cref="ForUpdate"/>, passing over rows that another node works on.</summary>
+    public string ForUpdateSkipLocked => kind == DatabaseKind.Postgres ? " for update skip locked" : "";
+
+    public async Task<List<T>> QueryAsync<T>(string sql, object? args = null) =>
+        (await connection.QueryAsync<T>(sql, args, transaction)).AsList();
+
+    public Task<T?> FirstAsync<T>(string sql, object? args = null) =>
+        connection.QueryFirstOrDefaultAsync<T?>(sql, args, transaction);
+
+    /// <summary>The single value of the single row; the default when there is none or it is null.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, object? args = null) =>
+        await connection.ExecuteScalarAsync<T?>(sql, args, transaction);
+
+    /// <returns>How many rows were changed.</returns>
+    public Task<int> ExecuteAsync(string sql, object? args = null) =>
+        connection.ExecuteAsync(sql, args, transaction);
+
+    /// <summary>A bare command of this transaction, for the engine's bulk statements.</summary>
+    public DbCommand Command(string sql)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+
+namespace Lianka.Platform;
+
+/// <summary>A setting cannot be used; the message names it and says why.</summary>
+public sealed class SettingException(string message) : Exception(message);
+
+/// <summary>The settings promised to operators (environment, or appsettings.json with the same names).</summary>
+public sealed record Settings(string DataFolder, string Urls, string Database, string Scenario, byte[] MasterKey)
+{
+    public bool IsSqlite => Database == "sqlite";
+
+    /// <summary>Reads and checks all settings; makes the data folder and, when none is given, the master key.</summary>
+    /// <exception cref="SettingException">A value is not usable.</exception>
+    public static Settings Read(IConfiguration configuration, Action<string> warn)
+    {
+        var data = Path.GetFullPath(Text("LIANKA_DATA", "./data"));
+        Directory.CreateDirectory(data);
+        var database = Text("LIANKA_DATABASE", "sqlite");
+        if (database != "sqlite" && !database.Contains('='))
+            throw new SettingException("LIANKA_DATABASE must be 'sqlite' or a PostgreSQL connection string.");
+        return new Settings(data, Text("LIANKA_URLS", "http://127.0.0.1:5080"), database, Text("LIANKA_SCENARIO", "none"),
+            MasterKeyOf(configuration["LIANKA_MASTER_KEY"], Path.Combine(data, "master.key"), warn));
+
+        string Text(string name, string fallback) =>
+            configuration[name] is { Length: > 0 } value ? value : fallback;
+    }
+
+    private static byte[] MasterKeyOf(string? given, string file, Action<string> warn)
+    {
+        if (!string.IsNullOrEmpty(given)) return Decode(given, "LIANKA_MASTER_KEY");
+        if (File.Exists(file)) return Decode(File.ReadAllText(file).Trim(), file);
+        var key = RandomNumberGenerator.GetBytes(32);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(file, options)) writer.WriteLine(Convert.ToBase64String(key));
+        warn($"A new master key was made and kept in {file}. Without it no card can be opened: keep a copy elsewhere.");
+        return key;
+    }
+
+    private static byte[] Decode(string text, string source)
+    {
+        var bytes = new byte[48];
+        return Convert.TryFromBase64String(text, bytes, out var length) && length == 32
+            ? bytes[..32]
+            : throw new SettingException($"{source} must be 32 bytes in base64.");
+    }
+}
