@@ -1,5 +1,6 @@
 -- Money from outside. Owner: Payments.
 
+-- asked_at: when the channel is asked next how an open payment stands; asked: how often it was.
 create table payment (
     id integer primary key,
     order_id integer not null unique,
@@ -13,10 +14,12 @@ create table payment (
     created_at integer not null,
     expires_at integer not null,
     paid_at integer,
+    asked_at integer not null,
+    asked integer not null default 0,
     check (refunded <= amount)
 );
 create unique index payment_trade on payment (channel, trade_no) where trade_no is not null;
-create index payment_open on payment (created_at) where state = 'open';
+create index payment_open on payment (asked_at) where state = 'open';
 
 -- What channels told us, in order of arrival; never changed.
 create table payment_notice (
@@ -43,7 +46,7 @@ create table channel_refund (
 create index channel_refund_due on channel_refund (due_at) where state = 'pending';
 create index channel_refund_payment on channel_refund (payment_id);
 
--- The simulated channel's own book: the far side of the test channel.
+-- The simulated channel's own book: the far side of the test channel. late_at: pay at this moment, although it is too late.
 create table test_trade (
     trade_no text primary key,
     out_no text not null unique,
@@ -55,5 +58,13 @@ create table test_trade (
     refunded integer not null default 0,
     created_at integer not null,
     expires_at integer not null,
-    paid_at integer
+    paid_at integer,
+    late_at integer
+);
+
+create table test_refund (
+    refund_no text primary key,
+    trade_no text not null references test_trade (trade_no),
+    amount integer not null check (amount > 0),
+    created_at integer not null
 );

@@ -1,0 +1,59 @@
+using Lianka.Kernel;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Payments;
+
+/// <summary>What the order engine writes about payments, in its own transaction. Calls nobody outside.</summary>
+public static class PaymentBook
+{
+    /// <summary>Opens the payment of a reserved order. Repeated for the same order it changes nothing.</summary>
+    /// <param name="amount">A whole number of fen: channels move nothing smaller.</param>
+    /// <param name="expiresAt">The end of the reservation; the channel is told not to take money later.</param>
+    public static Task OpenAsync(
+        Session session, PaymentId id, OrderId order, string channel, Money amount, DateTimeOffset at, DateTimeOffset expiresAt) =>
+        session.ExecuteAsync(
+            """
+            insert into payment (id, order_id, channel, amount, currency, state, created_at, expires_at, asked_at)
+            values (@id, @order, @channel, @amount, @Code, 'open', @at, @expiresAt, @askedAt)
+            on conflict (order_id) do nothing
+            """,
+            new { id, order, channel, amount, amount.Currency.Code, at, expiresAt, askedAt = at + Core.BackOff.FirstQuestion });
+
+    /// <summary>Records that the money of an order has come; also after its payment was closed.</summary>
+    /// <returns>True the first time; false when it was recorded before, or when the order has no payment.</returns>
+    public static async Task<bool> MarkPaidAsync(Session session, OrderId order, string? tradeNo, DateTimeOffset at) =>
+        await session.ExecuteAsync(
+            """
+            update payment set state = 'paid', paid_at = @at, trade_no = coalesce(trade_no, @tradeNo)
+            where order_id = @order and state <> 'paid'
+            """,
+            new { order, tradeNo, at }) == 1;
+
+    /// <summary>Asks for money of a paid order back. The channel is called after commit, until it has accepted.</summary>
+    /// <param name="refundId">The channel knows the refund by it: the same id is the same refund, here and there.</param>
+    /// <exception cref="InvalidOperationException">The order was not paid through a channel.</exception>
+    public static async Task RequestRefundAsync(
+        Session session, long refundId, OrderId order, Money amount, string reason, DateTimeOffset at)
+    {
+        var added = await session.ExecuteAsync(
+            """
+            insert into channel_refund (id, payment_id, amount, reason, state, due_at, created_at)
+            select @refundId, id, @amount, @reason, 'pending', @at, @at from payment where order_id = @order and state = 'paid'
+            on conflict (id) do nothing
+            """,
+            new { refundId, order, amount, reason, at });
+        if (added == 1)
+        {
+            // The check on the table (refunded <= amount) makes paying back more than was paid impossible (I7).
+            await session.ExecuteAsync("update payment set refunded = refunded + @amount where order_id = @order", new { order, amount });
+            return;
+        }
+
+        var known = await session.ScalarAsync<long>("select count(*) from channel_refund where id = @refundId", new { refundId });
+        if (known == 0) throw new InvalidOperationException($"{order} was not paid through a channel.");
+    }
+
+    /// <summary>Reads the payment of an order, locked where the database locks rows.</summary>
+    public static Task<Payment?> FindAsync(Session session, OrderId order) =>
+        session.FirstAsync<Payment>("select * from payment where order_id = @order", new { order });
+}
