@@ -1,4 +1,5 @@
 using Lianka.Modules.Inventory;
+using Lianka.Modules.Ledger;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Lianka.Vault;
@@ -26,7 +27,7 @@ public static class Composition
         services.AddSingleton<IdSource>();
         services.AddSingleton(TimeProvider.System);
         // One line a module: Add<Module>() in the order of the levels (docs/ARCHITECTURE.md).
-        services.AddSingleton<Lianka.Modules.Ledger.Ledger>();
+        services.AddLedger();
         return services;
     }
 }

@@ -49,7 +49,7 @@ public sealed record Account(AccountId Id, string Kind, long PartyId, bool IsLim
 /// <summary>One movement of money inside a posting. The amount is positive.</summary>
 public sealed record Leg(AccountId Debit, AccountId Credit, Money Amount, string Kind, OrderId? Order = null);
 
-/// <summary>A balanced ledger transaction that is not an order's own.</summary>
+/// <summary>A balanced ledger transaction that is not an order's own. Its legs are applied in order.</summary>
 /// <param name="Key">Makes a repeated request the same posting; unique for ever. Null: not repeatable.</param>
 public sealed record Posting(string Kind, string Actor, IReadOnlyList<Leg> Legs, string? Reason = null, string? Key = null);
 

@@ -34,6 +34,19 @@ public sealed class IdSource(Database database) : IDisposable
         }
     }
 
+    /// <summary>An id for use inside the transaction of this session; gone with it when it fails.</summary>
+    /// <remarks>
+    /// <see cref="NextAsync()"/> refills in a transaction of its own, for which on SQLite the session's caller, who is the
+    /// only writer, would wait for ever. There a drained block is stepped over with a single id of the session's own.
+    /// </remarks>
+    public async ValueTask<long> NextAsync(Session session)
+    {
+        if (TryTake(out var id)) return id;
+        return session.Kind == DatabaseKind.Postgres
+            ? await NextAsync()
+            : await session.ScalarAsync<long>("update id_block set next = next + 1 where name = 'all' returning next - 1");
+    }
+
     private bool TryTake(out long id)
     {
         lock (_gate)

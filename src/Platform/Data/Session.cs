@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using Dapper;
 
 namespace Lianka.Platform.Data;
@@ -6,9 +7,10 @@ namespace Lianka.Platform.Data;
 /// <summary>One open transaction, and the few ways to speak SQL in it.</summary>
 /// <remarks>
 /// Statements use <c>@name</c> parameters and only what both databases understand; where they differ, the constants here
-/// carry the difference. Row records are read by column name (snake_case matches PascalCase).
+/// carry the difference. Row records are read by column name (snake_case matches PascalCase). Lists are written
+/// <c>in @Ids</c> or <c>not in @Ids</c>, with an array or a List of numbers or texts.
 /// </remarks>
-public sealed class Session(DatabaseKind kind, DbConnection connection, DbTransaction transaction)
+public sealed partial class Session(DatabaseKind kind, DbConnection connection, DbTransaction transaction)
 {
     public DatabaseKind Kind => kind;
     public DbConnection Connection => connection;
@@ -21,18 +23,18 @@ public sealed class Session(DatabaseKind kind, DbConnection connection, DbTransa
     public string ForUpdateSkipLocked => kind == DatabaseKind.Postgres ? " for update skip locked" : "";
 
     public async Task<List<T>> QueryAsync<T>(string sql, object? args = null) =>
-        (await connection.QueryAsync<T>(sql, args, transaction)).AsList();
+        (await connection.QueryAsync<T>(Lists(sql), args, transaction)).AsList();
 
     public Task<T?> FirstAsync<T>(string sql, object? args = null) =>
-        connection.QueryFirstOrDefaultAsync<T?>(sql, args, transaction);
+        connection.QueryFirstOrDefaultAsync<T?>(Lists(sql), args, transaction);
 
     /// <summary>The single value of the single row; the default when there is none or it is null.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, object? args = null) =>
-        await connection.ExecuteScalarAsync<T?>(sql, args, transaction);
+        await connection.ExecuteScalarAsync<T?>(Lists(sql), args, transaction);
 
     /// <returns>How many rows were changed.</returns>
     public Task<int> ExecuteAsync(string sql, object? args = null) =>
-        connection.ExecuteAsync(sql, args, transaction);
+        connection.ExecuteAsync(Lists(sql), args, transaction);
 
     /// <summary>A bare command of this transaction, for the engine's bulk statements.</summary>
     public DbCommand Command(string sql)
@@ -42,4 +44,12 @@ public sealed class Session(DatabaseKind kind, DbConnection connection, DbTransa
         command.CommandText = sql;
         return command;
     }
+
+    // Dapper writes a list out as one parameter an element, but hands PostgreSQL an array, which "in" does not take.
+    private string Lists(string sql) => kind == DatabaseKind.Postgres && sql.Contains(" in @", StringComparison.Ordinal)
+        ? InList().Replace(sql, m => m.Groups["not"].Success ? $" <> all(@{m.Groups["name"]})" : $" = any(@{m.Groups["name"]})")
+        : sql;
+
+    [GeneratedRegex(@"(?<not> not)? in @(?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex InList();
 }

@@ -19,6 +19,18 @@ create table account (
 );
 create index account_kind on account (kind);
 
+-- Changes of credit lines. The floor in force at a transfer is the new one of the last change before it, else the old
+-- one of the first change, else the account's; so the proof can judge every posting by the limit of its time.
+create table credit_change (
+    account_id integer not null references account (id),
+    after_transfer integer not null,
+    old_floor integer not null,
+    new_floor integer not null,
+    actor text not null,
+    at integer not null,
+    primary key (account_id, after_transfer)
+);
+
 -- The head of a posting that is not an order's own. key makes a repeated request the same posting.
 create table posting (
     id integer primary key,

@@ -1,0 +1,134 @@
+using System.Data;
+using System.Data.Common;
+using Lianka.Kernel;
+using Lianka.Platform.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lianka.Modules.Ledger;
+
+/// <summary>One row of the transfer table.</summary>
+/// <param name="DebitAfter">The running balance it leaves on a limited account; null on a folded one.</param>
+/// <param name="CreditAfter">As <paramref name="DebitAfter"/>, for the credited account.</param>
+public sealed record TransferRow(
+    PostingId Posting, string Kind, AccountId Debit, AccountId Credit, Money Amount,
+    Money? DebitAfter, Money? CreditAfter, OrderId? Order, DateTimeOffset At);
+
+/// <summary>Bulk writes for callers that decided by themselves, in their own transaction: the order engine, settlement.</summary>
+/// <remarks>
+/// The caller has called <see cref="EnterAsync"/>, holds the locks of all limited accounts it moves
+/// (<see cref="Ledger.LockAsync"/>) and has checked their limits; nothing is checked here.
+/// </remarks>
+public static class LedgerWrites
+{
+    private const long FoldLock = 0x4C4B_464F;
+
+    /// <summary>Tells the folder that transfers are under way in this transaction. Call it before any lock is taken.</summary>
+    /// <remarks>
+    /// Transfer numbers are drawn before they are committed, so a mark taken at the highest visible number could pass over
+    /// one that is still on its way. The folder waits for everyone inside; nobody inside waits for another.
+    /// </remarks>
+    public static Task EnterAsync(Session session) => session.Kind == DatabaseKind.Postgres
+        ? session.ExecuteAsync("select pg_advisory_xact_lock_shared(@FoldLock)", new { FoldLock })
+        : Task.CompletedTask;
+
+    /// <summary>Waits until nobody is inside and keeps others out until this transaction ends.</summary>
+    internal static Task WaitForOthersAsync(Session session) => session.Kind == DatabaseKind.Postgres
+        ? session.ExecuteAsync("select pg_advisory_xact_lock(@FoldLock)", new { FoldLock })
+        : Task.CompletedTask;
+
+    /// <summary>Appends transfers; their numbers rise in the order of the list.</summary>
+    public static Task WriteTransfersAsync(Session session, IReadOnlyList<TransferRow> rows)
+    {
+        if (rows.Count == 0) return Task.CompletedTask;
+        return session.Connection is NpgsqlConnection postgres ? CopyAsync(postgres, rows) : InsertAsync(session, rows);
+    }
+
+    /// <summary>Writes the new running balances of limited accounts.</summary>
+    public static async Task SaveBalancesAsync(Session session, IReadOnlyList<(AccountId Account, Money Balance)> balances)
+    {
+        if (balances.Count == 0) return;
+        if (session.Kind == DatabaseKind.Postgres)
+        {
+            var sorted = balances.OrderBy(b => b.Account).ToList();
+            await session.ExecuteAsync(
+                """
+                update account set balance = d.balance
+                from unnest(@Ids, @Balances) as d (id, balance)
+                where account.id = d.id
+                """,
+                new { Ids = sorted.ConvertAll(b => b.Account.Value).ToArray(), Balances = sorted.ConvertAll(b => b.Balance.Units).ToArray() });
+            return;
+        }
+
+        await using var command = session.Command("update account set balance = @balance where id = @id");
+        var (balance, id) = (Number(command, "@balance"), Number(command, "@id"));
+        await command.PrepareAsync();
+        foreach (var row in balances)
+        {
+            (balance.Value, id.Value) = (row.Balance.Units, row.Account.Value);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<TransferRow> rows)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(
+            """
+            copy transfer (posting_id, kind, debit_account, credit_account, amount, debit_after, credit_after, order_id, at)
+            from stdin (format binary)
+            """);
+        foreach (var row in rows)
+        {
+            await copy.StartRowAsync();
+            await copy.WriteAsync(row.Posting.Value, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(row.Kind, NpgsqlDbType.Text);
+            await copy.WriteAsync(row.Debit.Value, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(row.Credit.Value, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(row.Amount.Units, NpgsqlDbType.Bigint);
+            await WriteAsync(copy, row.DebitAfter?.Units);
+            await WriteAsync(copy, row.CreditAfter?.Units);
+            await WriteAsync(copy, row.Order?.Value);
+            await copy.WriteAsync(row.At.ToMicros(), NpgsqlDbType.Bigint);
+        }
+
+        await copy.CompleteAsync();
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, long? value) =>
+        value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Bigint) : copy.WriteNullAsync();
+
+    private static async Task InsertAsync(Session session, IReadOnlyList<TransferRow> rows)
+    {
+        await using var command = session.Command(
+            """
+            insert into transfer (posting_id, kind, debit_account, credit_account, amount, debit_after, credit_after, order_id, at)
+            values (@posting, @kind, @debit, @credit, @amount, @debit_after, @credit_after, @order, @at)
+            """);
+        var posting = Number(command, "@posting");
+        var kind = Parameter(command, "@kind", DbType.String);
+        var (debit, credit, amount) = (Number(command, "@debit"), Number(command, "@credit"), Number(command, "@amount"));
+        var (debitAfter, creditAfter) = (Number(command, "@debit_after"), Number(command, "@credit_after"));
+        var (order, at) = (Number(command, "@order"), Number(command, "@at"));
+        foreach (var row in rows)
+        {
+            (posting.Value, kind.Value) = (row.Posting.Value, row.Kind);
+            (debit.Value, credit.Value, amount.Value) = (row.Debit.Value, row.Credit.Value, row.Amount.Units);
+            (debitAfter.Value, creditAfter.Value) = (OrNull(row.DebitAfter?.Units), OrNull(row.CreditAfter?.Units));
+            (order.Value, at.Value) = (OrNull(row.Order?.Value), row.At.ToMicros());
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static object OrNull(long? value) => value is { } number ? number : DBNull.Value;
+
+    private static DbParameter Number(DbCommand command, string name) => Parameter(command, name, DbType.Int64);
+
+    private static DbParameter Parameter(DbCommand command, string name, DbType type)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.DbType) = (name, type);
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+}
