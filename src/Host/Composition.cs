@@ -1,5 +1,7 @@
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Suppliers;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Lianka.Vault;
@@ -28,6 +30,9 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         // One line a module: Add<Module>() in the order of the levels (docs/ARCHITECTURE.md).
         services.AddLedger();
+        services.AddCatalog();
+        services.AddSuppliers();
+        services.AddInventory();
         return services;
     }
 }
