@@ -3,6 +3,7 @@ using Lianka.Kernel;
 namespace Lianka.Modules.Inventory;
 
 /// <summary>Cards of one lot that follow each other.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 public readonly record struct CardRange(long FromSeq, long Count)
 {
     /// <summary>The first number behind the range.</summary>
