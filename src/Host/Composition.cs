@@ -1,4 +1,5 @@
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Suppliers;
@@ -33,6 +34,7 @@ public static class Composition
         services.AddCatalog();
         services.AddSuppliers();
         services.AddInventory();
+        services.AddConsoles();
         return services;
     }
 }

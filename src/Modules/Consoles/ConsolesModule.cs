@@ -1,0 +1,55 @@
+using Lianka.Modules.Consoles.Access;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Lianka.Modules.Consoles;
+
+/// <summary>The pages of operator, merchant and supplier, and the people who log in to them.</summary>
+public static class ConsolesModule
+{
+    public static IServiceCollection AddConsoles(this IServiceCollection services)
+    {
+        services.AddSingleton<People>();
+        services.AddSingleton<FirstSetup>();
+        services.AddSingleton<Audit>();
+        return services;
+    }
+
+    /// <summary>Cookies, policies and pages; needed only where HTTP is served.</summary>
+    public static IServiceCollection AddConsolePages(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("lianka");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, UseDatabaseKeys>();
+        services.AddAuthentication().AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
+        services.AddAuthorization(options =>
+        {
+            foreach (var role in (string[])[Roles.Operator, Roles.Merchant, Roles.Supplier])
+            {
+                options.AddPolicy(role, p => p.AddAuthenticationSchemes(SessionCookie.Scheme).RequireAuthenticatedUser().RequireRole(role));
+            }
+
+            options.AddPolicy("any", p => p.AddAuthenticationSchemes(SessionCookie.Scheme).RequireAuthenticatedUser());
+        });
+        services.AddRazorPages(options =>
+        {
+            options.RootDirectory = "/";
+            // A page's folder decides who may open it: a new page cannot forget its policy.
+            options.Conventions.AuthorizeFolder("/Consoles/Operator", Roles.Operator);
+            options.Conventions.AuthorizeFolder("/Consoles/Merchant", Roles.Merchant);
+            options.Conventions.AuthorizeFolder("/Consoles/Supplier", Roles.Supplier);
+            options.Conventions.AuthorizeFolder("/Consoles/Everyone", "any");
+        }).AddApplicationPart(typeof(ConsolesModule).Assembly);
+        services.AddSingleton<LogInGate>();
+        return services;
+    }
+}
