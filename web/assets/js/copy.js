@@ -4,7 +4,9 @@
 //   <button type="button" class="button copy" hidden data-copy="#card-1-secret"
 //           data-copied="已复制" data-copy-failed="复制不了，请长按选择">复制</button>
 //
-// data-copy may name several elements, separated by commas: each becomes one line. The text between an element's tags is
+// data-copy may match several elements: each becomes one line, in the order of the page. An element that holds several
+// .code (a whole card) gives "number password" on its line, the form in which cards are passed on: data-copy=".card".
+// The text between an element's tags is
 // taken as it is, so a code shown in groups (<span class="group">) is copied without blanks.
 
 const status = document.createElement("div");
@@ -16,8 +18,13 @@ const show = (root) => {
   for (const button of root.querySelectorAll("button[data-copy][hidden]")) button.hidden = false;
 };
 
-const textOf = (selectors) =>
-  [...document.querySelectorAll(selectors)].map((element) => element.value ?? element.textContent.trim()).join("\n");
+const lineOf = (element) => {
+  const codes = [...element.querySelectorAll(".code")];
+  if (codes.length > 0) return codes.map((code) => code.textContent.trim()).join(" ");
+  return element.value || element.textContent.trim();
+};
+
+const textOf = (selectors) => [...document.querySelectorAll(selectors)].map(lineOf).join("\n");
 
 // The clipboard interface exists only on https and localhost; in-app browsers often lack it, so the old way stays.
 const write = async (text) => {

@@ -1,7 +1,7 @@
 // Counts down to a moment. Without this script the page names the moment itself ("请在 14:35 前付款").
 //
 //   <p class="countdown" data-countdown data-now="2026-11-22T06:20:00Z" data-ended="付款时间已过" data-last-minute="还剩一分钟">
-//     请在 <time datetime="2026-11-22T06:35:00Z">14:35</time> 前付款
+//     请在 <time datetime="2026-11-22T06:35:00Z">14:35</time> <span data-counting-word="内">前</span>付款
 //   </p>
 //
 // data-now is the server's clock when it wrote the page: a phone whose clock is wrong still counts right.
@@ -20,17 +20,18 @@ const digits = (seconds) => {
   return hours > 0 ? `${hours}:${minutes}:${rest}` : `${minutes}:${rest}`;
 };
 
-const begun = performance.timeOrigin;
+// When this page's first byte came: the moment on this device's clock that data-now speaks of.
+const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 
-const count = (element) => {
+const count = (element, written) => {
   const time = element.querySelector("time[datetime]");
   const end = Date.parse(time?.dateTime ?? "");
   if (!Number.isFinite(end)) return;
   const serverNow = Date.parse(element.dataset.now ?? "");
-  const ahead = Number.isFinite(serverNow) ? begun - serverNow : 0;
+  const ahead = Number.isFinite(serverNow) ? written - serverNow : 0;
   element.dataset.counting = "";
-  if (element.dataset.before !== undefined) element.firstChild.textContent = element.dataset.before;
-  if (element.dataset.after !== undefined) element.lastChild.textContent = element.dataset.after;
+  // "请在 14:35 前付款" becomes "请在 12:09 内付款": the words around a moment and around a span differ.
+  for (const word of element.querySelectorAll("[data-counting-word]")) word.textContent = word.dataset.countingWord;
 
   let warned = false;
   const tick = () => {
@@ -53,9 +54,9 @@ const count = (element) => {
   tick();
 };
 
-const find = (root) => {
-  for (const element of root.querySelectorAll("[data-countdown]:not([data-counting])")) count(element);
+const find = (root, written) => {
+  for (const element of root.querySelectorAll("[data-countdown]:not([data-counting])")) count(element, written);
 };
 
-document.addEventListener("live:swapped", (event) => find(event.target));
-find(document);
+document.addEventListener("live:swapped", (event) => find(event.target, Date.now()));
+find(document, arrived);

@@ -13,6 +13,9 @@
 // data-live-say      the words to read out when they change.
 // data-stale         set on the region after three failed questions, so that CSS can admit it (class `stale`).
 //
+// Load this module before the others: it compares the server's answers, and they change the page (buttons appear). Keep
+// what differs in every answer, such as a countdown's data-now, outside the region, or it is swapped at every question.
+//
 // A buyer leaves for the payment app and comes back: coming back asks at once, and a hidden page hardly asks at all.
 
 const slowest = 15_000;
@@ -36,6 +39,7 @@ const follow = (id) => {
   let asking = null;
   let stream = null;
   let version = null;
+  let seen = region().innerHTML;
   let stopped = false;
 
   const stop = () => {
@@ -58,11 +62,11 @@ const follow = (id) => {
     const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(id);
     const old = region();
     if (!fresh || !old) return false;
-    if (fresh.innerHTML === old.dataset.liveSeen) return false;
+    if (fresh.innerHTML === seen) return false;
     const spokenBefore = old.querySelector("[data-live-say]")?.textContent.trim();
     const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
     for (const { name, value } of [...fresh.attributes]) old.setAttribute(name, value);
-    old.dataset.liveSeen = fresh.innerHTML;
+    seen = fresh.innerHTML;
     old.replaceChildren(...fresh.childNodes);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     const spoken = old.querySelector("[data-live-say]")?.textContent.trim();
