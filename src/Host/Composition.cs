@@ -15,12 +15,28 @@ public static class Composition
     /// <summary>Opens the database, brings its schema up to date, opens the vault.</summary>
     public static async Task<(Database Database, CardVault Vault)> OpenAsync(Settings settings, TimeProvider clock)
     {
-        var database = settings.IsSqlite
-            ? Database.OpenSqlite(Path.Combine(settings.DataFolder, "lianka.db"))
-            : Database.OpenPostgres(settings.Database);
-        await new SchemaRunner(database, typeof(VaultKeys).Assembly, clock).RunAsync();
+        var database = OpenDatabase(settings);
+        await SchemaOf(database, clock).RunAsync();
         return (database, await VaultKeys.OpenAsync(database, settings, clock));
     }
+
+    /// <summary>The database as it stands, whatever its schema.</summary>
+    public static Database OpenDatabase(Settings settings)
+    {
+        try
+        {
+            return settings.IsSqlite
+                ? Database.OpenSqlite(Path.Combine(settings.DataFolder, "lianka.db"))
+                : Database.OpenPostgres(settings.Database);
+        }
+        catch (ArgumentException fault)
+        {
+            // The text of the fault names the keyword, never the password.
+            throw new SettingException($"LIANKA_DATABASE is not a usable connection string: {fault.Message}");
+        }
+    }
+
+    public static SchemaRunner SchemaOf(Database database, TimeProvider clock) => new(database, typeof(VaultKeys).Assembly, clock);
 
     public static IServiceCollection AddLianka(this IServiceCollection services, Settings settings, Database database, CardVault vault)
     {

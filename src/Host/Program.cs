@@ -1,10 +1,3 @@
-using Lianka.Host;
-using Lianka.Platform;
+using Lianka.Host.Commands;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-var settings = Settings.Read(builder.Configuration, Console.Error.WriteLine);
-var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
-builder.Services.AddLianka(settings, database, vault);
-builder.WebHost.UseUrls(settings.Urls);
-await using var app = builder.Build();
-await app.RunAsync();
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -11,6 +11,9 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
 {
     public bool IsSqlite => Database == "sqlite";
 
+    /// <summary>LIANKA_BEHIND_PROXY=true: a proxy on this machine tells the caller's address and scheme (X-Forwarded-*).</summary>
+    public bool BehindProxy { get; init; }
+
     /// <summary>Reads and checks all settings; makes the data folder and, when none is given, the master key.</summary>
     /// <exception cref="SettingException">A value is not usable.</exception>
     public static Settings Read(IConfiguration configuration, Action<string> warn)
@@ -21,10 +24,20 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
         if (database != "sqlite" && !database.Contains('='))
             throw new SettingException("LIANKA_DATABASE must be 'sqlite' or a PostgreSQL connection string.");
         return new Settings(data, Text("LIANKA_URLS", "http://127.0.0.1:5080"), database, Text("LIANKA_SCENARIO", "none"),
-            MasterKeyOf(configuration["LIANKA_MASTER_KEY"], Path.Combine(data, "master.key"), warn));
+            MasterKeyOf(configuration["LIANKA_MASTER_KEY"], Path.Combine(data, "master.key"), warn))
+        {
+            BehindProxy = Flag("LIANKA_BEHIND_PROXY"),
+        };
 
         string Text(string name, string fallback) =>
             configuration[name] is { Length: > 0 } value ? value : fallback;
+
+        bool Flag(string name) => Text(name, "false") switch
+        {
+            "true" or "1" => true,
+            "false" or "0" => false,
+            _ => throw new SettingException($"{name} must be true or false."),
+        };
     }
 
     private static byte[] MasterKeyOf(string? given, string file, Action<string> warn)

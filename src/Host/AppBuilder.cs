@@ -1,0 +1,107 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Lianka.Host.Web;
+using Lianka.Modules.Inventory;
+using Lianka.Platform;
+using Lianka.Platform.Data;
+using Lianka.Vault;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Lianka.Host;
+
+/// <summary>The web application of one platform, put together the same way for <c>serve</c> and for the tests.</summary>
+public static class AppBuilder
+{
+    /// <summary>Bodies above this are refused unless a route says otherwise (the import of cards does).</summary>
+    private const long BodyBytesMax = 1024 * 1024;
+
+    /// <param name="adjust">Last word on services and logging, for tests.</param>
+    public static WebApplication Build(
+        Settings settings, Database database, CardVault vault, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Named, because under a test runner the entry assembly is another one.
+            ApplicationName = typeof(AppBuilder).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+            EnvironmentName = Environments.Production,
+        });
+        builder.WebHost.UseUrls(settings.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        AddLogging(builder);
+        AddServices(builder.Services, settings, database, vault);
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        UseEdge(app, settings);
+        MapRoutes(app);
+        return app;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        // The framework's own request log would write query strings; RequestLog writes what may be kept.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddJsonConsole(json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            json.IncludeScopes = false;
+        });
+    }
+
+    private static void AddServices(IServiceCollection services, Settings settings, Database database, CardVault vault)
+    {
+        services.AddLianka(settings, database, vault);
+        services.AddSingleton<Readiness>();
+        services.AddResponseCompression(compression =>
+            // Only text. Over HTTPS it stays off (the default), because compressed pages can leak their tokens by size.
+            compression.MimeTypes = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "text/plain"]);
+        // Chinese as Chinese, not as entities.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery();
+        // Each page stands in the folder of its module and names its own address: @page "/…".
+        services.AddRazorPages(pages => pages.RootDirectory = "/")
+            .AddApplicationPart(typeof(VaultKeys).Assembly);
+    }
+
+    /// <summary>What every request passes, outermost first.</summary>
+    private static void UseEdge(WebApplication app, Settings settings)
+    {
+        if (settings.BehindProxy)
+            // The defaults of the options trust loopback only, and one hop.
+            app.UseForwardedHeaders(new ForwardedHeadersOptions
+            {
+                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            });
+        app.UseSecurityHeaders();
+        app.UseReadyGate();
+        app.UseResponseCompression();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl =
+                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
+        });
+        app.UseRouting();
+    }
+
+    private static void MapRoutes(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapRazorPages();
+        // One line a module with routes of its own: Map<Module>().
+    }
+}

@@ -1,0 +1,90 @@
+using System.Data.Common;
+using Lianka.Platform;
+using Lianka.Platform.Data;
+
+namespace Lianka.Host.Commands;
+
+/// <summary>One verb of <c>./lianka</c>.</summary>
+/// <param name="Arguments">How its arguments are written, for the help.</param>
+/// <param name="Details">What <c>help VERB</c> adds to the summary.</param>
+internal sealed record Verb(
+    string Name, string Arguments, string Summary, string Details, Func<Settings, string[], TextWriter, Task<int>> RunAsync);
+
+/// <summary>The caller wrote a command that cannot be run as it stands; the message says what is wrong with it.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Finds the verb, reads the settings, runs it, and turns expected failures into one line and an exit code.</summary>
+/// <remarks>Exit codes: 0 done; 1 it ran and failed; 2 the command or a setting cannot be used.</remarks>
+internal static class CommandLine
+{
+    private static readonly Verb[] _verbs =
+    [
+        new("serve", "", "starts one node (the default)",
+            "Brings the schema up to date, fills an empty database with LIANKA_SCENARIO, then serves LIANKA_URLS until Ctrl-C or SIGTERM.",
+            Serve.RunAsync),
+        new("migrate", "", "brings the database to the newest schema",
+            "Applies the numbered schema files that are still missing and prints their names. Safe beside running nodes and beside itself.",
+            Migrate.RunAsync),
+        new("seed", "SCENARIO", "fills the database with a demo scenario",
+            "Scenarios: " + string.Join(", ", Scenarios.SeedScenario.Names) + ". A seeding that was interrupted is continued; a finished one is left alone.",
+            Seed.RunAsync),
+    ];
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        var name = args is [var first, ..] ? first : "serve";
+        if (name is "help" or "--help" or "-h") return await HelpAsync(args is [_, var about, ..] ? about : null, output);
+        var verb = Array.Find(_verbs, v => v.Name == name);
+        if (verb is null)
+        {
+            await errors.WriteLineAsync($"lianka: there is no verb '{name}'.");
+            await HelpAsync(null, errors);
+            return 2;
+        }
+
+        try
+        {
+            var settings = Settings.Read(Configuration(), line => errors.WriteLine($"lianka: {line}"));
+            return await verb.RunAsync(settings, [.. args.Skip(1)], output);
+        }
+        catch (UsageException fault)
+        {
+            await errors.WriteLineAsync($"lianka {name}: {fault.Message} (./lianka help {name})");
+            return 2;
+        }
+        catch (SettingException fault)
+        {
+            await errors.WriteLineAsync($"lianka: {fault.Message}");
+            return 2;
+        }
+        catch (Exception fault) when (fault is DbException or SchemaMismatchException or IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync($"lianka {name}: {fault.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Environment first, then <c>appsettings.json</c> of the current folder.</summary>
+    private static IConfiguration Configuration() => new ConfigurationBuilder()
+        .SetBasePath(Environment.CurrentDirectory)
+        .AddJsonFile("appsettings.json", optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+
+    private static async Task<int> HelpAsync(string? about, TextWriter output)
+    {
+        if (about is not null && Array.Find(_verbs, v => v.Name == about) is { } verb)
+        {
+            await output.WriteLineAsync($"./lianka {verb.Name} {verb.Arguments}".TrimEnd());
+            await output.WriteLineAsync($"  {verb.Summary}");
+            await output.WriteLineAsync($"  {verb.Details}");
+            return 0;
+        }
+
+        await output.WriteLineAsync("usage: ./lianka VERB [ARGUMENTS]      ./lianka help VERB tells more");
+        foreach (var each in _verbs)
+            await output.WriteLineAsync($"  {$"{each.Name} {each.Arguments}",-28} {each.Summary}");
+        await output.WriteLineAsync("settings: LIANKA_DATA, LIANKA_URLS, LIANKA_DATABASE, LIANKA_SCENARIO, LIANKA_MASTER_KEY (README.md)");
+        return about is null ? 0 : 2;
+    }
+}

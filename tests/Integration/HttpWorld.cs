@@ -1,0 +1,76 @@
+using Lianka.Host;
+using Lianka.Host.Web;
+using Lianka.Platform;
+using Lianka.Platform.Data;
+using Lianka.Vault;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lianka.Tests.Integration;
+
+/// <summary>A whole node on a free loopback port, on a fresh database: the same composition as <c>serve</c>.</summary>
+public sealed class HttpWorld : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly List<HttpClient> _clients = [];
+
+    public DatabaseKind Kind { get; }
+    public Settings Settings { get; }
+    public Database Database { get; }
+    public CardVault Vault { get; }
+
+    /// <summary>For example <c>http://127.0.0.1:41234/</c>.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Without cookies, following no redirect.</summary>
+    public HttpClient Client { get; }
+
+    private HttpWorld(DatabaseKind kind, Settings settings, Database database, CardVault vault, WebApplication app)
+    {
+        (Kind, Settings, Database, Vault, _app) = (kind, settings, database, vault, app);
+        Address = new Uri(app.Urls.First());
+        Client = NewClient(cookies: false);
+    }
+
+    /// <param name="replace">Other services in place of the real ones (a clock, say); registered last, so they win.</param>
+    public static async Task<HttpWorld> CreateAsync(DatabaseKind kind, Action<IServiceCollection>? replace = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("lianka-test-").FullName;
+        var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
+        var settings = new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+        var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
+        var app = AppBuilder.Build(settings, database, vault, builder =>
+        {
+            builder.Logging.ClearProviders();
+            replace?.Invoke(builder.Services);
+        });
+        await app.StartAsync();
+        app.Services.GetRequiredService<Readiness>().Phase = StartPhase.Ready;
+        return new HttpWorld(kind, settings, database, vault, app);
+    }
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>A further client, like a browser of its own.</summary>
+    public HttpClient NewClient(bool cookies = true, bool redirects = false)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = cookies, AllowAutoRedirect = redirects })
+        {
+            BaseAddress = Address,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+        _clients.Add(client);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients) client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Vault.Dispose();
+        await Database.DisposeAsync();
+        Directory.Delete(Settings.DataFolder, recursive: true);
+    }
+}
