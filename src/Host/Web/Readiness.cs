@@ -26,7 +26,7 @@ internal static class ReadyGate
         // While stopping, what has come in is still served to its end.
         if (phase is StartPhase.Ready or StartPhase.Stopping) return next(http);
         var path = http.Request.Path;
-        if (path.StartsWithSegments("/health") || path == "/metrics" || path.StartsWithSegments("/assets")) return next(http);
+        if (path.StartsWithSegments("/health", StringComparison.Ordinal) || path == "/metrics" || path.StartsWithSegments("/assets", StringComparison.Ordinal)) return next(http);
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.RetryAfter = "2";
         return http.Response.WriteAsync("正在启动，请稍候再试。 Starting; please try again in a moment.\n");
