@@ -9,6 +9,9 @@ public interface IPaymentChannel
 {
     string Name { get; }
 
+    /// <summary>Our own number at the channel: a notice that names another is not for us.</summary>
+    string Merchant { get; }
+
     Task<ChannelTrade> CreateAsync(ChannelOrder order, CancellationToken cancel);
     Task<ChannelTrade> QueryAsync(PaymentId payment, CancellationToken cancel);
 
@@ -19,8 +22,9 @@ public interface IPaymentChannel
     Task<bool> RefundAsync(long refundId, PaymentId payment, Money amount, CancellationToken cancel);
 
     /// <summary>Checks that the channel wrote this, over the bytes as they came, and reads it.</summary>
+    /// <param name="header">A header of the notice by its name.</param>
     /// <returns>Null when the signature, its age or the form is wrong.</returns>
-    Notice? VerifyNotice(ReadOnlyMemory<byte> body, Func<string, string?> header, DateTimeOffset now);
+    ValueTask<Notice?> VerifyNoticeAsync(ReadOnlyMemory<byte> body, Func<string, string?> header);
 }
 
 /// <param name="Subject">What the buyer sees at the channel.</param>

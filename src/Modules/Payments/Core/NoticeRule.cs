@@ -12,6 +12,8 @@ public enum NoticeVerdict
     NotPaid,
     WrongTrade,
     Repeated,
+    /// <summary>Signed, but the channel itself says that it has no such money.</summary>
+    UnpaidAtChannel,
     Accepted,
 }
 

@@ -1,0 +1,48 @@
+using Lianka.Modules.Payments.Notices;
+using Lianka.Modules.Payments.Simulator;
+using Lianka.Modules.Payments.Test;
+using Lianka.Modules.Payments.Work;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lianka.Modules.Payments;
+
+public static class PaymentsModule
+{
+    public static IServiceCollection AddPayments(this IServiceCollection services)
+    {
+        services.AddSingleton<PaymentDesk>();
+        services.AddSingleton<PaidNews>();
+        services.AddSingleton<TakeNotice>();
+
+        services.AddSingleton<TestChannelKey>();
+        services.AddSingleton<OwnAddress>();
+        services.AddSingleton<IPaymentChannel, TestChannel>();
+        services.AddSingleton<TestGateway>();
+        Client(services, TestChannel.ClientName);
+        Client(services, TestGateway.ClientName);
+
+        Worker<PaymentFollower>(services);
+        Worker<RefundWorker>(services);
+        Worker<LatePayments>(services);
+        return services;
+    }
+
+    public static void MapPayments(this IEndpointRouteBuilder routes)
+    {
+        NoticeEndpoint.Map(routes);
+        GatewayEndpoints.Map(routes);
+    }
+
+    // Also a singleton of its own, so that a test can make one step without waiting.
+    private static void Worker<T>(IServiceCollection services) where T : PollingWorker
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(s => s.GetRequiredService<T>());
+    }
+
+    private static void Client(IServiceCollection services, string name) =>
+        services.AddHttpClient(name, c => c.Timeout = TimeSpan.FromSeconds(10))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+            .RemoveAllLoggers();
+}
