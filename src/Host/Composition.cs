@@ -3,6 +3,7 @@ using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Suppliers;
+using Lianka.Modules.Payments;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Lianka.Vault;
@@ -50,6 +51,7 @@ public static class Composition
         services.AddCatalog();
         services.AddSuppliers();
         services.AddInventory();
+        services.AddPayments();
         services.AddConsoles();
         return services;
     }

@@ -8,7 +8,7 @@ namespace Lianka.Modules.Payments.Notices;
 
 /// <summary>A channel tells us something: check it in the order of <see cref="NoticeVerdict"/>, log it, and pass on what is news.</summary>
 internal sealed class TakeNotice(
-    Database database, IdSource ids, PaymentDesk desk, PaidNews news, TimeProvider clock, ILogger<TakeNotice> logger)
+    Database database, IdSource ids, PaidNews news, TimeProvider clock, ILogger<TakeNotice> logger)
 {
     /// <summary>Strangers can send as much as they like; so many of their forgeries a minute are kept, the rest only counted in the log.</summary>
     private const int ForgedPerMinuteMax = 60;

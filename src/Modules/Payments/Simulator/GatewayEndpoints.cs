@@ -21,6 +21,7 @@ internal static class GatewayEndpoints
         async (HttpContext http, TestGateway gateway, TestChannelKey keys, TimeProvider clock) =>
         {
             var cancel = http.RequestAborted;
+            if (!await gateway.IsOnAsync(cancel)) return Results.NotFound();
             if (await Bodies.ReadAsync(http.Request, TestWire.BodyBytesMax, cancel) is not { } body)
                 return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
             var key = await keys.GetAsync();

@@ -37,6 +37,10 @@ internal sealed class TestGateway(
     /// <summary>How long after the end of a reservation the "too late" button pays.</summary>
     private static readonly TimeSpan _lateBy = TimeSpan.FromSeconds(3);
 
+    /// <summary>An operator who takes real money turns the test channel off: anyone can pay with it.</summary>
+    public async Task<bool> IsOnAsync(CancellationToken cancel) => await database.ReadAsync(
+        s => s.ScalarAsync<string>("select value from setting where name = 'channel.test'"), cancel) is not "off";
+
     public async Task<TestAnswer> CreateAsync(TestQuestion asked, CancellationToken cancel)
     {
         if (!Money.TryParse(asked.Amount, out var amount) || !amount.IsPositive || !amount.IsWholeFen) return new("bad_amount");
