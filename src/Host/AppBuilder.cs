@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Lianka.Host.Web;
 using Lianka.Modules.Inventory;
+using Lianka.Modules.Payments;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Lianka.Vault;
@@ -103,5 +104,6 @@ public static class AppBuilder
         app.MapHealth();
         app.MapRazorPages();
         // One line a module with routes of its own: Map<Module>().
+        app.MapPayments();
     }
 }
