@@ -1,3 +1,5 @@
+using Lianka.Kernel;
+
 namespace Lianka.Modules.OpenApi.Core;
 
 /// <summary>The body of POST /orders, with the shape of every field checked and nothing else.</summary>
