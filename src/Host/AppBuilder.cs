@@ -5,6 +5,7 @@ using Lianka.Modules.Inventory;
 using Lianka.Modules.Payments;
 using Lianka.Platform;
 using Lianka.Platform.Data;
+using Lianka.Platform.Http;
 using Lianka.Vault;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -82,6 +83,7 @@ public static class AppBuilder
     /// <summary>What every request passes, outermost first.</summary>
     private static void UseEdge(WebApplication app, Settings settings)
     {
+        app.UseRequestIds();
         if (settings.BehindProxy)
             // The defaults of the options trust loopback only, and one hop.
             app.UseForwardedHeaders(new ForwardedHeadersOptions

@@ -99,7 +99,7 @@ public sealed class StrictObject
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = TextOf(new Value("", reader.TokenType, start + (int)reader.TokenStartIndex, start + EndOf(reader)), $"/{name}", 1, MapNameMax);
+            var key = TextOf(new Value("", reader.TokenType, start + (int)reader.TokenStartIndex, start + EndOf(ref reader)), $"/{name}", 1, MapNameMax);
             reader.Read();
             var pointer = $"/{name}/{Escape(key ?? "")}";
             if (reader.TokenType != JsonTokenType.String)
@@ -109,7 +109,7 @@ public sealed class StrictObject
                 continue;
             }
 
-            var text = TextOf(new Value("", reader.TokenType, start + (int)reader.TokenStartIndex, start + EndOf(reader)), pointer, 0, MapValueMax);
+            var text = TextOf(new Value("", reader.TokenType, start + (int)reader.TokenStartIndex, start + EndOf(ref reader)), pointer, 0, MapValueMax);
             if (key is not null && !entries.TryAdd(key, text ?? "")) Problems.Add(new(pointer, FieldProblemTexts.Duplicate));
         }
 
@@ -147,7 +147,7 @@ public sealed class StrictObject
                 var (type, from) = (reader.TokenType, (int)reader.TokenStartIndex);
                 reader.Skip();
                 if (Find(name) is not null) Problems.Add(new($"/{Escape(name)}", FieldProblemTexts.Duplicate));
-                else _values.Add(new Value(name, type, from, EndOf(reader)));
+                else _values.Add(new Value(name, type, from, EndOf(ref reader)));
             }
 
             reader.Read(); // Throws on anything but white space after the object.
@@ -219,7 +219,7 @@ public sealed class StrictObject
         }
     }
 
-    private static int EndOf(in Utf8JsonReader reader) => reader.TokenType switch
+    private static int EndOf(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         // After a name the reader has already consumed the colon.
         JsonTokenType.PropertyName => (int)reader.TokenStartIndex + reader.ValueSpan.Length + 2,

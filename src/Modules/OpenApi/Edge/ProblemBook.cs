@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lianka.Modules.OpenApi.Core;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Lianka.Modules.OpenApi.Edge;
@@ -25,8 +26,8 @@ internal static class ProblemBook
     public static Task WriteAsync(HttpContext http, string code, params IReadOnlyList<FieldProblem> errors)
     {
         var problem = _problems[code];
-        var isChinese = Language.IsChinese(http.Request);
-        http.Response.Headers.ContentLanguage = isChinese ? "zh-CN" : "en";
+        var isChinese = ApiLanguage.Of(http.Request) == Language.Zh;
+        http.Response.Headers.ContentLanguage = (isChinese ? Language.Zh : Language.En).Tag();
         http.Response.Headers.Vary = "Accept-Language";
         http.Response.Headers.CacheControl = "no-store";
         return JsonAnswer.WriteAsync(http.Response, problem.Status, ContentType, (problem, http.TraceIdentifier, isChinese, errors), Write);

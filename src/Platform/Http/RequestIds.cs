@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Lianka.Platform.Web;
+namespace Lianka.Platform.Http;
 
 /// <summary>Gives every request an id, shown as X-Request-Id on every answer and used in logs and problem details.</summary>
 public static class RequestIds
