@@ -10,6 +10,9 @@ public sealed record Payment
     /// <summary>Its public form is the number the channel knows the payment by (out_no).</summary>
     public PaymentId Id { get; init; }
     public OrderId OrderId { get; init; }
+
+    /// <summary>The order this money pays for, because <see cref="OrderId"/> had lapsed when it came.</summary>
+    public OrderId? MovedTo { get; init; }
     public string Channel { get; init; } = "";
     public Money Amount { get; init; }
     public string Currency { get; init; } = "CNY";

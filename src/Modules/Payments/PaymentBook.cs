@@ -29,6 +29,21 @@ public static class PaymentBook
             """,
             new { order, tradeNo, at }) == 1;
 
+    /// <summary>The money came for an order that had lapsed and pays for another one instead.</summary>
+    /// <remarks>The payment stays known under both: a repeated notice names the first, a refund the second.</remarks>
+    public static Task MoveAsync(Session session, OrderId from, OrderId to) =>
+        session.ExecuteAsync("update payment set moved_to = @to where order_id = @from and moved_to is null", new { from, to });
+
+    /// <summary>Those of the orders (at most 500) whose money has come; of a moved payment both orders.</summary>
+    public static async Task<HashSet<OrderId>> PaidAsync(Session session, IReadOnlyCollection<OrderId> orders)
+    {
+        if (orders.Count == 0) return [];
+        var ids = orders.Select(o => o.Value).ToArray();
+        var rows = await session.QueryAsync<Payment>(
+            "select * from payment where state = 'paid' and (order_id in @ids or moved_to in @ids)", new { ids });
+        return [.. rows.Select(r => r.OrderId), .. rows.Where(r => r.MovedTo is not null).Select(r => r.MovedTo!.Value)];
+    }
+
     /// <summary>Asks for money of a paid order back. The channel is called after commit, until it has accepted.</summary>
     /// <param name="refundId">The channel knows the refund by it: the same id is the same refund, here and there.</param>
     /// <exception cref="InvalidOperationException">The order was not paid through a channel.</exception>
@@ -38,14 +53,16 @@ public static class PaymentBook
         var added = await session.ExecuteAsync(
             """
             insert into channel_refund (id, payment_id, amount, reason, state, due_at, created_at)
-            select @refundId, id, @amount, @reason, 'pending', @at, @at from payment where order_id = @order and state = 'paid'
+            select @refundId, id, @amount, @reason, 'pending', @at, @at from payment
+            where (order_id = @order or moved_to = @order) and state = 'paid'
             on conflict (id) do nothing
             """,
             new { refundId, order, amount, reason, at });
         if (added == 1)
         {
             // The check on the table (refunded <= amount) makes paying back more than was paid impossible (I7).
-            await session.ExecuteAsync("update payment set refunded = refunded + @amount where order_id = @order", new { order, amount });
+            await session.ExecuteAsync(
+                "update payment set refunded = refunded + @amount where order_id = @order or moved_to = @order", new { order, amount });
             return;
         }
 
@@ -53,7 +70,7 @@ public static class PaymentBook
         if (known == 0) throw new InvalidOperationException($"{order} was not paid through a channel.");
     }
 
-    /// <summary>Reads the payment of an order, locked where the database locks rows.</summary>
+    /// <summary>The payment of an order, whether it was opened for it or moved to it.</summary>
     public static Task<Payment?> FindAsync(Session session, OrderId order) =>
-        session.FirstAsync<Payment>("select * from payment where order_id = @order", new { order });
+        session.FirstAsync<Payment>("select * from payment where order_id = @order or moved_to = @order", new { order });
 }

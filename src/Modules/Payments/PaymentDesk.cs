@@ -34,7 +34,7 @@ public sealed class PaymentDesk(Database database, IEnumerable<IPaymentChannel> 
         database.ReadAsync(s => s.QueryAsync<Refund>(
             """
             select r.* from channel_refund r join payment p on p.id = r.payment_id
-            where p.order_id = @order order by r.created_at, r.id
+            where p.order_id = @order or p.moved_to = @order order by r.created_at, r.id
             """,
             new { order }), cancel);
 

@@ -1,6 +1,7 @@
 -- Money from outside. Owner: Payments.
 
 -- asked_at: when the channel is asked next how an open payment stands; asked: how often it was.
+-- moved_to: the money came after order_id had lapsed and pays for this order instead.
 create table payment (
     id integer primary key,
     order_id integer not null unique,
@@ -16,6 +17,7 @@ create table payment (
     paid_at integer,
     asked_at integer not null,
     asked integer not null default 0,
+    moved_to integer unique,
     check (refunded <= amount)
 );
 create unique index payment_trade on payment (channel, trade_no) where trade_no is not null;
