@@ -1,3 +1,4 @@
+using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
@@ -51,6 +52,7 @@ public static class Composition
         services.AddCatalog();
         services.AddSuppliers();
         services.AddInventory();
+        services.AddAgents();
         services.AddPayments();
         services.AddConsoles();
         return services;

@@ -98,10 +98,13 @@ create table storefront (
 create index storefront_merchant on storefront (merchant_id);
 
 -- The merchant's own price per unit in its storefronts, whole fen; listed = 0 takes the SKU off its shelves.
+-- changed is the version 'prices' of the last change, so that a node reads only what moved since its own.
 create table retail_price (
     merchant_id integer not null references merchant (id),
     sku_id integer not null references sku (id),
     price integer not null check (price > 0 and price % 100 = 0),
     listed integer not null default 1,
+    changed integer not null,
     primary key (merchant_id, sku_id)
 );
+create index retail_price_changed on retail_price (changed);

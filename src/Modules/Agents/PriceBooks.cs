@@ -1,0 +1,55 @@
+using Lianka.Modules.Agents.Store;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Agents;
+
+/// <summary>Keeps the newest price book of this database in memory. Thread-safe.</summary>
+public sealed class PriceBooks(Database database) : IDisposable
+{
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private PriceBook _current = PriceBook.Empty;
+
+    /// <summary>The book as last read, at most about a second old on a serving node. For pages, not for money.</summary>
+    public PriceBook Current => Volatile.Read(ref _current);
+
+    /// <summary>The book as this transaction sees it: one row is read, and everything only when that row moved.</summary>
+    /// <remarks>
+    /// The caller has not changed prices in this transaction itself: the book is shared, and what may still be rolled back
+    /// must not be seen by others. Load first, change after.
+    /// </remarks>
+    public async Task<PriceBook> LoadAsync(Session session)
+    {
+        var version = await PriceBookReader.VersionAsync(session);
+        if (Current is { } fresh && fresh.Version >= version) return fresh;
+
+        // One loader at a time: after a change, the callers that wait here find the book already there.
+        await _loading.WaitAsync();
+        try
+        {
+            while (true)
+            {
+                var have = Current;
+                if (have.Version >= version) return have;
+                var loaded = await PriceBookReader.LoadAsync(session, version, have);
+                // Read committed shows each statement a newer state, so a change may have come in between.
+                var after = await PriceBookReader.VersionAsync(session);
+                if (after == version)
+                {
+                    Volatile.Write(ref _current, loaded);
+                    return loaded;
+                }
+
+                version = after;
+            }
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <summary>As <see cref="LoadAsync"/>, in a transaction of its own.</summary>
+    public Task<PriceBook> RefreshAsync(CancellationToken cancel = default) => database.ReadAsync(LoadAsync, cancel);
+
+    public void Dispose() => _loading.Dispose();
+}

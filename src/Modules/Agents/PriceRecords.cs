@@ -1,0 +1,56 @@
+using Lianka.Kernel;
+
+namespace Lianka.Modules.Agents;
+
+/// <param name="Code">The number outsiders use ("steam-50").</param>
+/// <param name="Kind"><c>card</c> or <c>direct</c>.</param>
+/// <param name="IsListed">The SKU and its product are both listed.</param>
+/// <param name="Floor">Lowest retail price that price control allows, per unit.</param>
+/// <param name="Ceiling">Highest retail price that price control allows, per unit.</param>
+public sealed record SkuEntry(
+    SkuId Id, string Code, ProductId Product, string Kind, long QuantityMax, bool IsListed, Money Floor, Money Ceiling, Money Suggested);
+
+/// <param name="Cost">Per unit. Null: unknown, and then it is not offered, never taken for zero.</param>
+/// <param name="Priority">Lower is drawn first.</param>
+/// <param name="IsActive">The supply and its supplier are both active.</param>
+public sealed record SupplyEntry(
+    SupplyId Id, SkuId Sku, SupplierId Supplier, Money? Cost, long HoldSeconds, long Priority, bool IsActive)
+{
+    /// <summary>Goods may be drawn from it.</summary>
+    public bool CanSell => IsActive && Cost is { IsPositive: true };
+}
+
+public sealed record MerchantEntry(
+    MerchantId Id, string Slug, string NameZh, string NameEn, int Level, MerchantId? Parent, bool IsActive);
+
+public sealed record LevelPrice(SkuId Sku, int Level, Money Price);
+
+/// <summary>A price agreed with one merchant, from a moment (included) to another (excluded). The later start wins.</summary>
+public sealed record SpecialPrice(long Id, MerchantId Merchant, SkuId Sku, Money Price, DateTimeOffset From, DateTimeOffset To);
+
+/// <summary>The parent's own policy for one child, over the parent's price.</summary>
+/// <param name="Sku">Null: for all goods that have no policy of their own.</param>
+/// <param name="Value">Units of 1/10,000 yuan when fixed, else basis points.</param>
+public sealed record Markup(long Id, MerchantId Parent, MerchantId Child, SkuId? Sku, bool IsFixed, long Value);
+
+/// <summary>From this quantity on, the unit price falls by so many basis points. The largest quantity reached counts.</summary>
+public sealed record QuantityTier(long Id, SkuId Sku, long QuantityMin, long OffBps);
+
+/// <summary>A reduction from a moment (included) to another (excluded). Of several, the largest counts.</summary>
+public sealed record Promotion(
+    long Id, SkuId Sku, long OffBps, DateTimeOffset From, DateTimeOffset To, string NameZh, string NameEn);
+
+/// <summary>The rows of a price book.</summary>
+internal sealed record PriceBookContent
+{
+    public long Version { get; init; }
+    public IReadOnlyList<SkuEntry> Skus { get; init; } = [];
+    public IReadOnlyList<SupplyEntry> Supplies { get; init; } = [];
+    public IReadOnlyList<MerchantEntry> Merchants { get; init; } = [];
+    public IReadOnlyList<LevelPrice> LevelPrices { get; init; } = [];
+    public IReadOnlyList<SpecialPrice> Specials { get; init; } = [];
+    public IReadOnlyList<Markup> Markups { get; init; } = [];
+    public IReadOnlyList<QuantityTier> Tiers { get; init; } = [];
+    public IReadOnlyList<Promotion> Promotions { get; init; } = [];
+    public Dictionary<MerchantId, Dictionary<SkuId, Money>> Retails { get; init; } = [];
+}

@@ -1,0 +1,38 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lianka.Modules.Agents;
+
+/// <summary>Looks every second whether prices moved, so that no page waits for a load.</summary>
+/// <remarks>Orders do not depend on it: they check the version in their own transaction.</remarks>
+internal sealed class Refresh(PriceBooks books, TimeProvider clock, ILogger<Refresh> log) : BackgroundService
+{
+    private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
+
+    /// <summary>The first load is part of starting: a node that serves has a book.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RunOnceAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_period, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (DbException fault)
+            {
+                // The next second tries again; what is in memory stays in use, and orders look for themselves.
+                log.LogWarning(fault, "Prices could not be refreshed.");
+            }
+        }
+    }
+
+    private async Task RunOnceAsync(CancellationToken cancel) => await books.RefreshAsync(cancel);
+}

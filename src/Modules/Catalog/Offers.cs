@@ -1,0 +1,100 @@
+using Lianka.Kernel;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Catalog;
+
+/// <summary>What pricing needs to know of a SKU. Listed means that both the SKU and its product are.</summary>
+public sealed record OfferedSku
+{
+    public required SkuId Id { get; init; }
+    public required string Code { get; init; }
+    public required ProductId ProductId { get; init; }
+    public required string Kind { get; init; }
+    public required long QtyMax { get; init; }
+    public required Money SuggestedRetail { get; init; }
+    public required Money RetailFloor { get; init; }
+    public required Money RetailCeiling { get; init; }
+    public required bool IsListed { get; init; }
+}
+
+/// <summary>What pricing needs to know of a supply. Active means that both the supply and its supplier are.</summary>
+public sealed record OfferedSupply
+{
+    public required SupplyId Id { get; init; }
+    public required SkuId SkuId { get; init; }
+    public required SupplierId SupplierId { get; init; }
+
+    /// <summary>Per unit. Null: unknown, and then it is not offered.</summary>
+    public required Money? Cost { get; init; }
+    public required long HoldSeconds { get; init; }
+    public required long Priority { get; init; }
+    public required bool IsActive { get; init; }
+}
+
+/// <summary>All SKUs and supplies, as the price book keeps them in memory.</summary>
+public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<OfferedSupply> Supplies)
+{
+    /// <summary>Reads the catalog in the caller's transaction.</summary>
+    public static async Task<Offers> LoadAsync(Session session)
+    {
+        var skus = await session.QueryAsync<SkuRow>("""
+            select s.id, s.code, s.product_id, s.kind, s.qty_max, s.suggested_retail, s.retail_floor, s.retail_ceiling,
+                   case when s.state = 'listed' and p.state = 'listed' then 1 else 0 end as listed
+            from sku s join product p on p.id = s.product_id
+            """);
+        var supplies = await session.QueryAsync<SupplyRow>("""
+            select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority,
+                   case when y.state = 'active' and r.state = 'active' then 1 else 0 end as active
+            from supply y join supplier r on r.id = y.supplier_id
+            """);
+        return new(skus.ConvertAll(r => r.ToOffered()), supplies.ConvertAll(r => r.ToOffered()));
+    }
+
+    private sealed record SkuRow
+    {
+        public SkuId Id { get; init; }
+        public string Code { get; init; } = "";
+        public ProductId ProductId { get; init; }
+        public string Kind { get; init; } = "";
+        public long QtyMax { get; init; }
+        public Money SuggestedRetail { get; init; }
+        public Money RetailFloor { get; init; }
+        public Money RetailCeiling { get; init; }
+        public long Listed { get; init; }
+
+        public OfferedSku ToOffered() => new()
+        {
+            Id = Id,
+            Code = Code,
+            ProductId = ProductId,
+            Kind = Kind,
+            QtyMax = QtyMax,
+            SuggestedRetail = SuggestedRetail,
+            RetailFloor = RetailFloor,
+            RetailCeiling = RetailCeiling,
+            IsListed = Listed == 1,
+        };
+    }
+
+    private sealed record SupplyRow
+    {
+        public SupplyId Id { get; init; }
+        public SkuId SkuId { get; init; }
+        public SupplierId SupplierId { get; init; }
+        public Money? Cost { get; init; }
+        public long HoldSeconds { get; init; }
+        public long Priority { get; init; }
+        public long Active { get; init; }
+
+        public OfferedSupply ToOffered() => new()
+        {
+            Id = Id,
+            SkuId = SkuId,
+            SupplierId = SupplierId,
+            Cost = Cost,
+            HoldSeconds = HoldSeconds,
+            Priority = Priority,
+            IsActive = Active == 1,
+        };
+    }
+}
