@@ -23,12 +23,12 @@ public static class RetailRules
 
     /// <summary>R for a wished margin over price(m): up to the fen, then clamped to price control.</summary>
     /// <returns>Null when no price within control covers price(m) plus the fee: then it is not listed.</returns>
-    public static Money? WithMargin(Money price, long marginBps, long feeBps, Money floor, Money ceiling)
+    public static Money? WithMargin(Money price, long marginBps, Func<Money, Money> expectedFee, Money floor, Money ceiling)
     {
         var wished = (price + price.AtBps(marginBps)).UpToFen();
         var lowest = floor.UpToFen();
         var highest = new Money(ceiling.Units - (ceiling.Units % Money.UnitsPerFen), ceiling.Currency);
         var retail = Money.Min(Money.Max(wished, lowest), highest);
-        return Check(retail, price, retail.AtBps(feeBps), floor, ceiling) is null ? retail : null;
+        return Check(retail, price, expectedFee(retail), floor, ceiling) is null ? retail : null;
     }
 }

@@ -35,6 +35,6 @@ public sealed class RetailExamples
     [InlineData("47.3050", 480, 60, "47.701", "47.709", null)] // no whole fen within control
     public void One_click_listing_stays_within_control_or_does_not_list(
         string price, long marginBps, long feeBps, string floor, string ceiling, string? expected) =>
-        RetailRules.WithMargin(Money.Parse(price), marginBps, feeBps, Money.Parse(floor), Money.Parse(ceiling))
+        RetailRules.WithMargin(Money.Parse(price), marginBps, r => r.AtBps(feeBps), Money.Parse(floor), Money.Parse(ceiling))
             .ShouldBe(expected is null ? null : Money.Parse(expected));
 }
