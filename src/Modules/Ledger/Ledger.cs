@@ -70,6 +70,11 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
     public async Task<PostDecision> PostAsync(Session session, Posting posting)
     {
         var accounts = await LockAsync(session, posting.Legs.SelectMany(l => new[] { l.Debit, l.Credit }));
+        return await PostLockedAsync(session, posting, accounts);
+    }
+
+    internal async Task<PostDecision> PostLockedAsync(Session session, Posting posting, IReadOnlyDictionary<AccountId, Account> accounts)
+    {
         // Looked up only now: the same posting, sent twice at once, has waited for its first self at the locks.
         if (posting.Key is { } key && await EarlierAsync(session, key, posting) is { } earlier) return earlier;
         return PostLegs.Decide(accounts, posting.Legs) switch

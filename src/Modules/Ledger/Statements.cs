@@ -1,0 +1,190 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Lianka.Kernel;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Ledger;
+
+/// <summary>Where a page of a statement ended.</summary>
+public sealed record StatementCursor(long Transfer, AccountId Account)
+{
+    public override string ToString() => PublicId.Encode(Transfer) + PublicId.Encode(Account.Value);
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out StatementCursor? cursor)
+    {
+        cursor = null;
+        if (text?.Length != 2 * PublicId.Length) return false;
+        if (!PublicId.TryDecode(text.AsSpan(0, PublicId.Length), out var transfer)) return false;
+        if (!PublicId.TryDecode(text.AsSpan(PublicId.Length), out var account)) return false;
+        cursor = new StatementCursor(transfer, new AccountId(account));
+        return true;
+    }
+}
+
+/// <param name="From">First moment that belongs to the statement.</param>
+/// <param name="To">First moment that no longer does.</param>
+/// <param name="Kinds">Only accounts of these kinds; null: all of the party.</param>
+public sealed record StatementFilter(
+    DateTimeOffset? From = null, DateTimeOffset? To = null, StatementCursor? Cursor = null, int Limit = 50,
+    IReadOnlyList<string>? Kinds = null);
+
+/// <summary>One entry: what a transfer did to one account.</summary>
+public sealed record StatementLine
+{
+    /// <summary>The transfer's number; together with the account the name of the entry.</summary>
+    public long Transfer { get; init; }
+    public PostingId Posting { get; init; }
+    public AccountId Account { get; init; }
+    public string AccountKind { get; init; } = "";
+
+    /// <summary>What the money moved for, for example <c>order</c>.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Positive: came in. Negative: went out.</summary>
+    public Money Amount { get; init; }
+
+    /// <summary>The balance it left; null on accounts without a running balance.</summary>
+    public Money? BalanceAfter { get; init; }
+    public string OtherKind { get; init; } = "";
+    public long OtherParty { get; init; }
+    public OrderId? Order { get; init; }
+
+    /// <summary>Why, in the words of who posted it; null for an order's own entries.</summary>
+    public string? Reason { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
+/// <param name="Lines">Newest first.</param>
+/// <param name="Next">Where the next page begins; null when this is the last.</param>
+public sealed record StatementPage(IReadOnlyList<StatementLine> Lines, StatementCursor? Next);
+
+/// <summary>An account with its whole balance, folded or not.</summary>
+public sealed record AccountBalance
+{
+    public AccountId Id { get; init; }
+    public string Kind { get; init; } = "";
+    public long PartyId { get; init; }
+    public string Currency { get; init; } = "";
+    public Money Balance { get; init; }
+    public Money Held { get; init; }
+
+    /// <summary>How far below zero it may go.</summary>
+    public Money Credit { get; init; }
+}
+
+/// <summary>One transfer of an order with both its sides.</summary>
+public sealed record OrderTransfer
+{
+    public long Transfer { get; init; }
+    public PostingId Posting { get; init; }
+    public string Kind { get; init; } = "";
+    public string DebitKind { get; init; } = "";
+    public long DebitParty { get; init; }
+    public string CreditKind { get; init; } = "";
+    public long CreditParty { get; init; }
+    public Money Amount { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>All accounts of one kind and currency. Debit and credit are what the accounts stand at on either side.</summary>
+public sealed record TrialLine
+{
+    public string Currency { get; init; } = "";
+    public string Kind { get; init; } = "";
+    public long Accounts { get; init; }
+    public Money Debit { get; init; }
+    public Money Credit { get; init; }
+    public Money Balance => Credit - Debit;
+}
+
+/// <summary>Reading the ledger: statements, balances, the trial balance. Each call in the caller's snapshot.</summary>
+public static class Statements
+{
+    public const int LimitMax = 200;
+
+    /// <summary>The entries of all accounts of a party, newest first.</summary>
+    public static async Task<StatementPage> OfPartyAsync(Session session, long partyId, StatementFilter filter)
+    {
+        var accounts = await session.QueryAsync<AccountBalance>("select id, kind from account where party_id = @partyId", new { partyId });
+        return await OfAsync(session, accounts.Where(a => filter.Kinds?.Contains(a.Kind) ?? true), filter);
+    }
+
+    /// <summary>The entries of one account, newest first.</summary>
+    public static async Task<StatementPage> OfAccountAsync(Session session, AccountId account, StatementFilter filter)
+    {
+        var accounts = await session.QueryAsync<AccountBalance>("select id, kind from account where id = @account", new { account });
+        return await OfAsync(session, accounts, filter);
+    }
+
+    /// <summary>Everything that moved for an order, in the order in which it did.</summary>
+    public static Task<List<OrderTransfer>> OfOrderAsync(Session session, OrderId order) => session.QueryAsync<OrderTransfer>(
+        """
+        select t.id as transfer, t.posting_id as posting, t.kind, d.kind as debit_kind, d.party_id as debit_party,
+               c.kind as credit_kind, c.party_id as credit_party, t.amount, t.at
+        from transfer t join account d on d.id = t.debit_account join account c on c.id = t.credit_account
+        where t.order_id = @order order by t.id
+        """, new { order });
+
+    /// <summary>The accounts of a party with their balances.</summary>
+    public static Task<List<AccountBalance>> BalancesAsync(Session session, long partyId) => session.QueryAsync<AccountBalance>(
+        $"""
+        select id, kind, party_id, currency, {LedgerSql.Balance} as balance, held,
+               case when floor < 0 then -floor else 0 end as credit
+        from account where party_id = @partyId order by kind, currency
+        """, new { partyId });
+
+    /// <summary>All accounts by kind, in one statement and so on one snapshot. The balances of a currency sum to zero.</summary>
+    public static Task<List<TrialLine>> TrialBalanceAsync(Session session) => session.QueryAsync<TrialLine>(
+        $"""
+        select currency, kind, count(*) as accounts,
+               cast(sum(case when balance < 0 then -balance else 0 end) as bigint) as debit,
+               cast(sum(case when balance > 0 then balance else 0 end) as bigint) as credit
+        from (select currency, kind, {LedgerSql.Balance} as balance from account) as a
+        group by currency, kind order by currency, kind
+        """);
+
+    private static async Task<StatementPage> OfAsync(Session session, IEnumerable<AccountBalance> accounts, StatementFilter filter)
+    {
+        var limit = Math.Clamp(filter.Limit, 1, LimitMax);
+        var lines = new List<StatementLine>();
+        // One walk down the index for each account and side; a party has a handful of accounts.
+        foreach (var account in accounts)
+        {
+            // The cursor stands between two entries in the order (transfer, account), both falling.
+            var upTo = filter.Cursor is not { } cursor ? long.MaxValue
+                : account.Id < cursor.Account ? cursor.Transfer : cursor.Transfer - 1;
+            lines.AddRange(await session.QueryAsync<StatementLine>(_entries, new
+            {
+                Account = account.Id,
+                account.Kind,
+                UpTo = upTo,
+                From = filter.From ?? DateTimeOffset.UnixEpoch,
+                To = filter.To ?? DateTimeOffset.MaxValue,
+                Limit = limit + 1,
+            }));
+        }
+
+        lines.Sort((a, b) => (b.Transfer, b.Account).CompareTo((a.Transfer, a.Account)));
+        if (lines.Count <= limit) return new StatementPage(lines, null);
+        lines.RemoveRange(limit, lines.Count - limit);
+        return new StatementPage(lines, new StatementCursor(lines[^1].Transfer, lines[^1].Account));
+    }
+
+    private static string Side(string side, string other, string sign) =>
+        $"""
+        select * from (
+            select id, posting_id, kind, {sign}amount as amount, {side}_after as balance_after, {other}_account as other_id, order_id, at
+            from transfer where {side}_account = @Account and id <= @UpTo and at >= @From and at < @To
+            order by id desc limit @Limit) as {side}_side
+        """;
+
+    private static readonly string _entries = string.Create(CultureInfo.InvariantCulture,
+        $"""
+        select e.id as transfer, e.posting_id as posting, @Account as account, @Kind as account_kind, e.kind, e.amount,
+               e.balance_after, o.kind as other_kind, o.party_id as other_party, e.order_id as "order", p.reason, e.at
+        from ({Side("debit", "credit", "-")} union all {Side("credit", "debit", "")}) as e
+        join account o on o.id = e.other_id
+        left join posting p on p.id = e.posting_id
+        order by e.id desc limit @Limit
+        """);
+}
