@@ -36,4 +36,47 @@ public sealed class Books(World world)
     /// <summary>The account as a transaction sees it under its lock.</summary>
     public Task<Account> LockedAsync(AccountId account) =>
         world.Database.WriteAsync(async s => (await Ledger.LockAsync(s, [account]))[account]);
+
+    public Holds Holds { get; } = world.Get<Holds>();
+
+    public Task SetCreditAsync(AccountId wallet, string credit) =>
+        world.Database.WriteAsync(s => Ledger.SetCreditAsync(s, wallet, Money.Parse(credit), "tester"));
+
+    /// <summary>The whole balance of a party's account, as pages show it.</summary>
+    public async Task<Money> BalanceAsync(long party, string kind) =>
+        (await world.Database.ReadAsync(s => Statements.BalancesAsync(s, party))).Single(a => a.Kind == kind).Balance;
+
+    public Task<HoldDecision> TryHoldAsync(AccountId account, string amount, TimeSpan? lasts = null, string? key = null)
+    {
+        var until = world.Get<TimeProvider>().Now() + (lasts ?? TimeSpan.FromHours(1));
+        return world.Database.WriteAsync(s => Holds.PlaceAsync(s, account, Money.Parse(amount), "test", until, key));
+    }
+
+    public async Task<Hold> HoldAsync(AccountId account, string amount, TimeSpan? lasts = null) =>
+        (await TryHoldAsync(account, amount, lasts)).ShouldBeOfType<HoldDecision.Placed>().Hold;
+
+    /// <summary>Captures into the clearing account.</summary>
+    public Task<CaptureDecision> CaptureAsync(Hold hold, AccountId account, string amount) => world.Database.WriteAsync(
+        s => Holds.CaptureAsync(s, hold.Id, new Posting("payout", "tester", [new Leg(account, Clearing, Money.Parse(amount), "payout")])));
+
+    /// <summary>How many rows the ledger has, to see that nothing was written.</summary>
+    public Task<long> RowsAsync() => world.Database.ReadAsync(s => s.ScalarAsync<long>(
+        "select (select count(*) from transfer) + (select count(*) from posting) + (select count(*) from hold)"));
+
+    /// <summary>Until some PostgreSQL session waits for another's advisory lock.</summary>
+    public async Task UntilWaitingForLockAsync()
+    {
+        while (await world.Database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted")) == 0)
+            await Task.Delay(10);
+    }
+
+    /// <summary>Every invariant of the ledger holds.</summary>
+    public async Task ShouldBeProvenAsync()
+    {
+        foreach (var check in LedgerInvariants.All)
+        {
+            var rows = await world.Database.ReadAsync(s => s.QueryAsync<object>(check.Sql, new { Now = world.Get<TimeProvider>().Now() }));
+            rows.ShouldBeEmpty($"I{check.Number} {check.Text}");
+        }
+    }
 }
