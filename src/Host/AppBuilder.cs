@@ -44,6 +44,8 @@ public static class AppBuilder
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        // Made now, so that it hears from the first request on.
+        app.Services.GetRequiredService<Metrics>();
         UseEdge(app, settings);
         MapRoutes(app);
         return app;
@@ -68,6 +70,7 @@ public static class AppBuilder
     {
         services.AddLianka(settings, database, vault);
         services.AddSingleton<Readiness>();
+        services.AddSingleton<Metrics>();
         services.AddResponseCompression(compression =>
             // Only text. Over HTTPS it stays off (the default), because compressed pages can leak their tokens by size.
             compression.MimeTypes = ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "text/plain"]);
@@ -90,6 +93,7 @@ public static class AppBuilder
             {
                 ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
             });
+        app.UseRequestLog();
         app.UseSecurityHeaders();
         app.UseReadyGate();
         app.UseResponseCompression();
@@ -104,6 +108,7 @@ public static class AppBuilder
     private static void MapRoutes(WebApplication app)
     {
         app.MapHealth();
+        app.MapMetrics();
         app.MapRazorPages();
         // One line a module with routes of its own: Map<Module>().
         app.MapPayments();

@@ -1,6 +1,8 @@
 using System.Net;
 using Lianka.Host.Web;
 using Lianka.Platform.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Lianka.Tests.Integration.Edge;
 
@@ -39,5 +41,33 @@ public sealed class EdgeTests
         versioned.StatusCode.ShouldBe(HttpStatusCode.OK);
         versioned.Headers.CacheControl!.ToString().ShouldContain("max-age=31536000");
         (await world.Client.GetAsync("/assets/tokens.css")).Headers.CacheControl!.NoCache.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Metrics_count_requests_by_route_and_are_for_near_machines_only()
+    {
+        await using var world = await HttpWorld.CreateAsync(DatabaseKind.Sqlite);
+        await world.Client.GetAsync("/health/live");
+        // A request is counted when it is over, which the client may hear a moment before.
+        var text = await world.Client.GetStringAsync("/metrics");
+        for (var i = 0; i < 200 && !text.Contains("/health/live", StringComparison.Ordinal); i++)
+            text = await world.Client.GetStringAsync("/metrics");
+        text.ShouldContain("http_server_request_duration_seconds_count{method=\"GET\",status=\"200\",route=\"/health/live\"} 1");
+        text.ShouldContain("dotnet_process_memory_working_set_bytes ");
+
+        MetricsPage.IsNear(IPAddress.Parse("10.1.2.3")).ShouldBeTrue();
+        MetricsPage.IsNear(IPAddress.Parse("::ffff:192.168.0.9")).ShouldBeTrue();
+        MetricsPage.IsNear(IPAddress.Parse("172.32.0.1")).ShouldBeFalse();
+        MetricsPage.IsNear(IPAddress.Parse("203.0.113.7")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task I18_The_request_log_tells_the_route_and_no_query_string()
+    {
+        var lines = new LinesLogged();
+        await using var world = await HttpWorld.CreateAsync(DatabaseKind.Sqlite, s => s.AddSingleton<ILoggerProvider>(lines));
+        await world.Client.GetAsync("/no-such-page?contact=13800000000");
+        lines.All.ShouldContain(l => l.StartsWith("GET (no route) 404", StringComparison.Ordinal));
+        lines.All.ShouldNotContain(l => l.Contains("13800000000", StringComparison.Ordinal));
     }
 }
