@@ -91,7 +91,7 @@ public static class AppBuilder
             // The defaults of the options trust loopback only, and one hop.
             app.UseForwardedHeaders(new ForwardedHeadersOptions
             {
-                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             });
         app.UseRequestLog();
         app.UseSecurityHeaders();
