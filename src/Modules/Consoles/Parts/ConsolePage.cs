@@ -1,0 +1,77 @@
+using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lianka.Modules.Consoles.Parts;
+
+/// <summary>What every console page has: the viewer, the language, the moment, one form and one table where it needs them.</summary>
+public abstract class ConsolePage : PageModel
+{
+    public Language Language => RequestLanguage.Of(HttpContext);
+
+    public Person Person => SessionCookie.PersonOf(HttpContext)
+        ?? throw new InvalidOperationException("This page needs a person, but its folder has no policy.");
+
+    public DateTimeOffset Now => field == default ? field = HttpContext.RequestServices.GetRequiredService<TimeProvider>().Now() : field;
+
+    /// <summary>The page's name, in its heading and in the browser's tab.</summary>
+    public string Title { get; protected set; } = "";
+
+    /// <summary>The list this page belongs below, for the link back.</summary>
+    public (string Href, string Label)? Up { get; protected set; }
+    public Form? Form { get; protected set; }
+    public Table? Table { get; protected set; }
+
+    /// <summary>Links beside the heading; the first is the one to press.</summary>
+    public List<(string Href, string Label)> Actions { get; } = [];
+
+    public string T(string zh, string en) => Language.Pick(zh, en);
+
+    /// <summary>The viewer as a merchant; the tenant of every query on merchant pages.</summary>
+    protected MerchantId Merchant => Person.Role == Roles.Merchant ? new(Person.PartyId)
+        : throw new InvalidOperationException("Not a merchant's page.");
+
+    protected SupplierId Supplier => Person.Role == Roles.Supplier ? new(Person.PartyId)
+        : throw new InvalidOperationException("Not a supplier's page.");
+
+    /// <summary>Who acts, for postings and timelines.</summary>
+    public string Actor => $"{Person.Role}:{Person.Login}";
+
+    protected string Address => HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    protected Task RecordAsync(string action, string subject) =>
+        HttpContext.RequestServices.GetRequiredService<Audit>().RecordAsync(Person.Login, action, subject, Address);
+
+    /// <summary>Goes on with a message that is shown once.</summary>
+    protected RedirectResult Done(string href, string zh, string en)
+    {
+        TempData["flash"] = T(zh, en);
+        return Redirect(href);
+    }
+
+    protected RedirectResult NotDone(string href, string zh, string en)
+    {
+        TempData["flash-problem"] = T(zh, en);
+        return Redirect(href);
+    }
+
+    public Cell When(DateTimeOffset at) => new(Show.Ago(at, Now, Language), Title: Show.Exact(at));
+
+    /// <summary>This page's address with some parts of its query changed; null takes one away.</summary>
+    public string With(params ReadOnlySpan<(string Name, string? Value)> changes)
+    {
+        var query = Request.Query.Where(p => p.Key != "lang").ToDictionary(p => p.Key, p => (string?)p.Value.ToString());
+        foreach (var (name, value) in changes) query[name] = value;
+        return Request.Path + Microsoft.AspNetCore.Http.QueryString.Create(query.Where(p => !string.IsNullOrEmpty(p.Value)));
+    }
+
+    /// <summary>A page of the viewer's own language with problems shown is an answer of its own kind: 422.</summary>
+    protected PageResult Again()
+    {
+        Response.StatusCode = 422;
+        return Page();
+    }
+}

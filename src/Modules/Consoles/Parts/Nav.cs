@@ -1,0 +1,71 @@
+using Lianka.Platform.Http;
+
+namespace Lianka.Modules.Consoles.Parts;
+
+public sealed record NavLink(string Href, string Label);
+
+/// <summary>One task of the left navigation, with the pages that belong to it.</summary>
+public sealed record NavTask(string Icon, string Label, IReadOnlyList<NavLink> Pages)
+{
+    public string Href => Pages[0].Href;
+
+    /// <summary>A task of one page needs no second line for it.</summary>
+    public IReadOnlyList<NavLink> Children => Pages.Count > 1 ? Pages : [];
+
+    public bool Owns(string path) => Current(path) is not null;
+
+    /// <summary>The page of this task that <paramref name="path"/> stands below; of two, the longer.</summary>
+    public NavLink? Current(string path) => Pages
+        .Where(p => path == p.Href || path.StartsWith(p.Href + "/", StringComparison.Ordinal))
+        .MaxBy(p => p.Href.Length);
+}
+
+/// <summary>The left navigation of each role.</summary>
+public static class Nav
+{
+    public static string Landing(string role) => role switch
+    {
+        Roles.Merchant => "/console/merchant/home",
+        Roles.Supplier => "/console/supplier/stock",
+        _ => "/console/home",
+    };
+
+    public static IReadOnlyList<NavTask> Of(string role, Language language)
+    {
+        return role switch
+        {
+            Roles.Operator =>
+            [
+                Task("home", "首页", "Home", ("/console/home", "开店清单", "Checklist")),
+                Task("orders", "订单", "Orders", ("/console/orders", "全部订单", "All orders")),
+                Task("products", "商品", "Goods", ("/console/products", "商品", "Products"), ("/console/categories", "分类", "Categories"),
+                    ("/console/prices", "价格表", "Level prices"), ("/console/tiers", "阶梯价", "Quantity tiers"), ("/console/promotions", "促销", "Promotions")),
+                Task("supply", "货源", "Supply", ("/console/supplies", "货源", "Supplies"), ("/console/lots", "卡密库存", "Card stock"),
+                    ("/console/imports", "导入卡密", "Import cards"), ("/console/suppliers", "供应商", "Suppliers")),
+                Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
+                    ("/console/storefronts", "店铺", "Storefronts")),
+                Task("finance", "财务", "Money", ("/console/accounts", "账户", "Accounts"), ("/console/trial-balance", "试算平衡", "Trial balance")),
+                Task("settings", "设置", "Settings", ("/console/settings", "概况", "Overview"), ("/console/audit", "操作记录", "Audit")),
+            ],
+            Roles.Merchant =>
+            [
+                Task("home", "首页", "Home", ("/console/merchant/home", "首页", "Home")),
+                Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order")),
+                Task("products", "商品", "Goods", ("/console/merchant/prices", "价格与库存", "Prices and stock")),
+                Task("agents", "下级", "Sub-agents", ("/console/merchant/agents", "下级代理", "Sub-agents")),
+                Task("finance", "财务", "Money", ("/console/merchant/balance", "余额与流水", "Balance and entries"), ("/console/merchant/earnings", "收益", "Earnings")),
+                Task("settings", "设置", "Settings", ("/console/merchant/storefront", "店铺", "Storefront"), ("/console/merchant/keys", "接口密钥", "API keys")),
+            ],
+            _ =>
+            [
+                Task("supply", "库存", "Stock", ("/console/supplier/stock", "各规格库存", "Stock"), ("/console/supplier/lots", "批次", "Lots"),
+                    ("/console/supplier/imports", "导入卡密", "Import cards")),
+                Task("orders", "销售", "Sales", ("/console/supplier/sales", "销售", "Sales")),
+                Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries")),
+            ],
+        };
+
+        NavTask Task(string icon, string zh, string en, params (string Href, string Zh, string En)[] pages) =>
+            new(icon, language.Pick(zh, en), [.. pages.Select(p => new NavLink(p.Href, language.Pick(p.Zh, p.En)))]);
+    }
+}

@@ -1,0 +1,74 @@
+using Lianka.Kernel;
+
+namespace Lianka.Modules.Consoles.Parts;
+
+public enum ColumnKind { Text, Number, Money, Badge }
+
+/// <summary>What stands in one cell.</summary>
+/// <param name="Sub">A second, quieter line.</param>
+/// <param name="Tone">ok, waiting, warning, error or empty: the badge's look; null: no badge.</param>
+/// <param name="Title">Shown on hover, for example the exact moment.</param>
+public sealed record Cell(string Text, string? Href = null, string? Sub = null, string? Tone = null, string? Title = null, bool IsMono = false, string? Word = null)
+{
+    public static implicit operator Cell(string text) => new(text);
+
+    public static Cell Of(Money money) => new(Show.Money(money));
+
+    /// <summary>Money that came or went: sign and word, the colour only helps.</summary>
+    public static Cell Flow(Money money, string wordIn, string wordOut) =>
+        new(Show.Signed(money), Tone: money.IsNegative ? "debit" : "credit", Word: money.IsNegative ? wordOut : wordIn);
+}
+
+public sealed record Column(string Title, ColumnKind Kind, string? Unit = null);
+
+/// <summary>A list as every console page shows it: numbers to the right, rows that become cards on phones.</summary>
+public sealed class Table(string caption)
+{
+    public string Caption => caption;
+    public List<Column> Columns { get; } = [];
+    public List<Cell[]> Rows { get; } = [];
+    public Cell[]? Total { get; set; }
+
+    /// <summary>Address of the next page; null on the last.</summary>
+    public string? Next { get; set; }
+    public string? First { get; set; }
+
+    /// <summary>What to say when there is nothing, and what to do about it.</summary>
+    public EmptyState? Empty { get; set; }
+
+    /// <param name="caption">Read out to those who do not see the table.</param>
+    public static TableOf<T> Of<T>(IEnumerable<T> rows, string caption) => new(rows, new Table(caption));
+}
+
+public sealed record EmptyState(string Title, string Words, string? Href = null, string? Label = null, string Icon = "info");
+
+/// <summary>Builds a <see cref="Table"/> column by column.</summary>
+public sealed class TableOf<T>(IEnumerable<T> rows, Table table)
+{
+    private readonly List<Func<T, Cell>> _cells = [];
+
+    public TableOf<T> Column(string title, Func<T, Cell> cell) => Add(title, ColumnKind.Text, cell);
+
+    public TableOf<T> Number(string title, Func<T, long> number) => Add(title, ColumnKind.Number, r => Show.Number(number(r)));
+
+    public TableOf<T> Money(string title, Func<T, Money?> money, string unit = "CNY") =>
+        Add(title, ColumnKind.Money, r => money(r) is { } m ? Cell.Of(m) : new Cell("—"), unit);
+
+    public TableOf<T> Flow(string title, Func<T, Cell> cell, string unit = "CNY") => Add(title, ColumnKind.Money, cell, unit);
+
+    public TableOf<T> Badge(string title, Func<T, (string Text, string Tone)> badge) =>
+        Add(title, ColumnKind.Badge, r => badge(r) is var (text, tone) ? new Cell(text, Tone: tone) : "");
+
+    public Table Build()
+    {
+        table.Rows.AddRange(rows.Select(r => _cells.ConvertAll(c => c(r)).ToArray()));
+        return table;
+    }
+
+    private TableOf<T> Add(string title, ColumnKind kind, Func<T, Cell> cell, string? unit = null)
+    {
+        table.Columns.Add(new Column(title, kind, unit));
+        _cells.Add(cell);
+        return this;
+    }
+}
