@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Lianka.Host.Web;
+using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Payments;
 using Lianka.Platform;
@@ -81,6 +82,7 @@ public static class AppBuilder
         // Each page stands in the folder of its module and names its own address: @page "/…".
         services.AddRazorPages(pages => pages.RootDirectory = "/")
             .AddApplicationPart(typeof(VaultKeys).Assembly);
+        services.AddConsolePages();
     }
 
     /// <summary>What every request passes, outermost first.</summary>
@@ -103,6 +105,9 @@ public static class AppBuilder
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
         });
         app.UseRouting();
+        app.UseRequestLanguage();
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 
     private static void MapRoutes(WebApplication app)

@@ -1,5 +1,6 @@
 using Lianka.Host.Scenarios;
 using Lianka.Host.Web;
+using Lianka.Modules.Consoles;
 using Lianka.Platform;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -36,6 +37,8 @@ internal static class Serve
 
             readiness.Phase = StartPhase.Ready;
             foreach (var address in addresses) await output.WriteLineAsync($"Lianka is ready at {address}");
+            if (await app.Services.GetRequiredService<FirstSetup>().OpenAsync() is { } path)
+                await output.WriteLineAsync($"No operator yet. Make the operator account, once, at {addresses.First()}{path}");
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -1,14 +1,8 @@
 using Lianka.Modules.Consoles.Access;
-using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -40,15 +34,15 @@ public static class ConsolesModule
 
             options.AddPolicy("any", p => p.AddAuthenticationSchemes(SessionCookie.Scheme).RequireAuthenticatedUser());
         });
-        services.AddRazorPages(options =>
+        services.Configure<RazorPagesOptions>(options =>
         {
-            options.RootDirectory = "/";
             // A page's folder decides who may open it: a new page cannot forget its policy.
             options.Conventions.AuthorizeFolder("/Consoles/Operator", Roles.Operator);
             options.Conventions.AuthorizeFolder("/Consoles/Merchant", Roles.Merchant);
             options.Conventions.AuthorizeFolder("/Consoles/Supplier", Roles.Supplier);
             options.Conventions.AuthorizeFolder("/Consoles/Everyone", "any");
-        }).AddApplicationPart(typeof(ConsolesModule).Assembly);
+        });
+        services.Configure<RazorViewEngineOptions>(options => options.PageViewLocationFormats.Add("/Consoles/Parts/{0}.cshtml"));
         services.AddSingleton<LogInGate>();
         return services;
     }

@@ -1,0 +1,9 @@
+using Lianka.Modules.Consoles.Parts;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Lianka.Modules.Consoles.Everyone;
+
+internal sealed class StartPage : ConsolePage
+{
+    public RedirectResult OnGet() => Redirect(Nav.Landing(Person.Role));
+}
