@@ -3,6 +3,7 @@ using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform;
@@ -54,6 +55,7 @@ public static class Composition
         services.AddInventory();
         services.AddAgents();
         services.AddPayments();
+        services.AddOrders();
         services.AddConsoles();
         return services;
     }

@@ -1,5 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using Lianka.Kernel;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Orders.Core;
+using Lianka.Modules.Orders.Engine;
+using Lianka.Modules.Orders.Find;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders;
@@ -23,9 +27,6 @@ public sealed record OrderPage(IReadOnlyList<Order> Orders, OrderId? Next);
 
 public sealed record TimelineEvent(string Kind, string Actor, DateTimeOffset At, string? Data);
 
-/// <summary>One party's part of one released order.</summary>
-public sealed record Share(OrderId Order, long PartyId, string Role, Money Amount, DateTimeOffset At);
-
 /// <summary>What a merchant earned from one source.</summary>
 /// <param name="Child">The direct child below whom the sale was made; null: own retail sales.</param>
 public sealed record EarningsLine(MerchantId? Child, long Orders, long Units, Money Turnover, Money Released, Money Waiting);
@@ -37,33 +38,74 @@ public sealed record SupplierSales(SkuId Sku, long Units, Money Released, Money 
 public sealed record OrderCard(string? Number, string Secret, string Kind, DateTimeOffset? ExpiresAt);
 
 /// <summary>The front door of Orders: commands to the engine, and what may be asked about orders.</summary>
-public sealed class OrderDesk(Database database)
+public sealed class OrderDesk : IPaymentListener
 {
-    private readonly Database _database = database;
+    private readonly Database _database;
+    private readonly OrderEngine _engine;
+    private readonly Inventory.Inventory _inventory;
+
+    internal OrderDesk(Database database, OrderEngine engine, Inventory.Inventory inventory) =>
+        (_database, _engine, _inventory) = (database, engine, inventory);
+
+    /// <summary>How many commands wait for the engine, out of <see cref="QueueMax"/>.</summary>
+    public int QueueLength => _engine.QueueLength;
+    public static int QueueMax => OrderEngine.QueueMax;
 
     /// <summary>Runs one command in the engine's next batch. When this returns, the outcome is durable.</summary>
     /// <exception cref="EngineBusyException">The queue is full; nothing was done.</exception>
-    public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel = default) => throw new NotSupportedException(command.ToString());
+    public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel = default) => _engine.RunAsync(command, cancel);
+
+    /// <summary>A channel confirmed money; told once or more.</summary>
+    /// <exception cref="InvalidOperationException">The order does not take this payment; a person must look.</exception>
+    async Task IPaymentListener.PaidAsync(OrderId order, Money amount, string channel, string tradeNo, CancellationToken cancel)
+    {
+        if (await RunAsync(new OrderCommand.Pay(order, amount, channel, $"channel:{channel}"), cancel) is OrderDecision.Refused refused)
+            throw new InvalidOperationException($"The payment of {order} was refused: {refused.Why} {refused.Detail}.");
+    }
 
     /// <param name="tenant">When given, another merchant's order is as if it did not exist.</param>
-    public Task<Order?> FindAsync(OrderId id, MerchantId? tenant = null) => throw new NotSupportedException();
+    public Task<Order?> FindAsync(OrderId id, MerchantId? tenant = null) =>
+        _database.ReadAsync(s => OrderQueries.FindAsync(s, id, tenant));
 
-    public Task<Order?> FindByKeyAsync(MerchantId merchant, string clientKey) => throw new NotSupportedException();
+    public Task<Order?> FindByKeyAsync(MerchantId merchant, string clientKey) =>
+        _database.ReadAsync(s => OrderQueries.FindByKeyAsync(s, merchant, clientKey));
 
     /// <summary>A retail order by its number and the buyer's contact (keyed hash); null when either is wrong.</summary>
-    public Task<Order?> FindByContactAsync(OrderId id, byte[] contactKey) => throw new NotSupportedException();
+    public Task<Order?> FindByContactAsync(OrderId id, byte[] contactKey) =>
+        _database.ReadAsync(s => OrderQueries.FindByContactAsync(s, id, contactKey));
 
-    public Task<OrderPage> ListAsync(OrderFilter filter) => throw new NotSupportedException();
+    public Task<OrderPage> ListAsync(OrderFilter filter) => _database.ReadAsync(s => OrderQueries.ListAsync(s, filter));
 
-    public Task<IReadOnlyList<TimelineEvent>> TimelineAsync(OrderId id) => throw new NotSupportedException();
+    /// <summary>What happened to an order, oldest first; the release comes from its settlement.</summary>
+    public Task<IReadOnlyList<TimelineEvent>> TimelineAsync(OrderId id) => _database.ReadAsync(s => OrderQueries.TimelineAsync(s, id));
 
     /// <summary>Opens the cards of an order that was revealed (run <see cref="OrderCommand.Reveal"/> first).</summary>
-    public Task<IReadOnlyList<OrderCard>> CardsAsync(Order order) => throw new NotSupportedException();
+    /// <exception cref="InvalidOperationException">The order was not revealed: who sees a card is always logged before.</exception>
+    public Task<IReadOnlyList<OrderCard>> CardsAsync(Order order)
+    {
+        if (order.RevealedAt is null) throw new InvalidOperationException($"{order.Id} was not revealed.");
+        return _database.ReadAsync<IReadOnlyList<OrderCard>>(async s =>
+        {
+            var cards = new List<OrderCard>((int)order.Quantity);
+            foreach (var part in order.Fulfilments)
+            {
+                if (part.State is not (FulfilmentState.Delivered or FulfilmentState.Void)) continue;
+                foreach (var card in await _inventory.OpenCardsAsync(s, part.Lot, part.FromSeq, part.Count))
+                    cards.Add(new OrderCard(card.Number, card.Secret, card.Kind, card.ExpiresAt));
+            }
+
+            return cards;
+        });
+    }
 
     /// <summary>The frozen split of an order as it stands: who gets how much when it is released.</summary>
-    public Task<IReadOnlyList<Share>> SharesAsync(Order order) => throw new NotSupportedException();
+    public static IReadOnlyList<SplitShare> SharesOf(Order order) =>
+        order.Settlement is SettlementState.Escrowed or SettlementState.Released ? OrderShares.Of(order).Shares : [];
 
-    public Task<IReadOnlyList<EarningsLine>> EarningsAsync(MerchantId merchant) => throw new NotSupportedException();
+    /// <summary>What a merchant earned from its sub-agents' sales, by direct child, and from its own retail sales.</summary>
+    public Task<IReadOnlyList<EarningsLine>> EarningsAsync(MerchantId merchant) =>
+        _database.ReadAsync(s => EarningQueries.OfMerchantAsync(s, merchant));
 
-    public Task<IReadOnlyList<SupplierSales>> SalesAsync(SupplierId supplier) => throw new NotSupportedException();
+    public Task<IReadOnlyList<SupplierSales>> SalesAsync(SupplierId supplier) =>
+        _database.ReadAsync(s => EarningQueries.OfSupplierAsync(s, supplier));
 }

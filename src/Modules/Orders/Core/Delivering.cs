@@ -1,0 +1,38 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Inventory;
+
+namespace Lianka.Modules.Orders.Core;
+
+/// <summary>What delivery does to an order.</summary>
+internal static class Delivering
+{
+    /// <summary>All units are delivered now; the money may be released when the longest hold time has passed.</summary>
+    public static Order Now(Order order, DateTimeOffset now)
+    {
+        long hold = 0;
+        foreach (var part in order.Fulfilments) hold = Math.Max(hold, part.HoldSeconds);
+        return order with
+        {
+            Status = OrderStatus.Delivered,
+            Settlement = SettlementState.Escrowed,
+            Delivered = order.Quantity,
+            DeliveredAt = now,
+            ReleaseAt = now.AddSeconds(hold),
+        };
+    }
+
+    /// <summary>The supplier's cost and hold time freeze here, with the actual supply known.</summary>
+    public static Fulfilment[] Fulfilments(IReadOnlyList<Draw> draws, FulfilmentState state, PriceBook prices)
+    {
+        var parts = new Fulfilment[draws.Count];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var draw = draws[i];
+            var supply = prices.Supply(draw.Supply)!;
+            parts[i] = new Fulfilment(i + 1, draw.Supply, draw.Supplier, draw.Lot, draw.FromSeq, draw.Count,
+                supply.Cost!.Value, supply.HoldSeconds, state);
+        }
+
+        return parts;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Lianka.Modules.Orders.Core;
+
+/// <summary>Marks the cards of an order as seen. Seen cards never go back to stock.</summary>
+internal static class RevealCards
+{
+    public static Verdict Decide(OrderCommand.Reveal ask, CommandIds ids, BatchState state)
+    {
+        if (state.Order(ask.Order) is not { } order || (ask.Merchant is { } m && m != order.Merchant))
+            return Verdict.No(Refusal.NotFound);
+        if (!order.Fulfilments.Any(f => f.State is FulfilmentState.Delivered or FulfilmentState.Void))
+            return Verdict.No(Refusal.NotFound, "nothing_delivered");
+        return Mark(order, ids.First, ask.Actor, ask.Address, state.Now, isReplay: false);
+    }
+
+    /// <summary>A repeated order that asks for the secrets again: each look is logged.</summary>
+    public static Verdict Again(Order order, long revealId, string actor, string address, DateTimeOffset now) =>
+        order.Fulfilments.Any(f => f.State is FulfilmentState.Delivered or FulfilmentState.Void)
+            ? Mark(order, revealId, actor, address, now, isReplay: true)
+            : Verdict.Again(order);
+
+    private static Verdict Mark(Order order, long revealId, string actor, string address, DateTimeOffset now, bool isReplay)
+    {
+        var isFirst = order.RevealedAt is null;
+        var seen = isFirst ? order with { RevealedAt = now, Version = order.Version + 1 } : order;
+        return new Verdict(new OrderDecision.Done(seen, isReplay), new Effects
+        {
+            Order = isFirst ? seen : null,
+            Reveal = new NewReveal(revealId, order.Id, actor, address),
+            Events = isFirst ? [new NewEvent(order.Id, "revealed", actor)] : [],
+        });
+    }
+}

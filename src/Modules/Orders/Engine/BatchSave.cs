@@ -1,0 +1,107 @@
+using Lianka.Kernel;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders.Core;
+using Lianka.Modules.Payments;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Orders.Engine;
+
+/// <summary>Writes what a batch decided: all of it, or, by the transaction, nothing.</summary>
+internal sealed class BatchSave(Inventory.Inventory inventory)
+{
+    public async Task RunAsync(Session session, BatchState state)
+    {
+        var writes = state.Writes;
+        // Changed orders first: they let go of card ranges that new orders of the same batch may hold again.
+        foreach (var order in writes.ChangedOrders) await UpdateAsync(session, order);
+        var added = writes.NewOrders;
+        await session.InsertAsync("orders", OrderRow.Columns, added, OrderRow.Write);
+        await session.InsertAsync("fulfilment", OrderRow.FulfilmentColumns,
+            [.. added.SelectMany(o => o.Fulfilments.Select(f => (o.Id, f)))], OrderRow.Write);
+        await inventory.SaveStockAsync(session, state.Stock);
+
+        await session.InsertAsync("order_contact", "order_id, contact, contact_key", writes.Contacts, static (c, w) =>
+        {
+            w.Number(c.Order.Value);
+            w.Text(c.Contact);
+            w.Bytes(c.Key);
+        });
+        var now = state.Now;
+        await session.InsertAsync("order_event", "order_id, kind, actor, at, data", writes.Events, (e, w) =>
+        {
+            w.Number(e.Order.Value);
+            w.Text(e.Kind);
+            w.Text(e.Actor);
+            w.Number(now.ToMicros());
+            w.Text(e.Data);
+        });
+        foreach (var reveal in writes.Reveals)
+            await inventory.LogRevealAsync(session, reveal.Id, reveal.Order, reveal.Actor, reveal.Address, now);
+        await SavePaymentsAsync(session, writes, now);
+        await SavePostingsAsync(session, writes, now);
+
+        // Last, because these are the rows that other batches wait for.
+        await LedgerWrites.WriteTransfersAsync(session, writes.Transfers);
+        await LedgerWrites.SaveBalancesAsync(session, [.. writes.Balances.Select(b => (b.Key, b.Value))]);
+    }
+
+    private static async Task UpdateAsync(Session session, Order order)
+    {
+        await session.ExecuteAsync(
+            """
+            update orders set status = @Status, settlement = @Settlement, refunded = @Refunded, refunded_units = @RefundedUnits,
+                delivered = @Delivered, paid_at = @PaidAt, delivered_at = @DeliveredAt, release_at = @ReleaseAt,
+                revealed_at = @RevealedAt, failure = @Failure, version = @Version
+            where id = @Id
+            """,
+            new
+            {
+                order.Id,
+                Status = (short)order.Status,
+                Settlement = (short)order.Settlement,
+                order.Refunded,
+                order.RefundedUnits,
+                order.Delivered,
+                order.PaidAt,
+                order.DeliveredAt,
+                order.ReleaseAt,
+                order.RevealedAt,
+                order.Failure,
+                order.Version,
+            });
+        foreach (var part in order.Fulfilments)
+        {
+            await session.ExecuteAsync(
+                $"""
+                insert into fulfilment ({OrderRow.FulfilmentColumns})
+                values (@Order, @No, @Supply, @Supplier, @Lot, @FromSeq, @Count, @UnitCost, @HoldSeconds, @State, @Live)
+                on conflict (order_id, no) do update set count = excluded.count, state = excluded.state, live = excluded.live
+                """,
+                new
+                {
+                    Order = order.Id, part.No, part.Supply, part.Supplier, part.Lot, part.FromSeq, part.Count, part.UnitCost,
+                    part.HoldSeconds, State = (short)part.State, Live = part.IsLive ? (short)1 : (short)0,
+                });
+        }
+    }
+
+    private static async Task SavePaymentsAsync(Session session, BatchWrites writes, DateTimeOffset now)
+    {
+        foreach (var payment in writes.Payments)
+            await PaymentBook.OpenAsync(session, payment.Id, payment.Order, payment.Channel, payment.Amount, now, payment.ExpiresAt);
+        foreach (var order in writes.PaymentsTaken) await PaymentBook.MarkPaidAsync(session, order, tradeNo: null, now);
+        foreach (var (from, to) in writes.PaymentMoves) await PaymentBook.MoveAsync(session, from, to);
+        foreach (var refund in writes.ChannelRefunds)
+            await PaymentBook.RequestRefundAsync(session, refund.Id, refund.Order, refund.Amount, refund.Reason, now);
+    }
+
+    private static async Task SavePostingsAsync(Session session, BatchWrites writes, DateTimeOffset now)
+    {
+        foreach (var posting in writes.Postings)
+        {
+            await session.ExecuteAsync(
+                "insert into posting (id, kind, key, reason, actor, at) values (@Id, @Kind, @Key, @Reason, @Actor, @At)",
+                new { posting.Id, posting.Kind, posting.Key, posting.Reason, posting.Actor, At = now });
+        }
+    }
+}

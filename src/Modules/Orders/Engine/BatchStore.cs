@@ -1,0 +1,253 @@
+using Lianka.Kernel;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Inventory;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders.Core;
+using Lianka.Modules.Payments;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Orders.Engine;
+
+/// <summary>Loads everything a batch may look at. All of it in the batch's own transaction.</summary>
+/// <remarks>
+/// Rows are locked in one fixed order, so that two batches, or a batch and a settlement, can never wait for each other in
+/// a ring: orders by id, then accounts by id, then lots by id.
+/// </remarks>
+internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Inventory.Inventory inventory, AccountIds accountIds)
+{
+    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now)
+    {
+        await LedgerWrites.EnterAsync(session);
+        var book = await prices.LoadAsync(session);
+        var orders = await OrdersAsync(session, batch);
+        var accounts = await AccountsAsync(session, batch, orders, book, now);
+        var stock = await inventory.LoadStockAsync(session, Skus(batch, orders), now);
+
+        var pays = batch.OfType<OrderCommand.Pay>().Select(p => p.Order).ToHashSet();
+        var reserves = batch.OfType<OrderCommand.Reserve>().ToList();
+        return new Loaded
+        {
+            Prices = book,
+            Stock = stock,
+            Orders = orders,
+            Accounts = accounts,
+            PaymentsTaken = await PaymentsTakenAsync(session, pays),
+            Refunds = await RefundsAsync(session, batch),
+            Contacts = await ContactsAsync(session, pays),
+            HeldUnits = await HeldUnitsAsync(session, reserves),
+            OpenOrders = await OpenOrdersAsync(session, reserves),
+        };
+    }
+
+    private static async Task<List<Order>> OrdersAsync(Session session, IReadOnlyList<OrderCommand> batch)
+    {
+        var ids = new SortedSet<long>();
+        var keys = new HashSet<(long Merchant, string Key)>();
+        foreach (var command in batch)
+        {
+            switch (command)
+            {
+                case OrderCommand.Place c: keys.Add((c.Merchant.Value, c.ClientKey)); break;
+                case OrderCommand.Reserve c: keys.Add((c.Merchant.Value, c.ClientKey)); break;
+                case OrderCommand.Pay c: ids.Add(c.Order.Value); break;
+                case OrderCommand.Cancel c: ids.Add(c.Order.Value); break;
+                case OrderCommand.Expire c: ids.Add(c.Order.Value); break;
+                case OrderCommand.Refund c: ids.Add(c.Order.Value); break;
+                case OrderCommand.Reveal c: ids.Add(c.Order.Value); break;
+                default: throw new InvalidOperationException($"Unknown command {command.GetType().Name}.");
+            }
+        }
+
+        if (keys.Count > 0) ids.UnionWith(await EarlierAsync(session, keys));
+        return ids.Count == 0 ? [] : await OrderRow.ReadAsync(
+            session, $"from orders o where {OrderRow.AnyOf(session, "o.id", "@ids")} order by o.id{session.ForUpdate}",
+            ("@ids", OrderRow.IdsParameter(session, ids)));
+    }
+
+    /// <summary>Which of the callers' own numbers were used before.</summary>
+    private static async Task<IEnumerable<long>> EarlierAsync(Session session, HashSet<(long Merchant, string Key)> keys)
+    {
+        if (session.Kind == DatabaseKind.Postgres)
+        {
+            // Lateral with limit 1: a plan made while the table was empty stays an index probe per key when it is not.
+            return await session.QueryAsync<long>(
+                """
+                select o.id from unnest(@merchants, @keys) d (m, k)
+                cross join lateral (select id from orders where merchant_id = d.m and client_key = d.k limit 1) o
+                """,
+                new { merchants = keys.Select(k => k.Merchant).ToArray(), keys = keys.Select(k => k.Key).ToArray() });
+        }
+
+        var found = new List<long>();
+        await using var command = session.Command("select id from orders where merchant_id = @merchant and client_key = @key");
+        var merchant = command.CreateParameter();
+        var key = command.CreateParameter();
+        (merchant.ParameterName, key.ParameterName) = ("@merchant", "@key");
+        command.Parameters.Add(merchant);
+        command.Parameters.Add(key);
+        foreach (var (m, k) in keys)
+        {
+            (merchant.Value, key.Value) = (m, k);
+            if (await command.ExecuteScalarAsync() is long id) found.Add(id);
+        }
+
+        return found;
+    }
+
+    private async Task<List<Account>> AccountsAsync(
+        Session session, IReadOnlyList<OrderCommand> batch, List<Order> orders, PriceBook book, DateTimeOffset now)
+    {
+        var names = new HashSet<AccountName>();
+        var ids = new HashSet<AccountId>();
+        foreach (var command in batch) Name(command);
+        var byId = orders.ToDictionary(o => o.Id);
+        foreach (var command in batch)
+        {
+            if (command is OrderCommand.Pay pay && byId.TryGetValue(pay.Order, out var paid)) OfOrder(paid);
+            if (command is OrderCommand.Refund refund && byId.TryGetValue(refund.Order, out var refunded))
+            {
+                OfOrder(refunded);
+                if (refunded.Settlement == SettlementState.Released) OfParties(refunded);
+            }
+        }
+
+        var found = await accountIds.FindAsync(session, names);
+        ids.UnionWith(found.Values);
+        return [.. (await ledger.LockAsync(session, ids)).Values];
+
+        void Name(OrderCommand command)
+        {
+            switch (command)
+            {
+                case OrderCommand.Place c:
+                    names.Add(new(AccountKinds.Wallet, c.Merchant.Value));
+                    names.Add(new(AccountKinds.Escrow, c.Merchant.Value));
+                    Promotion(c.Merchant, c.Sku, c.Quantity);
+                    break;
+                case OrderCommand.Reserve c:
+                    names.Add(new(AccountKinds.Clearing(c.Channel), Parties.Platform));
+                    names.Add(new(AccountKinds.Escrow, c.Merchant.Value));
+                    Promotion(c.Merchant, c.Sku, c.Quantity);
+                    break;
+                case OrderCommand.Pay:
+                    names.Add(new(AccountKinds.Suspense, Parties.Platform));
+                    break;
+            }
+        }
+
+        void Promotion(MerchantId merchant, SkuId sku, long quantity)
+        {
+            if (quantity is >= 1 and <= PlaceOrder.QuantityMax && book.Terms(merchant, sku, quantity, now)?.Promotion is { } promotion)
+                names.Add(new(AccountKinds.Promotion, promotion));
+        }
+
+        void OfOrder(Order order)
+        {
+            ids.Add(order.PayerAccount);
+            ids.Add(order.EscrowAccount);
+            if (order.Promotion is { } promotion) names.Add(new(AccountKinds.Promotion, promotion));
+        }
+
+        void OfParties(Order order)
+        {
+            foreach (var kind in (string[])[AccountKinds.Loss, AccountKinds.Revenue, AccountKinds.Fees])
+                names.Add(new(kind, Parties.Platform));
+            foreach (var part in order.Fulfilments)
+                foreach (var kind in (string[])[AccountKinds.Payable, AccountKinds.Deposit, AccountKinds.Receivable])
+                    names.Add(new(kind, part.Supplier.Value));
+            foreach (var merchant in order.Ancestors.Select(a => a.Merchant).Append(order.Merchant))
+                foreach (var kind in (string[])[AccountKinds.CommissionAvailable, AccountKinds.CommissionPending, AccountKinds.Receivable])
+                    names.Add(new(kind, merchant.Value));
+        }
+    }
+
+    private static HashSet<SkuId> Skus(IReadOnlyList<OrderCommand> batch, List<Order> orders)
+    {
+        var skus = new HashSet<SkuId>();
+        foreach (var command in batch)
+        {
+            if (command is OrderCommand.Place place) skus.Add(place.Sku);
+            if (command is OrderCommand.Reserve reserve) skus.Add(reserve.Sku);
+            // A payment that comes after its reservation lapsed buys from today's stock.
+            if (command is OrderCommand.Pay pay && orders.Find(o => o.Id == pay.Order) is { } order) skus.Add(order.Sku);
+        }
+
+        return skus;
+    }
+
+    private static async Task<List<OrderId>> PaymentsTakenAsync(Session session, HashSet<OrderId> pays)
+    {
+        var taken = new List<OrderId>();
+        foreach (var order in pays)
+            if (await PaymentBook.FindAsync(session, order) is { State: PaymentState.Paid }) taken.Add(order);
+        return taken;
+    }
+
+    private sealed record RefundRow
+    {
+        public string Key { get; init; } = "";
+        public string? Reason { get; init; }
+        public long Amount { get; init; }
+    }
+
+    private static async Task<Dictionary<string, EarlierRefund>> RefundsAsync(Session session, IReadOnlyList<OrderCommand> batch)
+    {
+        var refunds = new Dictionary<string, EarlierRefund>();
+        foreach (var refund in batch.OfType<OrderCommand.Refund>())
+        {
+            var row = await session.FirstAsync<RefundRow>(
+                """
+                select p.key, p.reason, t.amount from posting p join transfer t on t.posting_id = p.id
+                where p.key = @Key and t.kind in ('refund', 'refund_late') order by t.id limit 1
+                """,
+                new { Key = RefundOrder.KeyOf(refund) });
+            if (row is not null) refunds[row.Key] = new EarlierRefund(row.Reason, new Money(row.Amount));
+        }
+
+        return refunds;
+    }
+
+    private sealed record ContactRow
+    {
+        public OrderId OrderId { get; init; }
+        public string Contact { get; init; } = "";
+        public byte[] ContactKey { get; init; } = [];
+    }
+
+    private static async Task<Dictionary<OrderId, NewContact>> ContactsAsync(Session session, HashSet<OrderId> orders)
+    {
+        if (orders.Count == 0) return [];
+        var rows = await session.QueryAsync<ContactRow>(
+            $"select order_id, contact, contact_key from order_contact where {OrderRow.AnyOf(session, "order_id", "@ids")}",
+            new { ids = OrderRow.IdsParameter(session, orders.Select(o => o.Value)) });
+        return rows.ToDictionary(r => r.OrderId, r => new NewContact(r.OrderId, r.Contact, r.ContactKey));
+    }
+
+    private sealed record CountRow
+    {
+        public SkuId SkuId { get; init; }
+        public byte[] ContactKey { get; init; } = [];
+        public long Count { get; init; }
+    }
+
+    private static async Task<Dictionary<SkuId, long>> HeldUnitsAsync(Session session, List<OrderCommand.Reserve> reserves)
+    {
+        if (reserves.Count == 0) return [];
+        var rows = await session.QueryAsync<CountRow>(
+            $"select sku_id, cast(sum(quantity) as bigint) as count from orders where status = 1 and {OrderRow.AnyOf(session, "sku_id", "@skus")} group by sku_id",
+            new { skus = OrderRow.IdsParameter(session, reserves.Select(r => r.Sku.Value).Distinct()) });
+        return rows.ToDictionary(r => r.SkuId, r => r.Count);
+    }
+
+    private static async Task<Dictionary<(string, SkuId), long>> OpenOrdersAsync(Session session, List<OrderCommand.Reserve> reserves)
+    {
+        if (reserves.Count == 0) return [];
+        var rows = await session.QueryAsync<CountRow>(
+            $"""
+            select o.sku_id, c.contact_key, count(*) as count from orders o join order_contact c on c.order_id = o.id
+            where o.status = 1 and {OrderRow.AnyOf(session, "o.sku_id", "@skus")} group by o.sku_id, c.contact_key
+            """,
+            new { skus = OrderRow.IdsParameter(session, reserves.Select(r => r.Sku.Value).Distinct()) });
+        return rows.ToDictionary(r => (Convert.ToHexString(r.ContactKey), r.SkuId), r => r.Count);
+    }
+}

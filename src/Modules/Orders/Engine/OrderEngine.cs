@@ -1,0 +1,132 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Lianka.Kernel;
+using Lianka.Modules.Orders.Core;
+using Lianka.Platform.Data;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lianka.Modules.Orders.Engine;
+
+/// <summary>Bounded queue → batch → load → decide → save → answer, one transaction a batch.</summary>
+/// <remarks>
+/// A batch is whatever waits when the one before has committed; there is no timer. Every command carries its own key, so a
+/// batch whose commit may or may not have happened is simply run again.
+/// </remarks>
+internal sealed partial class OrderEngine(
+    Database database, IdSource ids, BatchStore store, BatchSave save, TimeProvider clock, ILogger<OrderEngine> log) : BackgroundService
+{
+    public const int BatchMax = 512;
+    public const int QueueMax = 8_192;
+    private const int AttemptsMax = 3;
+
+    private static readonly Meter _meter = new("Lianka.Orders");
+    private static readonly Counter<long> _commands = _meter.CreateCounter<long>("lianka_order_commands", description: "Commands by kind and outcome");
+    private static readonly Histogram<long> _batchSize = _meter.CreateHistogram<long>("lianka_order_batch_size");
+    private static readonly Histogram<double> _batchSeconds = _meter.CreateHistogram<double>("lianka_order_batch_seconds");
+
+    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
+
+    private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer);
+
+    /// <summary>How many commands wait; for /metrics and for shedding before the signature check.</summary>
+    public int QueueLength => _queue.Reader.Count;
+
+    /// <exception cref="EngineBusyException">The queue is full, or the node is stopping; nothing was done.</exception>
+    public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel)
+    {
+        var waiting = new Waiting(command, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _queue.Writer.TryWrite(waiting)
+            ? waiting.Answer.Task.WaitAsync(cancel) // Giving up waiting does not take the command back.
+            : throw new EngineBusyException();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>(BatchMax);
+        // A stop lets everything finish that was taken in: the queue is closed, then drained.
+        await using var closing = stoppingToken.Register(() => _queue.Writer.TryComplete());
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            batch.Clear();
+            while (batch.Count < BatchMax && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            await RunBatchAsync(batch);
+        }
+    }
+
+    private async Task RunBatchAsync(List<Waiting> batch)
+    {
+        var start = clock.GetTimestamp();
+        _batchSize.Record(batch.Count);
+        var fault = await TryRunAsync(batch);
+        if (fault is not null && batch.Count == 1) batch[0].Answer.TrySetException(fault);
+        if (fault is not null && batch.Count > 1)
+        {
+            // One bad command must not take the others with it: each now runs alone.
+            foreach (var waiting in batch)
+                if (await TryRunAsync([waiting]) is { } own) waiting.Answer.TrySetException(own);
+        }
+
+        _batchSeconds.Record(clock.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <returns>Null when the batch was run and answered; otherwise the fault of the last attempt.</returns>
+    private async Task<Exception?> TryRunAsync(List<Waiting> batch)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var decisions = await DecideAsync(batch);
+                for (var i = 0; i < decisions.Length; i++)
+                {
+                    Count(batch[i].Command, decisions[i]);
+                    batch[i].Answer.TrySetResult(decisions[i]);
+                }
+
+                return null;
+            }
+#pragma warning disable CA1031 // The loop is a boundary: whatever happened is answered to the callers, and the engine goes on.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                BatchFailed(fault, batch.Count, attempt);
+                // A duplicate key means that another node was first: a fresh load sees its order.
+                if (attempt == AttemptsMax || !(Database.IsDuplicate(fault) || fault is System.Data.Common.DbException { IsTransient: true }))
+                    return fault;
+                await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt));
+            }
+        }
+    }
+
+    private async Task<OrderDecision[]> DecideAsync(List<Waiting> batch)
+    {
+        var now = clock.Now();
+        var commands = batch.ConvertAll(w => w.Command);
+        // Ids come from a transaction of their own, so they are taken before the batch's begins.
+        var commandIds = new CommandIds[batch.Count];
+        for (var i = 0; i < commandIds.Length; i++) commandIds[i] = new CommandIds(await ids.NextAsync(), await ids.NextAsync());
+
+        return await database.WriteAsync(async session =>
+        {
+            var state = new BatchState(await store.LoadAsync(session, commands, now), now);
+            var decisions = new OrderDecision[commands.Count];
+            for (var i = 0; i < decisions.Length; i++) decisions[i] = DecideCommand.Run(commands[i], commandIds[i], state);
+            if (!state.Writes.IsEmpty) await save.RunAsync(session, state);
+            return decisions;
+        });
+    }
+
+    private static void Count(OrderCommand command, OrderDecision decision) => _commands.Add(1,
+        new KeyValuePair<string, object?>("command", command.GetType().Name),
+        new KeyValuePair<string, object?>("outcome", decision switch
+        {
+            OrderDecision.Done { IsReplay: true } => "replayed",
+            OrderDecision.Done => "done",
+            OrderDecision.Refused r => r.Why.ToString(),
+            _ => "unknown",
+        }));
+
+    [LoggerMessage(LogLevel.Error, "A batch of {Count} commands failed at attempt {Attempt}.")]
+    private partial void BatchFailed(Exception fault, int count, int attempt);
+}

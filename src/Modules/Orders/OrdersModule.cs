@@ -1,0 +1,24 @@
+using Lianka.Modules.Orders.Engine;
+using Lianka.Modules.Orders.Settle;
+using Lianka.Modules.Payments;
+using Lianka.Platform.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lianka.Modules.Orders;
+
+public static class OrdersModule
+{
+    public static IServiceCollection AddOrders(this IServiceCollection services) => services
+        .AddSingleton<AccountIds>()
+        .AddSingleton<BatchStore>()
+        .AddSingleton<BatchSave>()
+        .AddSingleton<OrderEngine>()
+        .AddHostedService(p => p.GetRequiredService<OrderEngine>())
+        .AddSingleton<SettleOrders>()
+        .AddSingleton<MatureCommission>()
+        .AddSingleton<OrderClock>()
+        .AddHostedService(p => p.GetRequiredService<OrderClock>())
+        .AddSingleton(p => new OrderDesk(
+            p.GetRequiredService<Database>(), p.GetRequiredService<OrderEngine>(), p.GetRequiredService<Inventory.Inventory>()))
+        .AddSingleton<IPaymentListener>(p => p.GetRequiredService<OrderDesk>());
+}
