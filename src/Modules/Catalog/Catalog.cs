@@ -1,6 +1,7 @@
-using System.Diagnostics;
-#pragma warning disable CS9113
+using System.Data.Common;
 using Lianka.Kernel;
+using Lianka.Modules.Catalog.Core;
+using Lianka.Modules.Catalog.Store;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Catalog;
@@ -12,41 +13,189 @@ namespace Lianka.Modules.Catalog;
 /// </remarks>
 public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
 {
-    public Task<CatalogDecision<Category>> CreateCategoryAsync(CategoryDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<CatalogDecision<Category>> UpdateCategoryAsync(long id, CategoryDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<List<Category>> ListCategoriesAsync(CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Category?> FindCategoryAsync(long id, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Category?> FindCategoryAsync(string slug, CancellationToken cancel = default) => throw new UnreachableException();
+    public async Task<CatalogDecision<Category>> CreateCategoryAsync(CategoryDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, await ids.NextAsync());
+        return await SaveAsync(value, errors, "slug", async s =>
+        {
+            await CatalogWrites.InsertAsync(s, value);
+            return true;
+        }, cancel);
+    }
+
+    public async Task<CatalogDecision<Category>> UpdateCategoryAsync(long id, CategoryDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, id);
+        return await SaveAsync(value, errors, "slug", async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel);
+    }
+
+    public Task<List<Category>> ListCategoriesAsync(CancellationToken cancel = default) =>
+        database.ReadAsync(CatalogReads.CategoriesAsync, cancel);
+
+    public Task<Category?> FindCategoryAsync(long id, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Category>($"{CatalogReads.Category} where id = @id", new { id }), cancel);
+
+    public Task<Category?> FindCategoryAsync(string slug, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Category>($"{CatalogReads.Category} where slug = @slug", new { slug }), cancel);
 
     /// <summary>Writes the supplier only; the use case with its accounts is <c>Suppliers.OnboardAsync</c>.</summary>
     /// <param name="id">Taken before the transaction.</param>
-    public Task<CatalogDecision<Supplier>> CreateSupplierAsync(Session session, SupplierId id, SupplierDraft draft) => throw new UnreachableException();
-    public Task<CatalogDecision<Supplier>> UpdateSupplierAsync(SupplierId id, SupplierDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<List<Supplier>> ListSuppliersAsync(CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Supplier?> FindSupplierAsync(SupplierId id, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Supplier?> FindSupplierAsync(string slug, CancellationToken cancel = default) => throw new UnreachableException();
+    /// <remarks>Refuses before it writes; a slug that another transaction takes meanwhile is a fault of the caller's commit.</remarks>
+    public async Task<CatalogDecision<Supplier>> CreateSupplierAsync(Session session, SupplierId id, SupplierDraft draft)
+    {
+        var (value, errors) = CatalogRules.Check(draft, id, clock.Now());
+        if (errors.Count > 0) return new CatalogDecision<Supplier>.Refused(errors);
+        if (await session.ScalarAsync<long?>("select id from supplier where slug = @Slug", new { value.Slug }) is not null)
+            return new CatalogDecision<Supplier>.Refused([CatalogRules.Taken("slug")]);
+        await CatalogWrites.InsertAsync(session, value);
+        await CatalogWrites.BumpAsync(session);
+        return new CatalogDecision<Supplier>.Saved(value);
+    }
 
-    public Task<CatalogDecision<Product>> CreateProductAsync(ProductDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<CatalogDecision<Product>> UpdateProductAsync(ProductId id, ProductDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
+    public async Task<CatalogDecision<Supplier>> UpdateSupplierAsync(SupplierId id, SupplierDraft draft, CancellationToken cancel = default)
+    {
+        if (await FindSupplierAsync(id, cancel) is not { } before) return new CatalogDecision<Supplier>.Missing();
+        var (value, errors) = CatalogRules.Check(draft, id, before.CreatedAt);
+        return await SaveAsync(value, errors, "slug", async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel);
+    }
+
+    public Task<List<Supplier>> ListSuppliersAsync(CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.QueryAsync<Supplier>($"{CatalogReads.Supplier} order by id"), cancel);
+
+    public Task<Supplier?> FindSupplierAsync(SupplierId id, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Supplier>($"{CatalogReads.Supplier} where id = @id", new { id }), cancel);
+
+    public Task<Supplier?> FindSupplierAsync(string slug, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Supplier>($"{CatalogReads.Supplier} where slug = @slug", new { slug }), cancel);
+
+    public async Task<CatalogDecision<Product>> CreateProductAsync(ProductDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, await ids.NextAsync<OfProduct>(), clock.Now());
+        return await SaveAsync(value, await WithCategoryAsync(value, errors, cancel), "slug", async s =>
+        {
+            await CatalogWrites.InsertAsync(s, value);
+            return true;
+        }, cancel);
+    }
+
+    public async Task<CatalogDecision<Product>> UpdateProductAsync(ProductId id, ProductDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, id, clock.Now());
+        return await SaveAsync(value, await WithCategoryAsync(value, errors, cancel), "slug",
+            async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel);
+    }
 
     /// <summary>Products in the order they were made.</summary>
-    public Task<ProductPage> ListProductsAsync(ProductFilter filter, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Product?> FindProductAsync(ProductId id, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Product?> FindProductAsync(string slug, CancellationToken cancel = default) => throw new UnreachableException();
+    public Task<ProductPage> ListProductsAsync(ProductFilter filter, CancellationToken cancel = default) =>
+        database.ReadAsync(s => CatalogReads.ProductsAsync(s, filter), cancel);
 
-    public Task<CatalogDecision<Sku>> CreateSkuAsync(SkuDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<CatalogDecision<Sku>> UpdateSkuAsync(SkuId id, SkuDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
+    public Task<Product?> FindProductAsync(ProductId id, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Product>($"{CatalogReads.Product} where id = @id", new { id }), cancel);
+
+    public Task<Product?> FindProductAsync(string slug, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Product>($"{CatalogReads.Product} where slug = @slug", new { slug }), cancel);
+
+    public async Task<CatalogDecision<Sku>> CreateSkuAsync(SkuDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, await ids.NextAsync<OfSku>(), clock.Now());
+        return await SaveAsync(value, await WithProductAsync(value, errors, cancel), "code", async s =>
+        {
+            await CatalogWrites.InsertAsync(s, value);
+            await CatalogWrites.TouchProductAsync(s, value.ProductId, value.UpdatedAt);
+            return true;
+        }, cancel);
+    }
+
+    public async Task<CatalogDecision<Sku>> UpdateSkuAsync(SkuId id, SkuDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, id, clock.Now());
+        return await SaveAsync(value, await WithProductAsync(value, errors, cancel), "code", async s =>
+        {
+            // Before and after the update: a SKU that moves changes both products.
+            await CatalogWrites.TouchSkuAsync(s, id, value.UpdatedAt);
+            var isThere = await CatalogWrites.UpdateAsync(s, value) > 0;
+            await CatalogWrites.TouchSkuAsync(s, id, value.UpdatedAt);
+            return isThere;
+        }, cancel);
+    }
 
     /// <summary>The SKUs of some products (at most 500), by product, then face value.</summary>
-    public Task<List<Sku>> ListSkusAsync(IReadOnlyCollection<ProductId> products, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Sku?> FindSkuAsync(SkuId id, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Sku?> FindSkuAsync(string code, CancellationToken cancel = default) => throw new UnreachableException();
+    public Task<List<Sku>> ListSkusAsync(IReadOnlyCollection<ProductId> products, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(products.Count, 500);
+        return database.ReadAsync(s => CatalogReads.SkusAsync(s, products), cancel);
+    }
 
-    public Task<CatalogDecision<Supply>> CreateSupplyAsync(SupplyDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<CatalogDecision<Supply>> UpdateSupplyAsync(SupplyId id, SupplyDraft draft, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Supply?> FindSupplyAsync(SupplyId id, CancellationToken cancel = default) => throw new UnreachableException();
-    public Task<Supply?> FindSupplyAsync(SkuId sku, SupplierId supplier, CancellationToken cancel = default) => throw new UnreachableException();
+    public Task<Sku?> FindSkuAsync(SkuId id, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Sku>($"{CatalogReads.Sku} where id = @id", new { id }), cancel);
+
+    public Task<Sku?> FindSkuAsync(string code, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Sku>($"{CatalogReads.Sku} where code = @code", new { code }), cancel);
+
+    public async Task<CatalogDecision<Supply>> CreateSupplyAsync(SupplyDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, await ids.NextAsync<OfSupply>());
+        List<FieldError> all = [.. errors];
+        if (await FindSkuAsync(draft.SkuId, cancel) is null) all.Add(CatalogRules.Unknown("sku"));
+        if (await FindSupplierAsync(draft.SupplierId, cancel) is null) all.Add(CatalogRules.Unknown("supplier"));
+        return await SaveAsync(value, all, "supplier", async s =>
+        {
+            await CatalogWrites.InsertAsync(s, value);
+            await CatalogWrites.TouchSkuAsync(s, value.SkuId, clock.Now());
+            return true;
+        }, cancel);
+    }
+
+    /// <summary>Changes cost, hold time, priority and state; the draft's SKU and supplier are not looked at.</summary>
+    public async Task<CatalogDecision<Supply>> UpdateSupplyAsync(SupplyId id, SupplyDraft draft, CancellationToken cancel = default)
+    {
+        if (await FindSupplyAsync(id, cancel) is not { } before) return new CatalogDecision<Supply>.Missing();
+        var (value, errors) = CatalogRules.Check(draft with { SkuId = before.SkuId, SupplierId = before.SupplierId }, id);
+        return await SaveAsync(value, errors, "supplier", async s =>
+        {
+            await CatalogWrites.TouchSkuAsync(s, value.SkuId, clock.Now());
+            return await CatalogWrites.UpdateAsync(s, value) > 0;
+        }, cancel);
+    }
+
+    public Task<Supply?> FindSupplyAsync(SupplyId id, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Supply>($"{CatalogReads.Supply} where id = @id", new { id }), cancel);
+
+    public Task<Supply?> FindSupplyAsync(SkuId sku, SupplierId supplier, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<Supply>(
+            $"{CatalogReads.Supply} where sku_id = @sku and supplier_id = @supplier", new { sku, supplier }), cancel);
 
     /// <summary>Supplies with their names; of one SKU, of one supplier (the tenant of a supplier's pages), or all.</summary>
-    public Task<List<SupplyLine>> ListSuppliesAsync(SkuId? sku = null, SupplierId? supplier = null, CancellationToken cancel = default) => throw new UnreachableException();
+    public Task<List<SupplyLine>> ListSuppliesAsync(SkuId? sku = null, SupplierId? supplier = null, CancellationToken cancel = default) =>
+        database.ReadAsync(s => CatalogReads.SuppliesAsync(s, sku, supplier), cancel);
+
+    /// <summary>Which supplies of the SKUs are offered: active, of an active supplier, with a known cost.</summary>
+    public Task<HashSet<SupplyId>> OfferedAsync(Session session, IReadOnlyCollection<SkuId> skus) =>
+        CatalogReads.OfferedAsync(session, skus);
+
+    private async Task<CatalogDecision<T>> SaveAsync<T>(
+        T value, IReadOnlyList<FieldError> errors, string uniqueField, Func<Session, Task<bool>> write, CancellationToken cancel)
+    {
+        if (errors.Count > 0) return new CatalogDecision<T>.Refused(errors);
+        try
+        {
+            return await database.WriteAsync<CatalogDecision<T>>(async s =>
+            {
+                if (!await write(s)) return new CatalogDecision<T>.Missing();
+                await CatalogWrites.BumpAsync(s);
+                return new CatalogDecision<T>.Saved(value);
+            }, cancel);
+        }
+        catch (DbException fault) when (Database.IsDuplicate(fault))
+        {
+            // Each of these tables has one unique rule beside its id.
+            return new CatalogDecision<T>.Refused([CatalogRules.Taken(uniqueField)]);
+        }
+    }
+
+    private async Task<IReadOnlyList<FieldError>> WithCategoryAsync(Product value, IReadOnlyList<FieldError> errors, CancellationToken cancel) =>
+        await FindCategoryAsync(value.CategoryId, cancel) is null ? [.. errors, CatalogRules.Unknown("category")] : errors;
+
+    private async Task<IReadOnlyList<FieldError>> WithProductAsync(Sku value, IReadOnlyList<FieldError> errors, CancellationToken cancel) =>
+        await FindProductAsync(value.ProductId, cancel) is null ? [.. errors, CatalogRules.Unknown("product")] : errors;
 }

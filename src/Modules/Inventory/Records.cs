@@ -12,7 +12,7 @@ public readonly record struct CardRange(long FromSeq, long Count)
 
 /// <summary>A lot from which cards can be drawn now.</summary>
 /// <param name="Next">The lowest card number not drawn yet; the cards are 1 to <paramref name="Total"/>.</param>
-/// <param name="Returned">Drawn cards that came back unseen, by number; they touch neither each other nor overlap.</param>
+/// <param name="Returned">Drawn cards that came back unseen, by number, without overlap.</param>
 public sealed record OpenLot(
     LotId Id, SkuId Sku, SupplyId Supply, SupplierId Supplier, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt,
     long Next, long Total, IReadOnlyList<CardRange> Returned)

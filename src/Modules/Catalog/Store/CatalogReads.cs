@@ -1,0 +1,98 @@
+using Lianka.Kernel;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Catalog.Store;
+
+internal static class CatalogReads
+{
+    public const string Category = "select id, slug, name_zh, name_en, tint, sort from category";
+    public const string Supplier = "select id, slug, name_zh, name_en, state, created_at from supplier";
+    public const string Product =
+        """
+        select id, slug, category_id, name_zh, name_en, region, initial, tint, description_zh, description_en,
+               redeem_zh, redeem_en, redeem_url, state, updated_at
+        from product
+        """;
+    public const string Sku =
+        """
+        select id, code, product_id, kind, name_zh, name_en, face_value, face_currency, qty_max, suggested_retail,
+               retail_floor, retail_ceiling, state, updated_at
+        from sku
+        """;
+    public const string Supply = "select id, sku_id, supplier_id, cost, hold_seconds, priority, state from supply";
+
+    public static Task<List<Category>> CategoriesAsync(Session s) => s.QueryAsync<Category>($"{Category} order by sort, id");
+
+    public static async Task<ProductPage> ProductsAsync(Session s, ProductFilter filter)
+    {
+        var limit = Math.Clamp(filter.Limit, 1, 500);
+        var where = new List<string> { "id > @After" };
+        if (filter.State is not null) where.Add("state = @State");
+        if (filter.UpdatedSince is not null) where.Add("updated_at >= @UpdatedSince");
+        if (filter.Category is not null) where.Add("category_id = (select c.id from category c where c.slug = @Category)");
+        if (!string.IsNullOrWhiteSpace(filter.Search))
+            where.Add("""
+                (lower(name_zh) like @Words escape '\' or lower(name_en) like @Words escape '\' or slug like @Words escape '\'
+                 or exists (select 1 from sku k where k.product_id = product.id and k.code like @Words escape '\'))
+                """);
+        // One row more than the page tells whether there is another page.
+        var rows = await s.QueryAsync<Product>($"{Product} where {string.Join(" and ", where)} order by id limit @Take", new
+        {
+            After = filter.After?.Value ?? 0,
+            State = filter.State?.ToString().ToLowerInvariant(),
+            filter.UpdatedSince,
+            filter.Category,
+            Words = Like(filter.Search),
+            Take = limit + 1,
+        });
+        var isMore = rows.Count > limit;
+        if (isMore) rows.RemoveAt(limit);
+        return new ProductPage(rows, isMore ? rows[^1].Id : null);
+    }
+
+    public static async Task<List<Sku>> SkusAsync(Session s, IReadOnlyCollection<ProductId> products)
+    {
+        if (products.Count == 0) return [];
+        return await s.QueryAsync<Sku>(
+            $"{Sku} where product_id in @Ids order by product_id, face_value, id", new { Ids = products.Select(p => p.Value).ToArray() });
+    }
+
+    public static Task<List<SupplyLine>> SuppliesAsync(Session s, SkuId? sku, SupplierId? supplier)
+    {
+        var where = "where 1 = 1";
+        if (sku is not null) where += " and u.sku_id = @sku";
+        if (supplier is not null) where += " and u.supplier_id = @supplier";
+        return s.QueryAsync<SupplyLine>(
+            $"""
+            select u.id, u.sku_id, u.supplier_id, u.cost, u.hold_seconds, u.priority, u.state, k.code as sku_code,
+                   k.name_zh as sku_name_zh, k.name_en as sku_name_en, p.name_zh as product_name_zh, p.name_en as product_name_en,
+                   x.slug as supplier_slug, x.name_zh as supplier_name_zh, x.name_en as supplier_name_en
+            from supply u join sku k on k.id = u.sku_id join product p on p.id = k.product_id join supplier x on x.id = u.supplier_id
+            {where}
+            order by p.id, k.face_value, k.id, u.priority, u.id
+            """, new { sku, supplier });
+    }
+
+    public static async Task<HashSet<SupplyId>> OfferedAsync(Session s, IReadOnlyCollection<SkuId> skus)
+    {
+        var offered = new HashSet<SupplyId>();
+        foreach (var some in skus.Select(k => k.Value).Distinct().Chunk(400))
+        {
+            offered.UnionWith(await s.QueryAsync<SupplyId>(
+                """
+                select u.id from supply u join supplier x on x.id = u.supplier_id
+                where u.sku_id in @some and u.state = 'active' and u.cost is not null and x.state = 'active'
+                """, new { some }));
+        }
+
+        return offered;
+    }
+
+    /// <summary>The pattern for "contains", with the wildcards of LIKE taken as ordinary characters.</summary>
+    private static string Like(string? search)
+    {
+        var text = (search ?? "").Trim().ToLowerInvariant();
+        if (text.Length > 64) text = text[..64];
+        return $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+    }
+}
