@@ -22,7 +22,7 @@ public static class BackOff
 
     private static TimeSpan Doubled(TimeSpan first, long times, TimeSpan max)
     {
-        var pause = first * Math.Pow(2, Math.Min(times, 20));
+        var pause = new TimeSpan(first.Ticks << (int)Math.Clamp(times, 0, 20));
         return pause < max ? pause : max;
     }
 }
