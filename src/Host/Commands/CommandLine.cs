@@ -28,6 +28,9 @@ internal static class CommandLine
         new("seed", "SCENARIO", "fills the database with a demo scenario",
             "Scenarios: " + string.Join(", ", Scenarios.SeedScenario.Names) + ". A seeding that was interrupted is continued; a finished one is left alone.",
             Seed.RunAsync),
+        new("verify", "", "proves that the books, the stock and the orders are sound",
+            "Checks the invariants of docs/ARCHITECTURE.md on one snapshot, beside a running node, and prints a line for each; fails when one does not hold.",
+            Verify.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)

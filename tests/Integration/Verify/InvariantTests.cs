@@ -1,0 +1,190 @@
+using Lianka.Host.Proof;
+using Lianka.Kernel;
+using Lianka.Platform.Data;
+
+namespace Lianka.Tests.Integration.Verify;
+
+public sealed class InvariantTests
+{
+    /// <summary>By the words of the check: what a hand in the database does, and the check must see. I and F42.</summary>
+    private static readonly (string Check, string Sql)[] _damages =
+    [
+        ("all entries of a currency sum to zero", "delete from account where kind = 'marketing'"),
+        ("each posting sums to zero in each currency", "update account set currency = 'USD' where kind = 'revenue'"),
+        ("all balances of a currency sum to zero", "update account set balance = balance + 1 where kind = 'escrow'"),
+        ("each posting's head has its transfers", "insert into posting (id, kind, actor, at) values (1, 'gift', 'x', 1)"),
+        ("each running balance is the sum of the entries up to it",
+            "update transfer set credit_after = credit_after + 1 where kind = 'top_up'"),
+        ("each running balance is the sum of the entries up to it", "update transfer set debit_after = null where kind = 'refund'"),
+        ("each running balance is the sum of the entries up to it", "update transfer set amount = amount + 1 where kind = 'top_up'"),
+        ("the balance of an account with a limit is the sum of its entries", "update account set balance = balance - 1 where kind = 'payable'"),
+        ("the balance of an account with a limit is the sum of its entries", "delete from transfer where kind = 'top_up'"),
+        ("the balance of a folded account is the sum of its entries up to the mark", "update account set balance = 1 where kind = 'revenue'"),
+        ("the balance of a folded account is the sum of its entries up to the mark",
+            "update account set folded_to = (select max(id) from transfer) where kind = 'revenue'"),
+        ("what is held is the sum of the active holds", "update account set held = held + 1 where kind = 'wallet'"),
+        ("what is held is the sum of the active holds", "update hold set state = 'released'"),
+        ("no posting broke the limit then in force", "update credit_change set old_floor = -70000"),
+        ("no posting broke the limit then in force", "update transfer set debit_after = -1 where kind = 'take_back' and debit_after is not null"),
+        ("each account stands where its kind and its last credit line put it", "update account set floor = -5 where kind = 'payable'"),
+        ("each account stands where its kind and its last credit line put it", "update account set floor = -90000 where party_id = 103"),
+        ("no two postings and no two holds have one key",
+            """
+            create table posting_copy as select * from posting;
+            drop table posting;
+            alter table posting_copy rename to posting;
+            update posting set key = 'twice'
+            """),
+        ("no hold outlives its time", "update hold set expires_at = 1"),
+
+        ("each lot has its cards, numbered from 1 to its total", "delete from card where seq = 20"),
+        ("each lot has its cards, numbered from 1 to its total", "update card set seq = 21 where seq = 20"),
+        ("each card has its lot", "update card set lot_id = 55 where seq = 20"),
+        ("each lot holds the cards of its supply", "update lot set supplier_id = 202"),
+        ("no secret stands in stock twice",
+            "drop index card_fingerprint; update card set fingerprint = (select fingerprint from card where seq = 1) where seq = 2"),
+        ("no import runs without a sign of life", "update import_job set beat_at = 1 where state = 'running'"),
+
+        ("no card is bound to two orders, nor bound and in the return list", "update fulfilment set from_seq = 2 where order_id = 402"),
+        ("no card is bound to two orders, nor bound and in the return list", "update fulfilment set count = 3 where order_id = 401"),
+        ("no card is bound to two orders, nor bound and in the return list",
+            "insert into card_return (lot_id, from_seq, count, sku_id) values (5, 2, 1, 3)"),
+        ("no card is bound or returned that its lot has not drawn", "update lot set next = 14"),
+        ("no card is bound or returned that its lot has not drawn", "update fulfilment set lot_id = 55 where order_id = 401"),
+        ("each drawn card is bound to an order or in the return list", "delete from card_return where from_seq = 12"),
+        ("each drawn card is bound to an order or in the return list", "update lot set next = 16"),
+        ("cards bound are the units delivered, returned or held", "delete from fulfilment where order_id = 401"),
+        ("cards bound are the units delivered, returned or held", "update fulfilment set count = 1 where order_id = 403"),
+        ("cards bound are the units delivered, returned or held", "update fulfilment set state = 2 where order_id = 404"),
+        ("cards bound are the units delivered, returned or held", "update orders set refunded_units = 0 where id = 406"),
+        ("a fulfilment binds its cards until they are returned, and they are of its order's goods", "update fulfilment set live = 0 where order_id = 401"),
+        ("a fulfilment binds its cards until they are returned, and they are of its order's goods", "update orders set sku_id = 33 where id = 401"),
+        ("what was revealed was sold", "update orders set revealed_at = 1 where id = 404"),
+        ("what was revealed was sold", "update orders set revealed_at = null where id = 405"),
+
+        ("no paid order stays undelivered for ten minutes without a person asked",
+            "update orders set status = 3, paid_at = 1, created_at = 1 where id = 401"),
+        ("money that a channel took has become goods or goes back", "update payment set state = 'paid', paid_at = 1 where id = 604"),
+        ("no two orders of a merchant have one client number", "drop index orders_client_key; update orders set client_key = 'k401' where id = 402"),
+        ("each paid order took its price once, from its payer into its escrow", "update transfer set order_id = 402 where kind = 'order' and order_id = 401"),
+        ("each paid order took its price once, from its payer into its escrow", "update orders set payer_account = 1 where id = 401"),
+        ("a refused order left no trace", "update transfer set order_id = 4040 where kind = 'order' and order_id = 401"),
+        ("a refused order left no trace", "update order_event set order_id = 4040 where order_id = 401"),
+        ("a refused order left no trace", "update payment set order_id = 4040 where id = 603"),
+        ("a refused order left no trace", "update order_contact set order_id = 4040"),
+        ("status, settlement and moments of an order go together", "update orders set settlement = 0 where id = 401"),
+        ("status, settlement and moments of an order go together", "update orders set status = 1 where id = 401"),
+        ("status, settlement and moments of an order go together", "update orders set delivered = 1 where id = 401"),
+        ("status, settlement and moments of an order go together", "update orders set status = 9 where id = 404"),
+        ("status, settlement and moments of an order go together", "update orders set delivered_at = 1 where id = 401"),
+        ("status, settlement and moments of an order go together", "update orders set settlement = 2 where id = 401"),
+        ("status, settlement and moments of an order go together", "update orders set settlement = 3 where id = 401"),
+        ("status, settlement and moments of an order go together", "update orders set expires_at = null where id = 403"),
+        ("a payment is paid when it says at which moment", "update payment set paid_at = null where id = 605"),
+        ("a final state stays", "update orders set status = 8 where id = 404"),
+        ("a final state stays", "insert into order_event (order_id, kind, actor, at) values (404, 'delivered', 'x', 1)"),
+        ("no reservation outlives its time", "update orders set expires_at = 1 where id = 403"),
+        ("no cards are held for an order that is not waiting to be paid", "update fulfilment set state = 1 where order_id = 401"),
+
+        ("no order gives back more than was paid; what it gave back went to its payer, unit by unit", "update orders set refunded = 1 where id = 401"),
+        ("no order gives back more than was paid; what it gave back went to its payer, unit by unit", "delete from transfer where kind = 'refund_late'"),
+        ("no order gives back more than was paid; what it gave back went to its payer, unit by unit",
+            "update transfer set credit_account = (select id from account where party_id = 103) where kind = 'refund'"),
+        ("no payment gives back more than it took, and each refund is counted on it", "update payment set refunded = 240000 where id = 605"),
+        ("no payment gives back more than it took, and each refund is counted on it", "update channel_refund set amount = 240001"),
+        ("what a channel's customer gets back is what the order gave back", "update payment set refunded = 0 where id = 605"),
+        ("the frozen parts of a unit sum to its price", "update orders set a1_unit = a1_unit + 1 where id = 401"),
+        ("the frozen parts of a unit sum to its price", "update orders set a1 = null where id = 401"),
+        ("the lines of a settled order sum to what it had in escrow", "update settlement_line set amount = amount + 1 where order_id = 402 and role = 'platform'"),
+        ("the lines of a settled order sum to what it had in escrow", "delete from settlement_line where order_id = 407 and role = 'platform'"),
+        ("ancestors, merchant and channel fee got what was frozen for each released unit",
+            "update settlement_line set amount = amount + 1 where order_id = 407 and role = 'ancestor'"),
+        ("ancestors, merchant and channel fee got what was frozen for each released unit",
+            "update settlement_line set amount = amount - 1 where order_id = 405 and role = 'merchant'"),
+        ("ancestors, merchant and channel fee got what was frozen for each released unit", "update orders set fee = 0 where id = 405"),
+        ("suppliers got the cost of each released unit", "update fulfilment set unit_cost = 80000 where order_id = 405 and no = 2"),
+        ("suppliers got the cost of each released unit", "delete from settlement_line where order_id = 407 and role = 'supplier'"),
+        ("a settlement paid each party the sum of its lines", "update settlement_line set party_id = 103 where order_id = 402 and role = 'ancestor'"),
+        ("a settlement paid each party the sum of its lines", "delete from transfer where kind = 'settle_in' and amount = 38000"),
+        ("a settlement's head is the sum of its lines and of what left escrow", "update settlement set orders = 2"),
+        ("a settlement's head is the sum of its lines and of what left escrow", "update settlement set total = total + 1"),
+        ("a late refund took back from the parties exactly what it paid", "delete from transfer where kind = 'take_back' and amount = 5000"),
+        ("an escrow account holds exactly what its unreleased orders put there", "update orders set total = total + 2, unit_price = unit_price + 1 where id = 401"),
+        ("an escrow account holds exactly what its unreleased orders put there", "update fulfilment set unit_cost = unit_cost + 1 where order_id = 406 and state = 2"),
+        ("each released order has its lines, from one settlement, and no other has any", "delete from settlement_line where order_id = 402"),
+        ("each released order has its lines, from one settlement, and no other has any", "update orders set settlement = 1 where id = 402"),
+        ("each released order has its lines, from one settlement, and no other has any",
+            "update settlement_line set settlement_id = 1 where order_id = 405 and role = 'fees'"),
+        ("what passes through settlement stays nowhere", "delete from transfer where kind = 'settle_in' and amount = 38000"),
+    ];
+
+    private sealed class Undone : Exception;
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F42_Every_row_edited_by_hand_is_reported_by_its_invariant(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        await SampleTrade.CreateAsync(world);
+        (await FindingsAsync(world, null)).ShouldBeEmpty();
+
+        var silent = new List<string>();
+        foreach (var (check, sql) in _damages)
+        {
+            var findings = await FindingsAsync(world, sql);
+            if (!findings.Contains(check)) silent.Add($"{sql} → {string.Join(" | ", findings)}");
+        }
+
+        silent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_check_has_its_damage() =>
+        Verification.Checks.Select(c => c.Text).Except(_damages.Select(d => d.Check)).ShouldBeEmpty();
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Verify_prints_a_line_for_each_invariant_and_the_offending_rows(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        await SampleTrade.CreateAsync(world);
+        var (code, lines) = await VerifyAsync(world);
+        code.ShouldBe(0);
+        lines.Select(l => l.Split(' ')[0]).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I13", "I17"]);
+        lines.ShouldAllBe(l => l.Contains(" ok "));
+
+        await world.Database.WriteAsync(s => s.ExecuteAsync("update card set lot_id = 1000 + seq"));
+        (code, lines) = await VerifyAsync(world);
+        code.ShouldBe(1);
+        lines.ShouldContain("I3 FAILED 21 rows");
+        lines.ShouldContain("  does not hold: each card has its lot (20 rows)");
+        lines.ShouldContain(l => l.StartsWith("    lot_id=5 total=20 cards=0"));
+        lines.Count(l => l.StartsWith("    lot_id=10")).ShouldBe(20);
+    }
+
+    private static async Task<(int Code, List<string> Lines)> VerifyAsync(World world)
+    {
+        var output = new StringWriter();
+        var code = await Lianka.Host.Commands.Verify.RunAsync(world.Settings, [], output);
+        return (code, [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+    }
+
+    /// <summary>What the proof finds after a damage, which is undone again.</summary>
+    private static async Task<HashSet<string>> FindingsAsync(World world, string? damage)
+    {
+        HashSet<string> findings = [];
+        try
+        {
+            await world.Database.WriteAsync(async s =>
+            {
+                if (damage is not null) await s.ExecuteAsync(damage);
+                findings = [.. (await Verification.RunAsync(s, TimeProvider.System.Now())).Select(f => f.Check.Text)];
+                throw new Undone();
+            });
+        }
+        catch (Undone)
+        {
+            // As wanted: the damage never was.
+        }
+
+        return findings;
+    }
+}
