@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -66,6 +68,16 @@ public abstract class ConsolePage : PageModel
         var query = Request.Query.Where(p => p.Key != "lang").ToDictionary(p => p.Key, p => (string?)p.Value.ToString());
         foreach (var (name, value) in changes) query[name] = value;
         return Request.Path + Microsoft.AspNetCore.Http.QueryString.Create(query.Where(p => !string.IsNullOrEmpty(p.Value)));
+    }
+
+    /// <summary>Unwraps what Catalog decided; problems go to the form's fields.</summary>
+    /// <returns>True when it was saved.</returns>
+    protected bool Took<T>(CatalogDecision<T> decision, [NotNullWhen(true)] out T? saved)
+    {
+        saved = decision is CatalogDecision<T>.Saved s ? s.Value : default;
+        if (decision is CatalogDecision<T>.Refused refused) Form!.Take(refused.Errors);
+        if (decision is CatalogDecision<T>.Missing) Form!.Fail("它已经不在了", "It is not there any more");
+        return saved is not null;
     }
 
     /// <summary>A page of the viewer's own language with problems shown is an answer of its own kind: 422.</summary>

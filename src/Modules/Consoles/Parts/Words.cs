@@ -1,3 +1,4 @@
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Http;
@@ -63,6 +64,16 @@ public static class Words
         _ when kind.StartsWith("clearing:", StringComparison.Ordinal) => language.Pick("通道待清算 ", "Clearing ") + kind["clearing:".Length..],
         _ => kind,
     };
+
+    public static (string Text, string Tone) Listing(ListingState state, Language language) => state == ListingState.Listed
+        ? (language.Pick("在售", "Listed"), "ok") : (language.Pick("已下架", "Off"), "");
+
+    public static List<Option> ListingOptions(Language language) =>
+        [new("Listed", language.Pick("在售", "Listed")), new("Off", language.Pick("下架", "Off"))];
+
+    /// <summary>A SKU with its product, as one line.</summary>
+    public static string Sku(SupplyLine line, Language language) =>
+        $"{language.PickOr(line.ProductNameZh, line.ProductNameEn)} {language.PickOr(line.SkuNameZh, line.SkuNameEn)}";
 
     /// <summary>Why the engine said no, in words for the person in front of it.</summary>
     public static string Refusal(Refusal refusal, Language language) => refusal switch

@@ -1,0 +1,122 @@
+using Lianka.Kernel;
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Lianka.Modules.Consoles.Operator;
+
+internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
+{
+    public string Search { get; private set; } = "";
+
+    public async Task OnGetAsync(string? q, string? after)
+    {
+        Title = T("商品", "Products");
+        Search = q?.Trim() ?? "";
+        Actions.Add(("/console/products/new", T("新建商品", "New product")));
+        ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
+        var page = await catalog.ListProductsAsync(new ProductFilter(Search.Length > 0 ? Search : null, After: cursor));
+        var categories = (await catalog.ListCategoriesAsync()).ToDictionary(c => c.Id);
+        var skus = (await catalog.ListSkusAsync([.. page.Items.Select(p => p.Id)])).ToLookup(s => s.ProductId);
+        Table = Parts.Table.Of(page.Items, Title)
+            .Column(T("名称", "Name"), p => new Cell(Language.PickOr(p.NameZh, p.NameEn), $"/console/products/{p.Id}", Language.Pick(p.NameEn, p.NameZh)))
+            .Column(T("分类", "Category"), p => categories.TryGetValue(p.CategoryId, out var c) ? Language.PickOr(c.NameZh, c.NameEn) : "")
+            .Column(T("规格", "SKUs"), p => string.Join(T("、", ", "), skus[p.Id].Select(s => Language.PickOr(s.NameZh, s.NameEn))))
+            .Badge(T("状态", "State"), p => Words.Listing(p.State, Language))
+            .Build();
+        Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
+        Table.First = cursor is null ? null : With(("after", null));
+        Table.Empty = Search.Length > 0
+            ? new EmptyState(T("没有找到", "Nothing found"), T("换个词试试。", "Try other words."), "/console/products", T("看全部商品", "All products"), "search")
+            : new EmptyState(T("还没有商品", "No products yet"), T("商品下面是规格，例如「Steam 钱包充值码」下面有 50 元、100 元。", "A product has SKUs: Steam wallet code, say, at CNY 50 and CNY 100."),
+                "/console/products/new", T("新建商品", "New product"), "products");
+    }
+}
+
+internal sealed class ProductPage(Catalog.Catalog catalog) : ConsolePage
+{
+    private ProductId? _id;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var categories = await catalog.ListCategoriesAsync();
+        Up = ("/console/products", T("商品", "Products"));
+        Form = new Form(Language) { Back = "/console/products" }
+            .Section("基本", "Basics")
+            .Text("name_zh", "中文名", "Name in Chinese", max: 120).Beside()
+            .Text("name_en", "英文名", "Name in English", max: 120)
+            .Choice("category_id", "分类", "Category", categories.Select(c => new Option(PublicId.Encode(c.Id), Language.PickOr(c.NameZh, c.NameEn)))).Beside()
+            .Text("slug", "网址名", "Slug", max: 60).Hint("小写字母、数字和短横线，例如 steam-wallet", "Small letters, digits and hyphens, such as steam-wallet")
+            .Text("region", "地区", "Region", max: 20).Fill("region", "CN").Beside()
+            .Choice("state", "状态", "State", Words.ListingOptions(Language)).Fill("state", "Listed")
+            .Text("initial", "图标字", "Letters of the icon", optional: true, max: 4).Beside()
+            .Colour("tint", "图标底色", "Colour of the icon").Fill("tint", "#1f5f8b")
+            .Section("买家看到的说明", "What buyers read")
+            .Area("description_zh", "中文介绍", "Description in Chinese")
+            .Area("description_en", "英文介绍", "Description in English")
+            .Area("redeem_zh", "中文兑换步骤", "How to redeem, in Chinese").Hint("一行一步", "One step a line")
+            .Area("redeem_en", "英文兑换步骤", "How to redeem, in English")
+            .Text("redeem_url", "兑换网址", "Redeem at", optional: true, max: 400);
+        if (RouteData.Values["id"] as string == "new")
+        {
+            Title = T("新建商品", "New product");
+        }
+        else
+        {
+            var product = ProductId.TryParse(RouteData.Values["id"] as string, out var id) ? await catalog.FindProductAsync(id) : null;
+            if (product is null)
+            {
+                context.Result = NotFound();
+                return;
+            }
+
+            _id = id;
+            Fill(product);
+            Actions.Add(($"/console/skus/new?product={id}", T("加规格", "Add a SKU")));
+            Table = SkuTable(await catalog.ListSkusAsync([id]));
+            Table.Empty = new EmptyState(T("还没有规格", "No SKUs yet"), T("买家买的是规格，至少要有一个。", "Buyers buy SKUs; a product needs at least one."),
+                $"/console/skus/new?product={id}", T("加规格", "Add a SKU"), "products");
+        }
+
+        await next();
+    }
+
+    private void Fill(Product product)
+    {
+        Title = Language.PickOr(product.NameZh, product.NameEn);
+        Form!.Fill("name_zh", product.NameZh).Fill("name_en", product.NameEn).Fill("slug", product.Slug)
+            .Fill("category_id", PublicId.Encode(product.CategoryId)).Fill("region", product.Region).Fill("state", product.State.ToString())
+            .Fill("initial", product.Initial).Fill("tint", product.Tint)
+            .Fill("description_zh", product.DescriptionZh).Fill("description_en", product.DescriptionEn)
+            .Fill("redeem_zh", product.RedeemZh).Fill("redeem_en", product.RedeemEn).Fill("redeem_url", product.RedeemUrl);
+    }
+
+    private Table SkuTable(List<Sku> skus) => Parts.Table.Of(skus, T("规格", "SKUs"))
+        .Column(T("规格", "SKU"), s => new Cell(Language.PickOr(s.NameZh, s.NameEn), $"/console/skus/{s.Id}", s.Code))
+        .Money(T("建议零售价", "Suggested retail"), s => s.SuggestedRetail)
+        .Money(T("最低", "Lowest"), s => s.RetailFloor)
+        .Money(T("最高", "Highest"), s => s.RetailCeiling)
+        .Badge(T("状态", "State"), s => Words.Listing(s.State, Language))
+        .Build();
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!await Form!.ReadAsync(Request)) return Again();
+        PublicId.TryDecode(Form["category_id"], out var category);
+        var draft = new ProductDraft
+        {
+            Slug = Form["slug"], CategoryId = category, NameZh = Form["name_zh"], NameEn = Form["name_en"], Region = Form["region"],
+            Initial = Form["initial"], Tint = Form["tint"], DescriptionZh = Form["description_zh"], DescriptionEn = Form["description_en"],
+            RedeemZh = Form["redeem_zh"], RedeemEn = Form["redeem_en"], RedeemUrl = Form["redeem_url"],
+            State = Enum.Parse<ListingState>(Form["state"]),
+        };
+        var decision = _id is { } id ? await catalog.UpdateProductAsync(id, draft) : await catalog.CreateProductAsync(draft);
+        if (!Took(decision, out var saved)) return Again();
+        await RecordAsync("product.save", saved.Slug);
+        return Done($"/console/products/{saved.Id}", $"商品「{saved.NameZh}」已保存", $"Product {saved.NameEn} saved");
+    }
+}

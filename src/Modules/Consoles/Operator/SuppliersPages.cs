@@ -1,0 +1,82 @@
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Core;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Lianka.Modules.Consoles.Operator;
+
+internal sealed class SuppliersPage(Catalog.Catalog catalog) : ConsolePage
+{
+    public async Task OnGetAsync()
+    {
+        Title = T("供应商", "Suppliers");
+        Actions.Add(("/console/suppliers/new", T("新建供应商", "New supplier")));
+        Table = Parts.Table.Of(await catalog.ListSuppliersAsync(), Title)
+            .Column(T("名称", "Name"), s => new Cell(Language.PickOr(s.NameZh, s.NameEn), $"/console/suppliers/{s.Id}", s.Slug))
+            .Column(T("加入", "Since"), s => When(s.CreatedAt))
+            .Badge(T("状态", "State"), s => s.State == SupplierState.Active ? (T("正常", "Active"), "ok") : (T("已停用", "Suspended"), "warning"))
+            .Build();
+        Table.Empty = new EmptyState(T("还没有供应商", "No suppliers yet"), T("卖自己的货，也先把自己建成一个供应商。", "Even for your own goods, make yourself a supplier first."),
+            "/console/suppliers/new", T("新建供应商", "New supplier"), "supply");
+    }
+}
+
+internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers suppliers, People people) : ConsolePage
+{
+    private SupplierId? _id;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        Up = ("/console/suppliers", T("供应商", "Suppliers"));
+        Form = new Form(Language) { Back = "/console/suppliers" }
+            .Text("name_zh", "中文名", "Name in Chinese", max: 80).Beside()
+            .Text("name_en", "英文名", "Name in English", max: 80)
+            .Text("slug", "简称", "Short name", max: 60).Hint("小写字母、数字和短横线", "Small letters, digits and hyphens").Beside()
+            .Choice("state", "状态", "State", [new("Active", T("正常", "Active")), new("Suspended", T("停用", "Suspended"))]).Fill("state", "Active")
+            .Section("登录账号", "Log-in")
+            .Text("login", "账号", "Login", optional: true, max: LogInRules.LoginMax).Hint("给供应商自己看库存和货款；不填就先不开", "Lets the supplier see stock and money; leave empty for none").Beside()
+            .Password("password", "初始密码", "First password", optional: true);
+        if (RouteData.Values["id"] as string == "new")
+        {
+            Title = T("新建供应商", "New supplier");
+        }
+        else
+        {
+            var supplier = SupplierId.TryParse(RouteData.Values["id"] as string, out var id) ? await catalog.FindSupplierAsync(id) : null;
+            if (supplier is null)
+            {
+                context.Result = NotFound();
+                return;
+            }
+
+            _id = id;
+            Title = Language.PickOr(supplier.NameZh, supplier.NameEn);
+            Actions.Add(($"/console/supplies/new?supplier={id}", T("加货源", "Add a supply")));
+            Actions.Add(($"/console/accounts?party={id}", T("账户与流水", "Accounts and entries")));
+            Form.Fill("name_zh", supplier.NameZh).Fill("name_en", supplier.NameEn).Fill("slug", supplier.Slug).Fill("state", supplier.State.ToString());
+            Table = LogIns.TableOf(this, await people.OfPartyAsync(Roles.Supplier, id.Value));
+        }
+
+        await next();
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await Form!.ReadAsync(Request);
+        await LogIns.CheckAsync(Form, people);
+        if (!Form.IsFine) return Again();
+        var draft = new SupplierDraft
+        {
+            Slug = Form["slug"], NameZh = Form["name_zh"], NameEn = Form["name_en"], State = Enum.Parse<SupplierState>(Form["state"]),
+        };
+        var decision = _id is { } id ? await catalog.UpdateSupplierAsync(id, draft) : await suppliers.OnboardAsync(draft);
+        if (!Took(decision, out var saved)) return Again();
+        await RecordAsync("supplier.save", saved.Slug);
+        await LogIns.AddAsync(Form, people, Roles.Supplier, saved.Id.Value, saved.NameZh);
+        return Done($"/console/suppliers/{saved.Id}", $"供应商「{saved.NameZh}」已保存", $"Supplier {saved.NameEn} saved");
+    }
+}

@@ -1,0 +1,101 @@
+using Lianka.Kernel;
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Lianka.Modules.Consoles.Operator;
+
+internal sealed class SuppliesPage(Catalog.Catalog catalog) : ConsolePage
+{
+    public async Task OnGetAsync()
+    {
+        Title = T("货源", "Supplies");
+        Actions.Add(("/console/supplies/new", T("新建货源", "New supply")));
+        Table = TableOf(this, await catalog.ListSuppliesAsync());
+        Table.Empty = new EmptyState(T("还没有货源", "No supplies yet"), T("货源说明哪个供应商、以什么进价供哪个规格。", "A supply says which supplier delivers which SKU at which cost."),
+            "/console/supplies/new", T("新建货源", "New supply"), "supply");
+    }
+
+    internal static Table TableOf(ConsolePage page, List<SupplyLine> lines) => Parts.Table.Of(lines, page.T("货源", "Supplies"))
+        .Column(page.T("规格", "SKU"), s => new Cell(Words.Sku(s, page.Language), $"/console/supplies/{s.Id}", s.SkuCode))
+        .Column(page.T("供应商", "Supplier"), s => new Cell(page.Language.PickOr(s.SupplierNameZh, s.SupplierNameEn), $"/console/suppliers/{s.SupplierId}"))
+        .Money(page.T("进价", "Cost"), s => s.Cost)
+        .Column(page.T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, page.Language))
+        .Number(page.T("次序", "Rank"), s => s.Priority)
+        .Badge(page.T("状态", "State"), s => s.State != SupplyState.Active ? (page.T("停用", "Off"), "")
+            : s.Cost is null ? (page.T("没有进价", "No cost"), "warning") : (page.T("可用", "Active"), "ok"))
+        .Column(page.T("操作", "Next"), s => new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}"))
+        .Build();
+}
+
+internal sealed class SupplyPage(Catalog.Catalog catalog) : ConsolePage
+{
+    private Supply? _supply;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        Up = ("/console/supplies", T("货源", "Supplies"));
+        var isNew = RouteData.Values["id"] as string == "new";
+        _supply = SupplyId.TryParse(RouteData.Values["id"] as string, out var id) ? await catalog.FindSupplyAsync(id) : null;
+        if (_supply is null && !isNew)
+        {
+            context.Result = NotFound();
+            return;
+        }
+
+        Form = new Form(Language) { Back = "/console/supplies" };
+        if (_supply is null)
+        {
+            // One page of products holds every SKU of a young shop; later ones come from the SKU's own page, which fills the choice.
+            var given = SkuId.TryParse(Request.Query["sku"], out var sku) ? await catalog.FindSkuAsync(sku) : null;
+            Form.Choice("sku_id", "规格", "SKU", await SkuOptionsAsync(given))
+                .Choice("supplier_id", "供应商", "Supplier", (await catalog.ListSuppliersAsync()).Select(s => new Option(s.Id.ToString(), Language.PickOr(s.NameZh, s.NameEn))));
+            if (given is not null) Form.Fill("sku_id", given.Id.ToString());
+            if (SupplierId.TryParse(Request.Query["supplier"], out var supplier)) Form.Fill("supplier_id", supplier.ToString());
+            Title = T("新建货源", "New supply");
+        }
+
+        Form.Money("cost", "每张进价", "Cost per unit", optional: true).Hint("不填就不上架，不会当成 0", "Left empty it is not offered; it never counts as 0")
+            .Whole("hold_seconds", "结算等待", "Hold time", unit: T("秒", "s")).Hint("发货后等多久把货款结给供应商，0 是立即", "How long after delivery the supplier is paid; 0 is at once").Fill("hold_seconds", "0").Beside()
+            .Whole("priority", "次序", "Rank").Hint("小的先卖", "Smaller sells first").Fill("priority", "100")
+            .Choice("state", "状态", "State", [new("Active", T("可用", "Active")), new("Off", T("停用", "Off"))]).Fill("state", "Active");
+        if (_supply is not null)
+        {
+            var line = (await catalog.ListSuppliesAsync(sku: _supply.SkuId)).First(l => l.Id == _supply.Id);
+            Title = $"{Words.Sku(line, Language)} · {Language.PickOr(line.SupplierNameZh, line.SupplierNameEn)}";
+            Actions.Add(($"/console/imports/new?supply={_supply.Id}", T("导入卡密", "Import cards")));
+            Form.Fill("cost", _supply.Cost?.ToString()).Fill("hold_seconds", _supply.HoldSeconds.ToString())
+                .Fill("priority", _supply.Priority.ToString()).Fill("state", _supply.State.ToString());
+        }
+
+        await next();
+    }
+
+    private async Task<List<Option>> SkuOptionsAsync(Sku? given)
+    {
+        var products = (await catalog.ListProductsAsync(new ProductFilter(Limit: 200))).Items.ToDictionary(p => p.Id);
+        var skus = await catalog.ListSkusAsync(products.Keys);
+        if (given is not null && skus.TrueForAll(s => s.Id != given.Id)) skus.Insert(0, given);
+        return skus.ConvertAll(s => new Option(s.Id.ToString(), products.TryGetValue(s.ProductId, out var p)
+            ? $"{Language.PickOr(p.NameZh, p.NameEn)} {Language.PickOr(s.NameZh, s.NameEn)}（{s.Code}）" : s.Code));
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!await Form!.ReadAsync(Request)) return Again();
+        var draft = new SupplyDraft
+        {
+            SkuId = _supply?.SkuId ?? (SkuId.TryParse(Form["sku_id"], out var sku) ? sku : default),
+            SupplierId = _supply?.SupplierId ?? (SupplierId.TryParse(Form["supplier_id"], out var supplier) ? supplier : default),
+            Cost = Form["cost"], HoldSeconds = Form["hold_seconds"], Priority = Form["priority"], State = Enum.Parse<SupplyState>(Form["state"]),
+        };
+        var decision = _supply is not null ? await catalog.UpdateSupplyAsync(_supply.Id, draft) : await catalog.CreateSupplyAsync(draft);
+        if (!Took(decision, out var saved)) return Again();
+        await RecordAsync("supply.save", $"{saved.Id} cost {saved.Cost?.ToString() ?? "none"}");
+        return Done($"/console/supplies/{saved.Id}", "货源已保存", "Supply saved");
+    }
+}
