@@ -1,4 +1,5 @@
 using Lianka.Modules.Consoles.Access;
+using Lianka.Modules.Consoles.Parts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Mvc.Razor;
@@ -44,6 +45,7 @@ public static class ConsolesModule
         });
         services.Configure<RazorViewEngineOptions>(options => options.PageViewLocationFormats.Add("/Consoles/Parts/{0}.cshtml"));
         services.AddSingleton<LogInGate>();
+        services.AddSingleton<Names>();
         return services;
     }
 }

@@ -1,0 +1,29 @@
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.Inventory;
+
+namespace Lianka.Modules.Consoles.Operator;
+
+internal sealed class ImportsPage(ImportDesk imports, Catalog.Catalog catalog) : ImportListPage(imports, catalog)
+{
+    protected override SupplierId? Tenant => null;
+    protected override string Root => "/console";
+}
+
+internal sealed class NewImportPage(ImportDesk imports, Catalog.Catalog catalog) : Tenanted.NewImportPage(imports, catalog)
+{
+    protected override SupplierId? Tenant => null;
+    protected override string Root => "/console";
+}
+
+internal sealed class ImportPage(ImportDesk imports) : Tenanted.ImportPage(imports)
+{
+    protected override SupplierId? Tenant => null;
+    protected override string Root => "/console";
+}
+
+internal sealed class LotsPage(Inventory.Inventory inventory, Names names) : LotListPage(inventory, names)
+{
+    protected override SupplierId? Tenant => null;
+    protected override string Root => "/console";
+}
