@@ -102,6 +102,11 @@ public sealed class OrderDesk : IPaymentListener
     public static IReadOnlyList<SplitShare> SharesOf(Order order) =>
         order.Settlement is SettlementState.Escrowed or SettlementState.Released ? OrderShares.Of(order).Shares : [];
 
+    /// <summary>What a refund of so many units takes back from each party, said before it is asked for.</summary>
+    public static IReadOnlyList<SplitShare> SharesTaken(Order order, long units) => OrderShares.Difference(
+        OrderShares.Of(order).Shares,
+        OrderShares.Of(order with { Fulfilments = RefundOrder.Take(order, units).All, RefundedUnits = order.RefundedUnits + units }).Shares);
+
     /// <summary>What a merchant earned from its sub-agents' sales, by direct child, and from its own retail sales.</summary>
     public Task<IReadOnlyList<EarningsLine>> EarningsAsync(MerchantId merchant) =>
         _database.ReadAsync(s => EarningQueries.OfMerchantAsync(s, merchant));

@@ -59,7 +59,7 @@ internal static class RefundOrder
     /// Takes units from the last delivered cards backwards, splitting a fulfilment where it must. Unseen cards go back to
     /// stock; seen ones are void, bound to this order for ever.
     /// </summary>
-    private static (Fulfilment[] All, List<Fulfilment> Taken) Take(Order order, long units)
+    public static (Fulfilment[] All, List<Fulfilment> Taken) Take(Order order, long units)
     {
         var state = order.RevealedAt is null ? FulfilmentState.Returned : FulfilmentState.Void;
         var all = order.Fulfilments.ToList();

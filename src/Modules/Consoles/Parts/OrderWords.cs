@@ -1,0 +1,71 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Orders;
+using Lianka.Platform.Http;
+
+namespace Lianka.Modules.Consoles.Parts;
+
+/// <summary>What happened to an order, in words.</summary>
+internal static class OrderWords
+{
+    public static (string Text, string Tone) Event(TimelineEvent line, Language language) => line.Kind switch
+    {
+        "placed" => (language.Pick("下单，库存已留好", "Placed, stock set aside"), "waiting"),
+        "paid" => (language.Pick("收到付款", "Money received"), "ok"),
+        "delivered" => (language.Pick("发货", "Delivered"), "ok"),
+        "revealed" => (language.Pick("看过卡密", "Codes were looked at"), "waiting"),
+        "released" => (language.Pick("货款结算完成", "Settled: everyone was paid"), "ok"),
+        "refunded" => (language.Pick("退款（结算前）", "Refunded before settlement"), "warning"),
+        "refunded_late" => (language.Pick("退款（结算后，从各方扣回）", "Refunded after settlement, taken back from the parties"), "warning"),
+        "cancelled" => (language.Pick("取消", "Cancelled"), ""),
+        "expired" => (language.Pick("过期，库存放回", "Expired, stock given back"), ""),
+        "bought_again" => (language.Pick("付款晚到，按新订单重新发货", "The money came late and bought again as a new order"), "warning"),
+        "payment_returned" => (language.Pick("付款退回", "The payment was returned"), "warning"),
+        _ => (line.Kind, ""),
+    };
+
+    public static string Actor(string actor, Language language) => actor switch
+    {
+        "system" => language.Pick("系统", "system"),
+        _ when actor.StartsWith("channel:", StringComparison.Ordinal) => language.Pick("支付通道 ", "channel ") + actor["channel:".Length..],
+        _ => actor,
+    };
+
+    public static string Data(TimelineEvent line, Language language) => line.Data switch
+    {
+        null => "",
+        "inverted_prices" => language.Pick("价格倒挂：下级的拿货价比上级低，上级这单没有差价。", "Inverted prices: the one below buys cheaper than its parent, who earns nothing on this order."),
+        _ => line.Data,
+    };
+
+    public static string Role(SplitRole role, Language language) => role switch
+    {
+        SplitRole.Supplier => language.Pick("供货款", "Supplier's cost"),
+        SplitRole.Ancestor => language.Pick("上级分润", "Ancestor's margin"),
+        SplitRole.Merchant => language.Pick("销售方所得", "Seller's margin"),
+        SplitRole.Fees => language.Pick("通道手续费", "Channel fee"),
+        _ => language.Pick("平台所得", "Platform's share"),
+    };
+
+    public static (string Text, string Tone) Fulfilment(FulfilmentState state, Language language) => state switch
+    {
+        FulfilmentState.Held => (language.Pick("已留货", "Held"), "waiting"),
+        FulfilmentState.Delivered => (language.Pick("已发", "Delivered"), "ok"),
+        FulfilmentState.Returned => (language.Pick("退回库存", "Returned to stock"), ""),
+        _ => (language.Pick("作废（已被看过）", "Void (was seen)"), "warning"),
+    };
+
+    /// <summary>What a transfer was for.</summary>
+    public static string Transfer(string kind, Language language) => kind switch
+    {
+        "order" => language.Pick("下单付款", "Order payment"),
+        "refund" => language.Pick("退款", "Refund"),
+        "refund_late" => language.Pick("结算后退款", "Refund after settlement"),
+        "settle_in" or "settle_out" => language.Pick("结算", "Settlement"),
+        "commission_mature" => language.Pick("佣金转为可用", "Commission became available"),
+        "top_up" => language.Pick("上款", "Wallet credit"),
+        "take_out" => language.Pick("扣款", "Wallet debit"),
+        "commission_transfer" => language.Pick("佣金转入钱包", "Commission to wallet"),
+        "promotion_fund" => language.Pick("促销拨款", "Promotion funding"),
+        _ => kind,
+    };
+}
