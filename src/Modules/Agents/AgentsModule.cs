@@ -2,11 +2,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Modules.Agents;
 
+/// <summary>What Agents is made of.</summary>
 public static class AgentsModule
 {
     public static IServiceCollection AddAgents(this IServiceCollection services)
     {
         services.AddSingleton<PriceBooks>();
+        services.AddSingleton<Quotes>();
+        services.AddSingleton<Access>();
+        services.AddSingleton<Merchants>();
+        services.AddSingleton<PriceLists>();
+        services.AddSingleton<Promotions>();
+        services.AddSingleton<Shelves>();
+        services.AddSingleton<StorefrontBook>();
+        services.AddSingleton<ApiKeys>();
         services.AddHostedService<Refresh>();
         return services;
     }

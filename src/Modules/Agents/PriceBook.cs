@@ -109,14 +109,9 @@ public sealed class PriceBook
         if (Merchant(merchant) is not { IsActive: true } buyer) return null;
 
         var path = PathUp(buyer);
-        var sources = new PriceSource[path.Count];
-        for (var i = 0; i < path.Count; i++) sources[i] = SourceOf(path[i], sku, now);
-        var promotion = RunningPromotion(sku, now);
-        var prices = Pricing.Prices(sources, TierBps(sku, quantity), promotion?.OffBps ?? 0);
-
         var ancestors = new MerchantId[path.Count - 1];
         for (var i = 0; i < ancestors.Length; i++) ancestors[i] = path[i + 1].Id;
-        return Chain.Of(ancestors, prices, promotion?.Id);
+        return Chain.Of(ancestors, PricesAlong(path, sku, quantity, now), RunningPromotion(sku, now)?.Id);
     }
 
     /// <summary>Until when the terms of this moment cannot change by the mere passing of time.</summary>
@@ -127,6 +122,46 @@ public sealed class PriceBook
             foreach (var m in PathUp(buyer))
                 edges = edges.Concat((_specials.GetValueOrDefault((m.Id, sku)) ?? []).SelectMany(s => new[] { s.From, s.To }));
         return edges.Where(at => at > now).Select(at => (DateTimeOffset?)at).Min();
+    }
+
+    /// <summary>Where a price list is upside down for one unit, at most so many.</summary>
+    /// <remarks>
+    /// Merchants that only the level list prices, all the way up, pay alike when their levels are alike: each such line of
+    /// levels is looked at once, or ten thousand merchants times a thousand SKUs would keep the operator waiting.
+    /// </remarks>
+    internal IReadOnlyList<Inversion> Inversions(DateTimeOffset now, int max)
+    {
+        var found = new HashSet<Inversion>();
+        var singular = _specials.Keys.Select(k => k.Item1).Concat(_markups.Values.Select(m => m.Child)).ToHashSet();
+        var seen = new HashSet<string>();
+        foreach (var merchant in _merchants.Values)
+        {
+            if (merchant.Parent is null) continue;
+            var path = PathUp(merchant);
+            if (!path.Exists(m => singular.Contains(m.Id)) && !seen.Add(string.Join(' ', path.Select(m => m.Level)))) continue;
+            foreach (var sku in _skus.Values)
+            {
+                if (Terms(merchant.Id, sku.Id, 1, now) is not { IsInverted: true }) continue;
+                var prices = PricesAlong(path, sku.Id, 1, now);
+                var below = prices[0]!.Value;
+                for (var i = 1; i < path.Count; i++)
+                {
+                    var own = prices[i] ?? below;
+                    if (own > below) found.Add(new(path[i - 1].Id, path[i].Id, sku.Id, below, own));
+                    if (found.Count == max) return [.. found];
+                    below = Money.Min(own, below);
+                }
+            }
+        }
+
+        return [.. found];
+    }
+
+    private Money?[] PricesAlong(List<MerchantEntry> path, SkuId sku, long quantity, DateTimeOffset now)
+    {
+        var sources = new PriceSource[path.Count];
+        for (var i = 0; i < path.Count; i++) sources[i] = SourceOf(path[i], sku, now);
+        return Pricing.Prices(sources, TierBps(sku, quantity), RunningPromotion(sku, now)?.OffBps ?? 0);
     }
 
     private List<MerchantEntry> PathUp(MerchantEntry buyer)

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Lianka.Modules.Agents;
 
-/// <summary>Looks every second whether prices moved, so that no page waits for a load.</summary>
+/// <summary>Looks every second whether prices or access moved, so that no request waits for a load.</summary>
 /// <remarks>Orders do not depend on it: they check the version in their own transaction.</remarks>
-internal sealed class Refresh(PriceBooks books, TimeProvider clock, ILogger<Refresh> log) : BackgroundService
+internal sealed class Refresh(PriceBooks books, Access access, TimeProvider clock, ILogger<Refresh> log) : BackgroundService
 {
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
 
-    /// <summary>The first load is part of starting: a node that serves has a book.</summary>
+    /// <summary>The first load is part of starting: a node that serves has both.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await RunOnceAsync(cancellationToken);
@@ -29,10 +29,14 @@ internal sealed class Refresh(PriceBooks books, TimeProvider clock, ILogger<Refr
             catch (DbException fault)
             {
                 // The next second tries again; what is in memory stays in use, and orders look for themselves.
-                log.LogWarning(fault, "Prices could not be refreshed.");
+                log.LogWarning(fault, "Prices and access could not be refreshed.");
             }
         }
     }
 
-    private async Task RunOnceAsync(CancellationToken cancel) => await books.RefreshAsync(cancel);
+    private async Task RunOnceAsync(CancellationToken cancel)
+    {
+        await books.RefreshAsync(cancel);
+        await access.RefreshAsync(cancel);
+    }
 }

@@ -1,0 +1,108 @@
+using Lianka.Kernel;
+using Lianka.Modules.Agents.Core;
+using Lianka.Modules.Agents.Store;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Agents;
+
+/// <summary>The shops of merchants: their addresses, names, notices and colours. Every change raises the version 'access'.</summary>
+public sealed class StorefrontBook(Database database, IdSource ids, Access access, TimeProvider clock)
+{
+    /// <summary>How many shops one merchant may have.</summary>
+    public const int PerMerchantMax = 10;
+
+    /// <summary>The storefront of an address, open or closed; null when there is none. No database.</summary>
+    public Storefront? FindBySlug(string slug) => access.FindStorefront(slug);
+
+    /// <param name="tenant">The owner; another merchant's is as if it did not exist. Null: the operator.</param>
+    public Task<Storefront?> FindAsync(MerchantId? tenant, StorefrontId id, CancellationToken cancel = default) =>
+        database.ReadAsync(s => FindAsync(s, tenant, id), cancel);
+
+    /// <summary>A merchant's shops, or all (at most 1,000), in the order in which they were made.</summary>
+    public Task<List<Storefront>> ListAsync(MerchantId? merchant = null, CancellationToken cancel = default) => database.ReadAsync(async s =>
+        (await s.QueryAsync<StorefrontRow>(
+            $"{StorefrontRow.Select} where (@Merchant = 0 or merchant_id = @Merchant) order by id limit 1000",
+            new { Merchant = merchant?.Value ?? 0 })).ConvertAll(r => r.ToStorefront()), cancel);
+
+    public async Task<AgentsDecision<Storefront>> CreateAsync(MerchantId merchant, StorefrontDraft draft, CancellationToken cancel = default)
+    {
+        var id = await ids.NextAsync<OfStorefront>();
+        var (shop, errors) = Read(draft, id, merchant, clock.Now());
+        if (errors.Count > 0) return new AgentsDecision<Storefront>.Refused(errors);
+        var decision = await database.WriteAsync<AgentsDecision<Storefront>>(async s =>
+        {
+            await s.RaiseAccessAsync();
+            if (await s.ScalarAsync<long>("select count(*) from merchant where id = @merchant", new { merchant }) == 0)
+                return new AgentsDecision<Storefront>.Missing();
+            if (await s.ScalarAsync<long>("select count(*) from storefront where merchant_id = @merchant", new { merchant }) >= PerMerchantMax)
+                return new AgentsDecision<Storefront>.Refused([new("slug", "too_many",
+                    $"At most {PerMerchantMax} storefronts.", $"最多 {PerMerchantMax} 个店铺。")]);
+            var written = await s.ExecuteAsync(
+                """
+                insert into storefront (id, merchant_id, slug, name_zh, name_en, notice_zh, notice_en, brand, state, created_at)
+                values (@Id, @Merchant, @Slug, @NameZh, @NameEn, @NoticeZh, @NoticeEn, @Brand, @State, @CreatedAt)
+                on conflict (slug) do nothing
+                """, Values(shop));
+            return written == 0
+                ? new AgentsDecision<Storefront>.Refused([Refusals.Taken("slug")])
+                : new AgentsDecision<Storefront>.Saved(shop);
+        }, cancel);
+        await access.RefreshAsync(cancel);
+        return decision;
+    }
+
+    /// <param name="tenant">The owner; another merchant's is as if it did not exist. Null: the operator.</param>
+    public async Task<AgentsDecision<Storefront>> UpdateAsync(
+        MerchantId? tenant, StorefrontId id, StorefrontDraft draft, CancellationToken cancel = default)
+    {
+        var (shop, errors) = Read(draft, id, default, default);
+        if (errors.Count > 0) return new AgentsDecision<Storefront>.Refused(errors);
+        var decision = await database.WriteAsync<AgentsDecision<Storefront>>(async s =>
+        {
+            await s.RaiseAccessAsync();
+            if (await FindAsync(s, tenant, id) is null) return new AgentsDecision<Storefront>.Missing();
+            if (await s.ScalarAsync<long>("select count(*) from storefront where slug = @Slug and id <> @Id", new { shop.Slug, shop.Id }) > 0)
+                return new AgentsDecision<Storefront>.Refused([Refusals.Taken("slug")]);
+            await s.ExecuteAsync(
+                """
+                update storefront set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, notice_zh = @NoticeZh,
+                    notice_en = @NoticeEn, brand = @Brand, state = @State
+                where id = @Id
+                """, Values(shop));
+            return new AgentsDecision<Storefront>.Saved((await FindAsync(s, tenant, id))!);
+        }, cancel);
+        await access.RefreshAsync(cancel);
+        return decision;
+    }
+
+    private static async Task<Storefront?> FindAsync(Session s, MerchantId? tenant, StorefrontId id) =>
+        (await s.FirstAsync<StorefrontRow>($"{StorefrontRow.Select} where id = @id and (@Tenant = 0 or merchant_id = @Tenant)",
+            new { id, Tenant = tenant?.Value ?? 0 }))?.ToStorefront();
+
+    private static (Storefront Shop, IReadOnlyList<FieldError> Errors) Read(
+        StorefrontDraft draft, StorefrontId id, MerchantId merchant, DateTimeOffset createdAt)
+    {
+        var check = new FieldCheck();
+        var brand = check.Tint("brand", draft.Brand).ToLowerInvariant();
+        if (brand.Length == 0 || check.Errors.Count > 0) brand = BrandColour.House;
+        var shop = new Storefront(
+            id, merchant, check.Slug("slug", draft.Slug), check.Name("name_zh", draft.NameZh), check.Name("name_en", draft.NameEn),
+            check.Text("notice_zh", draft.NoticeZh, 500, lines: true), check.Text("notice_en", draft.NoticeEn, 500, lines: true),
+            brand, BrandColour.InkOn(brand), draft.IsOpen, createdAt);
+        return (shop, check.Errors);
+    }
+
+    private static object Values(Storefront shop) => new
+    {
+        shop.Id,
+        shop.Merchant,
+        shop.Slug,
+        shop.NameZh,
+        shop.NameEn,
+        shop.NoticeZh,
+        shop.NoticeEn,
+        shop.Brand,
+        State = shop.IsOpen ? "open" : "closed",
+        shop.CreatedAt,
+    };
+}
