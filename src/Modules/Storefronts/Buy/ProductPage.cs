@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using Lianka.Kernel;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Storefronts.Browse;
+using Lianka.Modules.Storefronts.Core;
+using Lianka.Modules.Storefronts.Frame;
+using Lianka.Modules.Storefronts.Orders;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Lianka.Modules.Storefronts.Buy;
+
+/// <summary>One product: choose, give a contact, buy.</summary>
+internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates gates) : ShopPage
+{
+    public Goods Goods { get; private set; } = null!;
+    public Choice Chosen { get; private set; } = null!;
+    public string QuantityText { get; private set; } = "1";
+    public string ContactText { get; private set; } = "";
+
+    /// <summary>One number per page that was handed out: pressing twice is one order.</summary>
+    public string Token { get; private set; } = "";
+
+    public string? QuantityProblem { get; private set; }
+    public string? ContactProblem { get; private set; }
+
+    /// <summary>Why the order did not come about, when no field is to blame.</summary>
+    public string? Refused { get; private set; }
+
+    public string Name => Language.PickOr(Goods.Product.NameZh, Goods.Product.NameEn);
+    public string Description => Language.PickOr(Goods.Product.DescriptionZh, Goods.Product.DescriptionEn);
+    public IReadOnlyList<string> RedeemSteps => Lines.Of(Language.PickOr(Goods.Product.RedeemZh, Goods.Product.RedeemEn));
+    public bool HasStock => Chosen.QuantityMax > 0;
+
+    /// <summary>What the page says without scripts; the script counts along.</summary>
+    public Money Total => Chosen.Retail * (Quantity.Read(QuantityText, Math.Max(1, Chosen.QuantityMax)) ?? 1);
+
+    public string Label(Choice choice) => Language.PickOr(choice.Sku.NameZh, choice.Sku.NameEn);
+
+    public async Task<IActionResult> OnGetAsync(string product, string? sku, string? quantity, CancellationToken cancel)
+    {
+        if (await shelf.FindAsync(Shop, product, cancel) is not { } goods) return Missing();
+        Show(goods, sku);
+        QuantityText = Quantity.Read(quantity, Math.Max(1, Chosen.QuantityMax)) is { } wanted ? $"{wanted}" : "1";
+        Token = NewToken();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(
+        string product, string? sku, string? quantity, string? contact, string? token, CancellationToken cancel)
+    {
+        if (await shelf.FindAsync(Shop, product, cancel) is not { } goods) return Missing();
+        Show(goods, sku);
+        QuantityText = Shorten(quantity, 8);
+        ContactText = Shorten(contact, 254);
+        Token = IsToken(token) ? token! : NewToken();
+
+        var units = Quantity.Read(QuantityText, Chosen.Sku.QtyMax);
+        var reach = Contact.Read(ContactText);
+        if (units is null) QuantityProblem = T.QuantityRange(Chosen.Sku.QtyMax);
+        if (reach is null) ContactProblem = T.ContactWrong;
+        if (units is null || reach is null) return Again();
+        if (!gates.MayBuy(HttpContext.Connection.RemoteIpAddress)) return Again(T.TooManyTries);
+
+        var seen = SeenPrice() ?? Chosen.Retail;
+        OrderDecision decision;
+        try
+        {
+            decision = await till.ReserveAsync(Shop, Chosen, units.Value, seen, reach, Token, Buyer.IdOf(HttpContext), cancel);
+        }
+        catch (EngineBusyException)
+        {
+            return Again(T.Busy);
+        }
+
+        if (decision is not OrderDecision.Done done) return Again(T.Refusal(((OrderDecision.Refused)decision).Why));
+        if (done is { IsReplay: true, Order.IsFinal: true })
+        {
+            // The way back from a finished order: whoever presses here means another one.
+            Token = NewToken();
+            return Again(T.BoughtAlready);
+        }
+
+        own.Add(HttpContext, Shop, done.Order.Id, Claim.Bought);
+        await till.StartAsync(Shop, done.Order, $"{Name} {Label(Chosen)} × {units}", cancel);
+        return Redirect(Shop.Url($"/pay/{done.Order.Id}"));
+    }
+
+    private PageResult Again(string? refused = null)
+    {
+        Refused = refused;
+        Response.StatusCode = 422;
+        return Page();
+    }
+
+    private void Show(Goods goods, string? sku)
+    {
+        Goods = goods;
+        Chosen = goods.Choices.FirstOrDefault(c => c.Sku.Code == sku)
+            ?? goods.Choices.FirstOrDefault(c => c.Stock > 0)
+            ?? goods.Choices[0];
+        Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2)), "quantity");
+    }
+
+    /// <summary>The price that stood beside the chosen SKU; the engine refuses when it has moved since.</summary>
+    private Money? SeenPrice() =>
+        Request.Form[$"price.{Chosen.Sku.Code}"].ToString() is { Length: > 0 } text && Money.TryParse(text, out var price) ? price : null;
+
+    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static bool IsToken(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
+
+    private static string Shorten(string? text, int max) => text is null ? "" : text.Length <= max ? text.Trim() : text[..max];
+}

@@ -1,0 +1,36 @@
+using Lianka.Kernel;
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
+using Lianka.Modules.Storefronts.Core;
+using Lianka.Modules.Storefronts.Frame;
+
+namespace Lianka.Modules.Storefronts.Orders;
+
+/// <summary>An order of a shop with everything its page says.</summary>
+public sealed record BuyerOrder(Order Order, Product Product, Sku Sku, Payment? Payment, IReadOnlyList<Refund> Refunds, OrderView View)
+{
+    /// <summary>Changes whenever the page would.</summary>
+    public string Version => $"{Order.Version}.{View.Stage}.{View.Back.Units}.{View.IsBackDone}.{View.IsFinal}.{Payment?.PayUrl is not null}";
+}
+
+/// <summary>Reads orders for the pages of buyers; always within one shop.</summary>
+internal sealed class BuyerOrders(OrderDesk orders, PaymentDesk payments, Catalog.Catalog catalog, TimeProvider clock)
+{
+    /// <returns>Null when this shop has no such order.</returns>
+    public async Task<BuyerOrder?> FindAsync(Shop shop, OrderId id, CancellationToken cancel)
+    {
+        if (await orders.FindAsync(id, shop.MerchantId) is not { } order || order.Storefront != shop.Id) return null;
+        var sku = await catalog.FindSkuAsync(order.Sku, cancel) ?? throw new InvalidOperationException($"{order.Sku} is gone.");
+        var product = await catalog.FindProductAsync(sku.ProductId, cancel) ?? throw new InvalidOperationException($"{sku.ProductId} is gone.");
+        var payment = await payments.FindAsync(id, cancel);
+        var refunds = payment is { State: PaymentState.Paid } ? await payments.RefundsAsync(id, cancel) : [];
+        return new BuyerOrder(order, product, sku, payment, refunds, OrderView.Of(order, payment, refunds, clock.Now()));
+    }
+
+    /// <summary>The order that took the place of one whose money came too late; null when there is none.</summary>
+    public async Task<OrderId?> SuccessorAsync(Shop shop, BuyerOrder order, CancellationToken cancel) =>
+        order.Payment?.MovedTo is { } moved && moved != order.Order.Id && await orders.FindAsync(moved, shop.MerchantId) is { } next
+            ? next.Id
+            : null;
+}

@@ -1,0 +1,78 @@
+using Lianka.Kernel;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Storefronts.Core;
+using Lianka.Modules.Storefronts.Frame;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Lianka.Modules.Storefronts.Orders;
+
+/// <summary>Finds an order by number and contact, and lists those this browser or this log-in already knows.</summary>
+internal sealed class LookUpPage(OwnOrders own, BuyerOrders orders, OrderDesk desk, ContactKeys contacts, Gates gates) : ShopPage
+{
+    private const int ListMax = 10;
+
+    public string Number { get; private set; } = "";
+    public string ContactText { get; private set; } = "";
+    public string? Refused { get; private set; }
+    public IReadOnlyList<BuyerOrder> Known { get; private set; } = [];
+    public bool IsLoggedIn { get; private set; }
+
+    protected override bool IsServedWhenClosed => true;
+
+    public async Task OnGetAsync(CancellationToken cancel) => await ListAsync(cancel);
+
+    public async Task<IActionResult> OnPostAsync(string? number, string? contact, CancellationToken cancel)
+    {
+        Number = Shorten(number, 40);
+        ContactText = Shorten(contact, 254);
+        if (!gates.MayLookUp(HttpContext.Connection.RemoteIpAddress))
+        {
+            Refused = T.TooManyTries;
+            Response.StatusCode = 429;
+        }
+        else if (await FindAsync() is { } order)
+        {
+            own.Add(HttpContext, Shop, order.Id, Claim.Found);
+            return Redirect(Shop.Url($"/o/{order.Id}"));
+        }
+        else
+        {
+            // The same words whichever of the two was wrong: nobody learns which numbers exist.
+            Refused = T.NotFoundByContact;
+            Response.StatusCode = 422;
+        }
+
+        await ListAsync(cancel);
+        return Page();
+    }
+
+    public string NameOf(BuyerOrder order) => $"{Language.PickOr(order.Product.NameZh, order.Product.NameEn)} {Language.PickOr(order.Sku.NameZh, order.Sku.NameEn)} × {order.Order.Quantity}";
+
+    private async Task<Order?> FindAsync()
+    {
+        if (!OrderId.TryParse(Number, out var id) || Contact.Read(ContactText) is not { } reach) return null;
+        var order = await desk.FindByContactAsync(id, contacts.Of(reach));
+        return order is not null && order.Storefront == Shop.Id ? order : null;
+    }
+
+    private async Task ListAsync(CancellationToken cancel)
+    {
+        Frame(T.FindOrder);
+        var ids = own.Of(HttpContext, Shop).Select(o => o.Order).ToList();
+        if (Buyer.IdOf(HttpContext) is { } buyer)
+        {
+            IsLoggedIn = true;
+            var page = await desk.ListAsync(new OrderFilter(Shop.MerchantId, Storefront: Shop.Id, Buyer: buyer, Limit: ListMax));
+            foreach (var order in page.Orders) own.Add(HttpContext, Shop, order.Id, Claim.Found);
+            ids = [.. page.Orders.Select(o => o.Id), .. ids.Except(page.Orders.Select(o => o.Id))];
+        }
+
+        var known = new List<BuyerOrder>();
+        foreach (var id in ids.Take(ListMax))
+            if (await orders.FindAsync(Shop, id, cancel) is { } found) known.Add(found);
+        Known = known;
+    }
+
+    private static string Shorten(string? text, int max) => text is null ? "" : text.Length <= max ? text.Trim() : text[..max];
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Storefronts.Core;
+
+namespace Lianka.Modules.Storefronts;
+
+public sealed record Step(string Word, string State, bool IsCurrent);
+
+/// <param name="UntilWord">Stands behind a moment; <paramref name="WithinWord"/> behind a span, which the countdown puts there.</param>
+public sealed record PayTime(string Before, string UntilWord, string WithinWord, string After);
+
+// The words about payment and orders.
+public sealed partial class Texts
+{
+    public string Paying => P("付款", "Payment");
+    public string ToPay => P("应付金额", "Amount to pay");
+    public string PayTimeOver => P("付款时间已过，订单已取消", "The time to pay is over; the order has lapsed");
+    public string LastMinute => P("还剩一分钟", "One minute left");
+    public PayTime PayBefore => language == Platform.Http.Language.Zh
+        ? new("请在 ", "前", "内", "付款，过时自动取消")
+        : new("Pay until ", "(China time)", "left", "; an unpaid order lapses by itself");
+    public string TestChannel => P("测试通道", "Test channel");
+    public string TestChannelHint => P("演示用，不会扣真钱", "for demonstration, no real money is taken");
+    public string GoPay(string amount) => P($"去支付 ¥{amount}", $"Pay ¥{amount}");
+    public string ChannelSilent => P("支付通道暂时没有回应。", "The payment channel does not answer at the moment.");
+    public string ChannelSilentHint => P("没有扣款，货还给你留着，稍等再试。", "Nothing was charged and your goods are still held. Please try again shortly.");
+    public string TryAgain => P("再试一次", "Try again");
+    public string WaitingForMoney => P("等你付款，付完这里自动出卡密", "Waiting for your payment; the code appears here by itself");
+    public string Stale => P("网络不太稳，正在重连。已经付了也不用急，订单不会丢。", "The connection is unsteady, reconnecting. If you have paid, nothing is lost.");
+    public string PaidRefresh => P("我付好了，刷新看结果", "I have paid, show the result");
+    public string Refresh => P("刷新看结果", "Refresh");
+    public string Goods => P("商品", "Goods");
+    public string OrderNo => P("订单号", "Order number");
+    public string Payee => P("收款方", "Payee");
+    public string PayeeIs(string shop) => P($"{shop}（担保账户）", $"{shop} (escrow)");
+    public string CancelOrder => P("不买了，取消订单", "Cancel this order");
+
+    // The result page.
+    public string Progress => P("进度", "Progress");
+    public string Codes => P("卡密", "Codes");
+    public string Copy => P("复制", "Copy");
+    public string Copied => P("已复制", "Copied");
+    public string CopyFailed => P("复制不了，请长按选择", "Press and hold to select");
+    public string CopyAll(int count) => P($"复制全部 {count} 张", $"Copy all {count}");
+    public string CopiedAll(int count) => P($"已复制 {count} 张", $"{count} copied");
+    public string CardNo(int no, string sku) => P($"第 {no} 张 · {sku}", $"No. {no} · {sku}");
+    public string ValidUntil(DateTimeOffset at) => P($"有效期到 {Day(at)}", $"valid until {Day(at)}");
+    public string CardNumber => P("卡号", "Number");
+    public string CardSecret => P("卡密", "Code");
+    public string CardLink => P("链接", "Link");
+    public string OpenLink => P("打开领取页", "Open the link");
+    public string ShowQr => P("出二维码，给另一台手机扫", "Show a QR code for another phone");
+    public string QrLabel(int no) => P($"第 {no} 张卡密的二维码", $"QR code of code no. {no}");
+    public string KeepSecret => P("客服不会向你要卡密。谁看到卡密谁就能用，别截图发给陌生人。", "Nobody from the shop will ask for your code. Whoever sees it can use it: do not send it to strangers.");
+    public string Reveal(long count) => P(count == 1 ? "显示卡密" : $"显示 {count} 张卡密", count == 1 ? "Show the code" : $"Show {count} codes");
+    public string RevealHint => P("卡密已经备好。看看身边有没有人，再点显示；每次查看都有记录。", "Your codes are ready. Make sure nobody looks over your shoulder; each viewing is recorded.");
+    public string RedeemSite => P("去官方兑换页", "To the official redeem page");
+    public string CodeProblem => P("这张卡有问题", "Problem with this code");
+    public string[] CodeProblemSteps(string shop, Order order) =>
+    [
+        P("先核对：地区对不对、0 和 O、1 和 I 有没有看错，最好直接点「复制」再粘贴。", "First check the region, and whether 0 and O or 1 and I were mixed up. Best press Copy and paste the code."),
+        P($"还是不行，把订单号 {order.Id} 和兑换页的报错截图发给{shop}，截图里不要露出卡密。", $"If it still fails, send the order number {order.Id} and a picture of the error to {shop}, without showing the code."),
+        order.ReleaseAt is { } release && order.Settlement == SettlementState.Escrowed
+            ? P($"这笔货款现在还在担保账户，{Moment(release)}（{ZoneName}）才结算给商家。", $"Your payment is still in escrow; it is released to the shop at {Moment(release)} ({ZoneName}).")
+            : P("货款已经结算；查实是卡的问题，照样退款。", "The payment has been released already; if the code proves faulty, it is refunded all the same."),
+    ];
+    public string YouPaid => P("你付了", "You paid");
+    public string GoingBack => P("正在退回", "Going back");
+    public string GoneBack => P("已退回", "Returned");
+    public string YouSpent => P("你一共花了", "You spent");
+    public string OrderedAt => P("下单时间", "Ordered");
+    public string PaidAt => P("付款时间", "Paid");
+    public string BuyAgain => P("重新购买", "Buy again");
+
+    // Looking up.
+    public string LookUpHint => P("填下单时留的那个。", "The one you gave when ordering.");
+    public string NotFoundByContact => P("没有查到。订单号和联系方式要和下单时一样，两个都核对一下。", "Nothing found. The number and the contact must both be those of the order; please check both.");
+    public string MyOrders => P("我的订单", "My orders");
+    public string OrdersOfBrowser => P("这台设备上的订单", "Orders from this device");
+
+    // Help.
+    public string HelpBuying => P("怎么买", "How to buy");
+    public string[] HelpBuyingSteps =>
+    [
+        P("选商品和规格，填手机号或邮箱。", "Choose the goods and leave a phone number or e-mail address."),
+        P("付款。货为你留 15 分钟，这段时间价格不变。", "Pay. Your goods are held for 15 minutes at the price you saw."),
+        P("付完回到订单页，卡密直接显示，一点就复制。", "Back on the order page the code is shown; one tap copies it."),
+        P("关掉了也不怕：用订单号和联系方式在「查订单」里随时再看。", "Closed the page? Find the order again at any time with its number and your contact."),
+    ];
+    public string[] RefundRuleLines =>
+    [
+        P("没发出货：全额原路退回，不用申请。", "Not delivered: everything goes back the way it came, without asking."),
+        P("付款太晚、订单已过期：有货就照原价补发，没货就全额退回。", "Paid after the order had lapsed: delivered at the same price if there is stock, otherwise everything goes back."),
+        P("同一单付了两次：多付的退回。", "Paid twice for one order: the second payment goes back."),
+        P("卡密看过之后，没有质量问题不退；是卡的问题，核实后退款。", "Once shown, a code is returned only if it is faulty; then it is refunded after a check."),
+    ];
+
+    public string Look(OrderStage stage) => stage switch
+    {
+        OrderStage.Delivered => "ok",
+        OrderStage.Unpaid or OrderStage.Working => "waiting",
+        _ => "warning",
+    };
+
+    public string Stage(OrderView view) => view.Stage switch
+    {
+        OrderStage.Unpaid => P("待付款", "Unpaid"),
+        OrderStage.Working => P("处理中", "In progress"),
+        OrderStage.Delivered => P("已发货", "Delivered"),
+        OrderStage.PartlyDelivered => P("部分发货", "Partly delivered"),
+        OrderStage.Lapsed => P("已过期", "Lapsed"),
+        OrderStage.Cancelled => P("已取消", "Cancelled"),
+        _ => view.IsBackDone ? P("已退款", "Refunded") : P("退款中", "Refunding"),
+    };
+
+    public string StageTitle(OrderView view, Order order) => view.Stage switch
+    {
+        OrderStage.Unpaid => P("还没有付款", "Not paid yet"),
+        OrderStage.Working => P("收到付款，正在发货", "Paid; your goods are on their way"),
+        OrderStage.Delivered => order.Delivered == 1 ? P("卡密到了", "Your code is here") : P($"{order.Delivered} 张卡密都到了", $"All {order.Delivered} codes are here"),
+        OrderStage.PartlyDelivered => P($"发了 {order.Delivered} 张，其余的钱已退", $"{order.Delivered} delivered, the rest is refunded"),
+        OrderStage.Lapsed => P("没有付款，订单已过期", "Not paid in time; the order has lapsed"),
+        OrderStage.Cancelled => P("订单已取消", "The order is cancelled"),
+        _ => view.IsBackDone ? P($"¥{view.Back.Text(2)} 已退回", $"¥{view.Back.Text(2)} returned") : P($"¥{view.Back.Text(2)} 正在退回", $"¥{view.Back.Text(2)} is going back"),
+    };
+
+    public string StageHint(OrderView view, Order order) => view.Stage switch
+    {
+        OrderStage.Unpaid => P("货给你留着，付完马上出卡密。", "Your goods are held for you; the code appears right after payment."),
+        OrderStage.Working => P("一般几秒内完成，这一页会自己更新。", "Usually a matter of seconds; this page updates by itself."),
+        OrderStage.Delivered => P($"已付 ¥{order.Total.Text(2)}", $"Paid ¥{order.Total.Text(2)}") + Took(order),
+        OrderStage.PartlyDelivered => P("没发出的部分按单价原路退回。", "What was not delivered goes back at the unit price."),
+        OrderStage.Lapsed => P("没有扣款。如果你刚好在最后一刻付了钱：有货补发，没货原路退回，等一会儿看这一页。", "Nothing was charged. If you paid in the last moment: you get the goods if there are any left, or your money back; watch this page."),
+        OrderStage.Cancelled => P("没有扣款，留的货已经放回货架。", "Nothing was charged; the goods are back on the shelf."),
+        _ when view.IsLate => P("付款到的时候订单已经结束，货也没有了，钱原路退回，一分不扣。", "Your payment came when the order was over and the goods were gone. All of it goes back."),
+        _ => P("原路退回付款的账户，一分不扣。", "All of it goes back to where it came from."),
+    };
+
+    public IReadOnlyList<Step> Steps(OrderView view)
+    {
+        var (placed, paid, done) = (P("已下单", "Ordered"), P("已付款", "Paid"), P("已发货", "Delivered"));
+        return view.Stage switch
+        {
+            OrderStage.Unpaid => [new(placed, "done", false), new(P("待付款", "Payment"), "current", true), new(done, "", false)],
+            OrderStage.Working => [new(placed, "done", false), new(paid, "done", false), new(P("发货中", "Delivering"), "current", true)],
+            OrderStage.Delivered => [new(placed, "done", false), new(paid, "done", false), new(done, "done", false)],
+            OrderStage.PartlyDelivered => [new(placed, "done", false), new(paid, "done", false), new(P("部分发货", "Partly delivered"), "done", false)],
+            OrderStage.Lapsed => [new(placed, "done", false), new(P("没付款", "Not paid"), "failed", true)],
+            OrderStage.Cancelled => [new(placed, "done", false), new(P("已取消", "Cancelled"), "failed", true)],
+            _ => [new(placed, "done", false), new(paid, "done", false),
+                new(view.IsBackDone ? P("已退款", "Refunded") : P("退款中", "Refunding"), view.IsBackDone ? "done" : "current", !view.IsBackDone)],
+        };
+    }
+
+    private string Took(Order order)
+    {
+        if (order.PaidAt is not { } paid || order.DeliveredAt is not { } delivered) return "";
+        var seconds = Math.Max(0, (long)(delivered - paid).TotalSeconds);
+        return seconds < 60 ? P($" · 付款后 {Math.Max(1, seconds)} 秒内发货", $" · delivered within {Math.Max(1, seconds)} s") : "";
+    }
+
+    private static string Day(DateTimeOffset at) => at.ToOffset(_chinaTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

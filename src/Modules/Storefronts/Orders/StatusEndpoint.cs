@@ -1,0 +1,35 @@
+using Lianka.Kernel;
+using Lianka.Modules.Storefronts.Core;
+using Lianka.Modules.Storefronts.Frame;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lianka.Modules.Storefronts.Orders;
+
+/// <summary>What live.js asks: has anything changed, is it over, where to go.</summary>
+internal static class StatusEndpoint
+{
+    private sealed record Answer(string Version, bool Final, string? Goto);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/s/{slug}/o/{order}/status", AnswerAsync).ExcludeFromDescription();
+
+    private static async Task<IResult> AnswerAsync(
+        string slug, string order, HttpContext http, Shops shops, OwnOrders own, BuyerOrders orders, CancellationToken cancel)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (await shops.FindAsync(slug, cancel) is not { } shop || !OrderId.TryParse(order, out var id)) return Results.NotFound();
+        if (own.ClaimOf(http, shop, id) is null || await orders.FindAsync(shop, id, cancel) is not { } found) return Results.NotFound();
+        // The page itself follows to the order that was bought again; from the cashier everybody moves on once it is over.
+        var isPaying = found.View.Stage == OrderStage.Unpaid;
+        var target = await orders.SuccessorAsync(shop, found, cancel) is { } next ? shop.Url($"/o/{next}")
+            : isPaying ? null : shop.Url($"/o/{id}");
+        if (target is not null && IsThere(http, target)) target = null;
+        return Results.Json(new Answer(found.Version, found.View.IsFinal, target));
+    }
+
+    /// <summary>The asking page is already the one to go to.</summary>
+    private static bool IsThere(HttpContext http, string target) =>
+        Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out var from) && from.AbsolutePath == target;
+}

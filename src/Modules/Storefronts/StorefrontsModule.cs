@@ -1,0 +1,29 @@
+using Lianka.Modules.Storefronts.Browse;
+using Lianka.Modules.Storefronts.Buy;
+using Lianka.Modules.Storefronts.Frame;
+using Lianka.Modules.Storefronts.Orders;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lianka.Modules.Storefronts;
+
+public static class StorefrontsModule
+{
+    public static IServiceCollection AddStorefronts(this IServiceCollection services)
+    {
+        services.AddSingleton<Shops>();
+        services.AddSingleton<Gates>();
+        services.AddSingleton<Shelf>();
+        services.AddSingleton<Till>();
+        services.AddSingleton<ContactKeys>();
+        services.AddSingleton<OwnOrders>();
+        services.AddSingleton<BuyerOrders>();
+        return services;
+    }
+
+    public static void MapStorefronts(this IEndpointRouteBuilder routes)
+    {
+        StatusEndpoint.Map(routes);
+        BrandEndpoint.Map(routes);
+    }
+}
