@@ -4,6 +4,7 @@ using Lianka.Host.Web;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Payments;
+using Lianka.Modules.Storefronts;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
@@ -117,5 +118,6 @@ public static class AppBuilder
         app.MapRazorPages();
         // One line a module with routes of its own: Map<Module>().
         app.MapPayments();
+        app.MapStorefronts();
     }
 }

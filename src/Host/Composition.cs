@@ -5,6 +5,7 @@ using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
+using Lianka.Modules.Storefronts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform;
 using Lianka.Platform.Data;
@@ -56,6 +57,7 @@ public static class Composition
         services.AddAgents();
         services.AddPayments();
         services.AddOrders();
+        services.AddStorefronts();
         services.AddConsoles();
         return services;
     }

@@ -7,6 +7,7 @@ using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Lianka.Modules.Storefronts.Buy;
 
