@@ -31,6 +31,12 @@ internal static class CommandLine
         new("verify", "", "proves that the books, the stock and the orders are sound",
             "Checks the invariants of docs/ARCHITECTURE.md on one snapshot, beside a running node, and prints a line for each; fails when one does not hold.",
             Verify.RunAsync),
+        new("backup", "FILE", "writes a snapshot of the database to a new file",
+            "Safe beside a running node. The file is readable by its owner only. The master key is not in it: keep that in another place.",
+            Backup.RunAsync),
+        new("restore", "FILE [--force]", "puts a backup in the place of the database and verifies it",
+            "Refuses while a node is running, and to replace data unless --force is given. Needs the master key of the backup to open its cards.",
+            Restore.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
