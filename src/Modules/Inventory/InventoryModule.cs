@@ -1,9 +1,47 @@
+using Lianka.Kernel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lianka.Modules.Inventory;
 
 public static class InventoryModule
 {
-    public static IServiceCollection AddInventory(this IServiceCollection services) =>
-        services.AddSingleton<Inventory>().AddSingleton<ImportDesk>();
+    public static IServiceCollection AddInventory(this IServiceCollection services) => services
+        .AddSingleton<Inventory>()
+        .AddSingleton<ImportDesk>()
+        .AddHostedService<ImportSweep>();
+
+    /// <summary>Gives up the imports of nodes that died.</summary>
+    private sealed class ImportSweep(ImportDesk desk, TimeProvider clock, ILogger<ImportSweep> log) : BackgroundService
+    {
+        private static readonly TimeSpan _every = TimeSpan.FromSeconds(30);
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            using var timer = new PeriodicTimer(_every, clock);
+            try
+            {
+                do await LookAsync(stoppingToken);
+                while (await timer.WaitForNextTickAsync(stoppingToken));
+            }
+            catch (OperationCanceledException)
+            {
+                // The node stops.
+            }
+        }
+
+        private async Task LookAsync(CancellationToken cancel)
+        {
+            try
+            {
+                var swept = await desk.SweepAsync(cancel);
+                if (swept > 0) log.LogWarning("{Count} interrupted imports were given up", swept);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                log.LogError(fault, "Interrupted imports could not be looked for");
+            }
+        }
+    }
 }

@@ -72,6 +72,7 @@ public sealed record ImportJob
 {
     public required long Id { get; init; }
     public required SupplyId SupplyId { get; init; }
+    public required SupplierId SupplierId { get; init; }
 
     /// <summary>Null while it runs, when it failed, and when no card was new.</summary>
     public LotId? LotId { get; init; }
@@ -96,9 +97,17 @@ public sealed record ImportJob
 }
 
 /// <summary>A row that was not imported. Never contains what stood in it.</summary>
-/// <param name="Status"><c>duplicate_in_file</c>, <c>duplicate_in_stock</c> or <c>malformed</c>.</param>
-/// <param name="Detail">Malformed: the code of the reason. Duplicate in the file: the row it repeats.</param>
-public sealed record ImportProblem(long RowNo, string Status, string Detail);
+public sealed record ImportProblem
+{
+    /// <summary>The line of the file, from 1.</summary>
+    public required long RowNo { get; init; }
+
+    /// <summary><c>duplicate_in_file</c>, <c>duplicate_in_stock</c> or <c>malformed</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Malformed: the code of the reason. Duplicate in the file: the row it repeats.</summary>
+    public string Detail { get; init; } = "";
+}
 
 public abstract record ImportStart
 {

@@ -40,6 +40,7 @@ create table import_job (
     id integer primary key,
     lot_id integer,
     supply_id integer not null,
+    supplier_id integer not null,
     actor text not null,
     source text not null,
     state text not null check (state in ('running', 'done', 'failed')),
@@ -53,7 +54,8 @@ create table import_job (
     beat_at integer not null,
     ended_at integer
 );
-create index import_job_supply on import_job (supply_id);
+create index import_job_supplier on import_job (supplier_id, id);
+create index import_job_running on import_job (beat_at) where state = 'running';
 
 -- Every row of an import that is not listed here was imported.
 create table import_problem (

@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+using Lianka.Kernel;
+using Lianka.Modules.Inventory.Import;
+using Lianka.Platform.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lianka.Modules.Inventory.Store;
+
+/// <summary>A card ready to be written. Its number in the lot is its place in the list, from 1.</summary>
+internal readonly record struct SealedCard(UInt128 Fingerprint, byte[] Sealed);
+
+/// <summary>The SQL of imports: jobs, cards in bulk, problem rows.</summary>
+internal static class ImportStore
+{
+    /// <summary>Fingerprints asked for in one statement. A power of two above it costs SQLite nothing but a longer text.</summary>
+    private const int ProbeSqlite = 500, ProbePostgres = 10_000;
+
+    private const string Columns =
+        """
+        id, supply_id, supplier_id, lot_id, actor, source, state, rows, imported, duplicate_in_file, duplicate_in_stock, malformed,
+        failure, started_at, ended_at
+        """;
+
+    public static Task InsertAsync(Session s, long id, ImportRequest request, SupplierId supplier, DateTimeOffset at) => s.ExecuteAsync(
+        """
+        insert into import_job (id, supply_id, supplier_id, actor, source, state, started_at, beat_at)
+        values (@id, @Supply, @supplier, @Actor, @Source, 'running', @at, @at)
+        """, new { id, request.Supply, supplier, request.Actor, request.Source, at });
+
+    /// <summary>Says that the import is still alive, and how far it is.</summary>
+    public static Task BeatAsync(Session s, long id, ImportTally tally, DateTimeOffset at) => s.ExecuteAsync(
+        """
+        update import_job set beat_at = @at, rows = @Rows, imported = @Imported, duplicate_in_file = @DuplicateInFile,
+               duplicate_in_stock = @DuplicateInStock, malformed = @Malformed
+        where id = @id and state = 'running'
+        """, Args(id, tally, at));
+
+    public static Task FailAsync(Session s, long id, ImportTally tally, string failure, DateTimeOffset at) => s.ExecuteAsync(
+        """
+        update import_job set state = 'failed', failure = @failure, ended_at = @at, rows = @Rows, imported = 0,
+               duplicate_in_file = @DuplicateInFile, duplicate_in_stock = @DuplicateInStock, malformed = @Malformed
+        where id = @id and state = 'running'
+        """, new { id, failure, at, tally.Rows, tally.DuplicateInFile, tally.DuplicateInStock, tally.Malformed });
+
+    /// <returns>False: someone has given this import up meanwhile, so it must not take effect.</returns>
+    public static async Task<bool> FinishAsync(Session s, long id, LotId? lot, ImportTally tally, DateTimeOffset at) => await s.ExecuteAsync(
+        """
+        update import_job set state = 'done', lot_id = @lot, ended_at = @at, rows = @Rows, imported = @Imported,
+               duplicate_in_file = @DuplicateInFile, duplicate_in_stock = @DuplicateInStock, malformed = @Malformed
+        where id = @id and state = 'running'
+        """, new { id, lot, at, tally.Rows, tally.Imported, tally.DuplicateInFile, tally.DuplicateInStock, tally.Malformed }) == 1;
+
+    /// <summary>Gives up imports whose node died: nothing of them was written but the job.</summary>
+    public static Task<int> SweepAsync(Session s, DateTimeOffset before, DateTimeOffset at) => s.ExecuteAsync(
+        """
+        update import_job set state = 'failed', failure = 'interrupted', imported = 0, ended_at = @at
+        where state = 'running' and beat_at < @before
+        """, new { before, at });
+
+    public static Task<ImportJob?> FindAsync(Session s, long id, SupplierId? supplier) => s.FirstAsync<ImportJob>(
+        $"select {Columns} from import_job where id = @id{Tenant(supplier)}", new { id, supplier });
+
+    public static Task<List<ImportJob>> ListAsync(Session s, SupplierId? supplier, int limit) => s.QueryAsync<ImportJob>(
+        $"select {Columns} from import_job where 1 = 1{Tenant(supplier)} order by id desc limit @limit", new { supplier, limit });
+
+    public static Task<List<ImportProblem>> ProblemsAsync(Session s, long id, long afterRow, int limit) => s.QueryAsync<ImportProblem>(
+        """
+        select row_no, status, detail from import_problem where import_id = @id and row_no > @afterRow
+        order by row_no limit @limit
+        """, new { id, afterRow, limit });
+
+    private static string Tenant(SupplierId? supplier) => supplier is null ? "" : " and supplier_id = @supplier";
+
+    private static object Args(long id, ImportTally tally, DateTimeOffset at) => new
+    {
+        id, at, tally.Rows, tally.Imported, tally.DuplicateInFile, tally.DuplicateInStock, tally.Malformed,
+    };
+
+    /// <summary>Which of these fingerprints any card has, sold ones included.</summary>
+    public static async Task<HashSet<UInt128>> KnownAsync(Session s, IReadOnlyList<UInt128> asked, Action<int> progress, CancellationToken cancel)
+    {
+        var known = new HashSet<UInt128>();
+        if (asked.Count == 0 || await s.ScalarAsync<long?>("select 1 from card limit 1") is null) return known;
+        var size = s.Kind == DatabaseKind.Postgres ? ProbePostgres : ProbeSqlite;
+        await using var probe = s.Command(s.Kind == DatabaseKind.Postgres
+            ? "select fingerprint from card where fingerprint = any($1)"
+            : $"select fingerprint from card where fingerprint in ({string.Join(", ", Enumerable.Range(0, size).Select(i => $"@f{i}"))})");
+        for (var i = 0; i < (s.Kind == DatabaseKind.Postgres ? 1 : size); i++)
+        {
+            var parameter = probe.CreateParameter();
+            if (s.Kind == DatabaseKind.Sqlite) parameter.ParameterName = $"@f{i}";
+            probe.Parameters.Add(parameter);
+        }
+
+        for (var start = 0; start < asked.Count; start += size)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var count = Math.Min(size, asked.Count - start);
+            if (s.Kind == DatabaseKind.Postgres)
+                probe.Parameters[0].Value = Enumerable.Range(start, count).Select(i => Bytes(asked[i])).ToArray();
+            else
+                // The last statement is filled up with repeats, so that one prepared text serves all.
+                for (var i = 0; i < size; i++) probe.Parameters[i].Value = Bytes(asked[start + Math.Min(i, count - 1)]);
+            await using var reader = await probe.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel)) known.Add(BinaryPrimitives.ReadUInt128BigEndian((byte[])reader[0]));
+            progress(start + count);
+        }
+
+        return known;
+    }
+
+    /// <summary>Writes the cards with the numbers 1 to n, then the lot that makes them visible.</summary>
+    public static async Task InsertLotAsync(
+        Session s, LotId lot, ImportRequest request, SkuId sku, SupplierId supplier, IReadOnlyList<SealedCard> cards, DateTimeOffset at,
+        Action<int> progress, CancellationToken cancel)
+    {
+        if (s.Kind == DatabaseKind.Postgres) await CopyCardsAsync((NpgsqlConnection)s.Connection, lot, cards, progress, cancel);
+        else InsertCards(s, lot, cards, progress, cancel);
+        await s.ExecuteAsync(
+            """
+            insert into lot (id, sku_id, supply_id, supplier_id, expires_at, next, total, state, created_at, note)
+            values (@lot, @sku, @Supply, @supplier, @ExpiresAt, 1, @Total, 'active', @at, @Note)
+            """, new { lot, sku, request.Supply, supplier, request.ExpiresAt, Total = (long)cards.Count, at, request.Note });
+    }
+
+    private static async Task CopyCardsAsync(
+        NpgsqlConnection connection, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "copy card (lot_id, seq, sealed, fingerprint) from stdin (format binary)", cancel);
+        for (var i = 0; i < cards.Count; i++)
+        {
+            await copy.StartRowAsync(cancel);
+            await copy.WriteAsync(lot.Value, NpgsqlDbType.Bigint, cancel);
+            await copy.WriteAsync(i + 1L, NpgsqlDbType.Bigint, cancel);
+            await copy.WriteAsync(cards[i].Sealed, NpgsqlDbType.Bytea, cancel);
+            await copy.WriteAsync(Bytes(cards[i].Fingerprint), NpgsqlDbType.Bytea, cancel);
+            if (i % 1_024 == 0) progress(i);
+        }
+
+        await copy.CompleteAsync(cancel);
+    }
+
+    private static void InsertCards(Session s, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
+    {
+        using var insert = s.Command("insert into card (lot_id, seq, sealed, fingerprint) values (@lot, @seq, @sealed, @fingerprint)");
+        var (lotId, seq, body, fingerprint) = (insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter());
+        (lotId.ParameterName, seq.ParameterName, body.ParameterName, fingerprint.ParameterName) = ("@lot", "@seq", "@sealed", "@fingerprint");
+        lotId.Value = lot.Value;
+        insert.Parameters.AddRange(new[] { lotId, seq, body, fingerprint });
+        for (var i = 0; i < cards.Count; i++)
+        {
+            seq.Value = i + 1L;
+            body.Value = cards[i].Sealed;
+            fingerprint.Value = Bytes(cards[i].Fingerprint);
+            insert.ExecuteNonQuery();
+            if (i % 1_024 != 0) continue;
+            cancel.ThrowIfCancellationRequested();
+            progress(i);
+        }
+    }
+
+    public static async Task InsertProblemsAsync(Session s, long id, IReadOnlyList<ImportProblem> problems, CancellationToken cancel)
+    {
+        if (s.Kind == DatabaseKind.Postgres)
+        {
+            await using var copy = await ((NpgsqlConnection)s.Connection).BeginBinaryImportAsync(
+                "copy import_problem (import_id, row_no, status, detail) from stdin (format binary)", cancel);
+            foreach (var problem in problems)
+            {
+                await copy.StartRowAsync(cancel);
+                await copy.WriteAsync(id, NpgsqlDbType.Bigint, cancel);
+                await copy.WriteAsync(problem.RowNo, NpgsqlDbType.Bigint, cancel);
+                await copy.WriteAsync(problem.Status, NpgsqlDbType.Text, cancel);
+                await copy.WriteAsync(problem.Detail, NpgsqlDbType.Text, cancel);
+            }
+
+            await copy.CompleteAsync(cancel);
+            return;
+        }
+
+        using var insert = s.Command("insert into import_problem (import_id, row_no, status, detail) values (@id, @row, @status, @detail)");
+        var (import, row, status, detail) = (insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter());
+        (import.ParameterName, row.ParameterName, status.ParameterName, detail.ParameterName) = ("@id", "@row", "@status", "@detail");
+        import.Value = id;
+        insert.Parameters.AddRange(new[] { import, row, status, detail });
+        foreach (var problem in problems)
+        {
+            (row.Value, status.Value, detail.Value) = (problem.RowNo, problem.Status, problem.Detail);
+            insert.ExecuteNonQuery();
+        }
+    }
+
+    private static byte[] Bytes(UInt128 fingerprint)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, fingerprint);
+        return bytes;
+    }
+}
