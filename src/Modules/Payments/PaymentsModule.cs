@@ -22,6 +22,7 @@ public static class PaymentsModule
         Client(services, TestChannel.ClientName);
         Client(services, TestGateway.ClientName);
 
+        services.AddHostedService<ChannelAccounts>();
         Worker<PaymentFollower>(services);
         Worker<RefundWorker>(services);
         Worker<LatePayments>(services);

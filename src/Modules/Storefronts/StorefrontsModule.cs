@@ -11,7 +11,6 @@ public static class StorefrontsModule
 {
     public static IServiceCollection AddStorefronts(this IServiceCollection services)
     {
-        services.AddSingleton<Shops>();
         services.AddSingleton<Gates>();
         services.AddSingleton<Shelf>();
         services.AddSingleton<Till>();

@@ -1,3 +1,4 @@
+using Lianka.Modules.Agents;
 using Lianka.Modules.Storefronts.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,9 +10,9 @@ namespace Lianka.Modules.Storefronts.Frame;
 internal static class BrandEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/s/{slug}/brand.css", async (string slug, HttpResponse response, Shops shops, CancellationToken cancel) =>
+        routes.MapGet("/s/{slug}/brand.css", (string slug, HttpResponse response, StorefrontBook shops) =>
         {
-            if (await shops.FindAsync(slug, cancel) is not { } shop) return Results.NotFound();
+            if (shops.FindBySlug(slug) is not { } shop) return Results.NotFound();
             // The address carries the colour (?v=), so another colour is another address.
             response.Headers.CacheControl = "public, max-age=86400";
             return Results.Text($":root{{--brand:{Brand.Safe(shop.Brand)}}}", "text/css");

@@ -1,3 +1,4 @@
+using Lianka.Modules.Agents;
 using Lianka.Modules.Storefronts.Errors;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,10 @@ namespace Lianka.Modules.Storefronts.Frame;
 /// <summary>A page of one shop: finds the shop of the address, answers for those that are closed or do not exist.</summary>
 public abstract class ShopPage : PageModel
 {
-    public Shop Shop { get; private set; } = new();
+    private Shop? _shop;
+
+    /// <summary>There is always one when a handler runs.</summary>
+    public Shop Shop => _shop!;
     public Language Language { get; private set; }
     public Texts T { get; private set; } = new(Language.Zh);
 
@@ -26,16 +30,15 @@ public abstract class ShopPage : PageModel
         // Each page carries a form token or a buyer's own order: no shared cache may keep it.
         Response.Headers.CacheControl = "no-store";
         var slug = RouteData.Values["slug"] as string ?? "";
-        var shops = HttpContext.RequestServices.GetRequiredService<Shops>();
-        if (await shops.FindAsync(slug, HttpContext.RequestAborted) is not { } shop)
+        if (HttpContext.RequestServices.GetRequiredService<StorefrontBook>().FindBySlug(slug) is not { } storefront)
         {
             context.Result = Problem(404, T.NoShop, T.NoShopHint);
             return;
         }
 
-        Shop = shop;
-        Frame(shop.Name(Language));
-        if (!shop.IsOpen && !IsServedWhenClosed)
+        _shop = new Shop(storefront);
+        Frame(Shop.Name(Language));
+        if (!Shop.IsOpen && !IsServedWhenClosed)
         {
             context.Result = Problem(503, T.ShopClosed, T.ShopClosedHint);
             return;
@@ -46,7 +49,7 @@ public abstract class ShopPage : PageModel
 
     /// <summary>What the layout needs; called again by a page that has more to say.</summary>
     protected void Frame(string title, string description = "", params string[] scripts) =>
-        ViewData[nameof(PageFrame)] = new PageFrame(Shop, Language, T, title, description, scripts);
+        ViewData[nameof(PageFrame)] = new PageFrame(_shop, Language, T, title, description, scripts);
 
     /// <summary>Without scripts the page reads itself again after so many seconds.</summary>
     protected void RefreshAfter(int seconds) =>
@@ -74,9 +77,6 @@ public abstract class ShopPage : PageModel
 }
 
 /// <summary>What the layout writes around every page.</summary>
+/// <param name="Shop">Null on the page for an address where no shop is.</param>
 public sealed record PageFrame(
-    Shop Shop, Language Language, Texts T, string Title, string Description, IReadOnlyList<string> Scripts, int RefreshSeconds = 0)
-{
-    /// <summary>False on the page for an address where no shop is.</summary>
-    public bool HasShop => Shop.Slug.Length > 0;
-}
+    Shop? Shop, Language Language, Texts T, string Title, string Description, IReadOnlyList<string> Scripts, int RefreshSeconds = 0);

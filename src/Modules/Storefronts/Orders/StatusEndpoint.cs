@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Agents;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Microsoft.AspNetCore.Builder;
@@ -16,10 +17,11 @@ internal static class StatusEndpoint
         routes.MapGet("/s/{slug}/o/{order}/status", AnswerAsync).ExcludeFromDescription();
 
     private static async Task<IResult> AnswerAsync(
-        string slug, string order, HttpContext http, Shops shops, OwnOrders own, BuyerOrders orders, CancellationToken cancel)
+        string slug, string order, HttpContext http, StorefrontBook shops, OwnOrders own, BuyerOrders orders, CancellationToken cancel)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (await shops.FindAsync(slug, cancel) is not { } shop || !OrderId.TryParse(order, out var id)) return Results.NotFound();
+        if (shops.FindBySlug(slug) is not { } storefront || !OrderId.TryParse(order, out var id)) return Results.NotFound();
+        var shop = new Shop(storefront);
         if (own.ClaimOf(http, shop, id) is null || await orders.FindAsync(shop, id, cancel) is not { } found) return Results.NotFound();
         // The page itself follows to the order that was bought again; from the cashier everybody moves on once it is over.
         var isPaying = found.View.Stage == OrderStage.Unpaid;
