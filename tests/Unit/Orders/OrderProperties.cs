@@ -9,7 +9,7 @@ namespace Lianka.Tests.Unit.Orders;
 /// <remarks>Small worlds, so that things collide; one command in four repeats an earlier one. The seed is in the failure text.</remarks>
 public sealed class OrderProperties
 {
-    private const int Seeds = 1_500;
+    private const int Seeds = 600;
 
     private readonly HashSet<Refusal> _seen = [];
 

@@ -93,9 +93,10 @@ public sealed class RefundExamples
         var (world, order) = Bought(4);
         order = Released(world, order);
         // The supplier was paid out all but 10, and keeps a deposit of 20; one unit cost 45.
-        world.Fund(AccountKinds.Payable, 30, "-170.0000").Fund(AccountKinds.Deposit, 30, "20.0000");
-        world.Fund(AccountKinds.CommissionPending, 2, "-3.5000"); // of 4, half a yuan is left; the share is 1
-        world.Later(TimeSpan.Zero, [order]);
+        // Of the 4 of commission half a yuan is left; the share is 1.
+        world.Later(TimeSpan.Zero, [order], w => w
+            .Fund(AccountKinds.Payable, 30, "-170.0000").Fund(AccountKinds.Deposit, 30, "20.0000")
+            .Fund(AccountKinds.CommissionPending, 2, "-3.5000"));
         Done(world.Run(Refund(order, 1)));
         world.Balance(AccountKinds.Payable, 30).ShouldBe("0.0000");
         world.Balance(AccountKinds.Deposit, 30).ShouldBe("0.0000");
@@ -110,8 +111,7 @@ public sealed class RefundExamples
     {
         var (world, order) = Bought(4);
         order = Released(world, order);
-        world.Fund(AccountKinds.CommissionAvailable, 2, "0.6000");
-        world.Later(TimeSpan.Zero, [order]);
+        world.Later(TimeSpan.Zero, [order], w => w.Fund(AccountKinds.CommissionAvailable, 2, "0.6000"));
         Done(world.Run(Refund(order, 1)));
         world.Balance(AccountKinds.CommissionAvailable, 2).ShouldBe("0.0000");
         world.Balance(AccountKinds.CommissionPending, 2).ShouldBe("3.6000");

@@ -89,18 +89,19 @@ internal sealed class SmallWorld
         DecideCommand.Run(command, new CommandIds(_nextId++, _nextId++), State());
 
     /// <summary>The same world some time later.</summary>
-    public SmallWorld Later(TimeSpan by, IEnumerable<Order> orders)
+    public SmallWorld Later(TimeSpan by, IEnumerable<Order> orders, Action<SmallWorld>? meanwhile = null)
     {
         var before = State();
         var accounts = _accounts.Keys.Select(k => before.Account(k.Kind, k.Party)!).ToList();
         foreach (var account in accounts) _accounts[(account.Kind, account.PartyId)] = account;
+        meanwhile?.Invoke(this);
         Now += by;
         _state = new BatchState(new Loaded
         {
             Prices = Prices(),
             Stock = new Stock(before.Stock.Lots(Sku)),
             Orders = [.. orders.Select(o => before.Order(o.Id)!)],
-            Accounts = accounts,
+            Accounts = _accounts.Values,
         }, Now);
         return this;
     }
