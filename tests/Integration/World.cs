@@ -30,7 +30,15 @@ public sealed class World : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("lianka-test-").FullName;
         var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
-        var settings = new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+        return await OpenAsync(kind, new Settings(
+            folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]), replace);
+    }
+
+    /// <summary>A second set of services on the same database: another node, or the same one after a restart.</summary>
+    public Task<World> BesideAsync(Action<IServiceCollection>? replace = null) => OpenAsync(Kind, Settings, replace);
+
+    private static async Task<World> OpenAsync(DatabaseKind kind, Settings settings, Action<IServiceCollection>? replace)
+    {
         var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
         var services = new ServiceCollection();
         services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning));
@@ -45,6 +53,7 @@ public sealed class World : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await Database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        // Whoever is last takes the folder with it.
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 }
