@@ -92,7 +92,7 @@ internal sealed class Trade : IAsyncDisposable
                 (1, 'top', '总', 'Top', 1, null, {now}), (2, 'middle', '中', 'Middle', 2, 1, {now}), (3, 'leaf', '叶', 'Leaf', 3, 2, {now});
             insert into level_price (sku_id, level, price) values (20, 1, 460000), (20, 2, 470000), (20, 3, 480000);
             insert into storefront (id, merchant_id, slug, name_zh, name_en, created_at) values (60, 3, 'leaf', '店', 'Shop', {now});
-            insert into retail_price (merchant_id, sku_id, price) values (3, 20, 495000);
+            insert into retail_price (merchant_id, sku_id, price, changed) values (3, 20, 495000, 2);
             update version set value = value + 1 where name = 'prices';
             """));
         var ledger = World.Get<Modules.Ledger.Ledger>();
