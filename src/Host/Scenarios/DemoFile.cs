@@ -61,7 +61,7 @@ internal sealed class DemoFile(
             await ledger.FindAsync(s, AccountKinds.Wallet, merchant.Id.Value) is { } wallet ? (await ledger.LockAsync(s, [wallet]))[wallet].Balance : default, cancel);
         return new MerchantLine(
             merchant.Id.ToString(), part.NameZh, part.Level, merchant.Parent?.ToString(), part.Slug, passwords.Of(part.Slug),
-            key?.Key ?? "", secret is null ? "" : Encoding.UTF8.GetString(secret), balance.ToString(), $"{baseUrl}/s/{part.Storefront.Slug}");
+            key?.Key ?? "", secret is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : "", balance.ToString(), $"{baseUrl}/s/{part.Storefront.Slug}");
     }
 
     private async Task<List<SkuLine>> SkusAsync(ScenarioFile file, CancellationToken cancel)

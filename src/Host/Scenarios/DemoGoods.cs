@@ -64,9 +64,15 @@ internal sealed class DemoGoods(Catalog catalog, Suppliers suppliers, Inventory 
         using var cards = DemoCards.File(part);
         var request = new ImportRequest(
             supply, CardFormat.Text, CardEncoding.Utf8, $"{code}.txt", "demo", clock.Now().AddDays(part.ExpiresDays));
-        var job = await imports.RunAsync(request, cards, cancel);
-        if (job.Imported != part.Cards)
-            throw new InvalidOperationException($"{code}: {job.Imported} of {part.Cards} demo cards were imported ({job.Failure}).");
+        switch (await imports.RunAsync(request, cards, cancel: cancel))
+        {
+            case ImportStart.Accepted started when await imports.FindAsync(started.Id, null, cancel) is { } job && job.Imported == part.Cards:
+                return;
+            case ImportStart.Refused refused:
+                throw new DemoRefusedException(code, refused.Errors);
+            default:
+                throw new InvalidOperationException($"{code}: the demo cards were not imported.");
+        }
     }
 
     private static ProductDraft Draft(ProductPart part, long category) => new()
