@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Lianka.Host.Web;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
+using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts;
 using Lianka.Platform;
@@ -48,6 +50,9 @@ public static class AppBuilder
         var app = builder.Build();
         // Made now, so that it hears from the first request on.
         app.Services.GetRequiredService<Metrics>();
+        var desk = app.Services.GetRequiredService<OrderDesk>();
+        app.Services.GetRequiredService<IMeterFactory>().Create("Lianka.Host")
+            .CreateObservableGauge("lianka_order_queue", () => desk.QueueLength, description: "Commands that wait for the engine");
         UseEdge(app, settings);
         MapRoutes(app);
         return app;

@@ -126,7 +126,8 @@ internal sealed class Metrics : IDisposable
     };
 
     private static double[]? BoundsOf(Instrument instrument) =>
-        KindOf(instrument) != "histogram" ? null : instrument.Unit == "s" ? _seconds : _counts;
+        KindOf(instrument) != "histogram" ? null
+        : instrument.Unit == "s" || instrument.Name.EndsWith("_seconds", StringComparison.Ordinal) ? _seconds : _counts;
 
     /// <summary>One line of the page, or the lines of one histogram.</summary>
     /// <param name="isTold">Observable instruments tell their whole value; the others tell a difference.</param>
