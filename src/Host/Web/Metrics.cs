@@ -25,6 +25,7 @@ internal sealed class Metrics : IDisposable
         ["http.route"] = "route",
         ["http.response.status_code"] = "status",
         ["gc.heap.generation"] = "generation",
+        ["cpu.mode"] = "mode",
     };
 
     private readonly MeterListener _listener = new();
