@@ -15,11 +15,11 @@ public sealed class Promotions(Database database, IdSource ids, PriceBooks books
 {
     private const string Select = "select id, sku_id, off_bps, from_at, to_at, name_zh, name_en from promotion";
 
-    /// <summary>Promotions of one SKU or of all, the newest first (at most 200), with what their accounts hold.</summary>
+    /// <summary>Promotions of one SKU or of all, the newest first (at most 100), with what their accounts hold.</summary>
     public Task<List<FundedPromotion>> ListAsync(SkuId? sku = null, CancellationToken cancel = default) => database.ReadAsync(async s =>
     {
         var rows = await s.QueryAsync<PromotionRow>(
-            $"{Select} where (@Sku = 0 or sku_id = @Sku) order by id desc limit 200", new { Sku = sku?.Value ?? 0 });
+            $"{Select} where (@Sku = 0 or sku_id = @Sku) order by id desc limit 100", new { Sku = sku?.Value ?? 0 });
         var promotions = new List<FundedPromotion>(rows.Count);
         foreach (var row in rows) promotions.Add(new(row.ToPromotion(), await BudgetAsync(s, row.Id)));
         return promotions;
@@ -90,9 +90,6 @@ public sealed class Promotions(Database database, IdSource ids, PriceBooks books
     private static async Task<Promotion?> FindAsync(Session s, long id) =>
         (await s.FirstAsync<PromotionRow>($"{Select} where id = @id{s.ForUpdate}", new { id }))?.ToPromotion();
 
-    private async Task<Money> BudgetAsync(Session s, long id)
-    {
-        if (await ledger.FindAsync(s, AccountKinds.Promotion, id) is not { } account) return Money.Zero;
-        return (await ledger.LockAsync(s, [account]))[account].Balance;
-    }
+    private static async Task<Money> BudgetAsync(Session s, long id) =>
+        (await Statements.BalancesAsync(s, id)).Find(b => b.Kind == AccountKinds.Promotion)?.Balance ?? Money.Zero;
 }
