@@ -62,7 +62,7 @@ public sealed class ApiKeys(Database database, IdSource ids, CardVault vault, Ac
         var line = new ApiKeyLine(
             await ids.NextAsync(), $"lk_live_{RandomNumberGenerator.GetString(Alphabet, KeyLength)}", merchant,
             check.Text("name", draft.Name, 80, lines: false), [.. check.Scopes(draft.Scopes).Split(' ')], check.AllowedIps(draft.AllowedIps),
-            check.Number("calls_per_second", draft.CallsPerSecond, 1, ApiKeyRules.CallsPerSecondMax), IsRevoked: false, now, draft.ExpiresAt);
+            check.Number("calls_per_second", draft.CallsPerSecond, 1, ApiKeyRules.CallsPerSecondMax), IsRevoked: false, now, draft.ExpiresAt?.Stored());
         if (draft.ExpiresAt <= now) check.Add("expires_at", "in_the_past", "Must be in the future.", "须晚于现在。");
         if (check.Errors.Count > 0) return new AgentsDecision<NewApiKey>.Refused(check.Errors);
 

@@ -102,10 +102,10 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
             await s.RaisePricesAsync();
             if (!await LevelExistsAsync(s, merchant.Level))
                 return new AgentsDecision<MerchantEntry>.Refused([Refusals.Unknown("level")]);
-            if (await s.ScalarAsync<long>("select count(*) from merchant where slug = @Slug and id <> @Id", new { merchant.Slug, id }) > 0)
+            if (await s.ScalarAsync<long>("select count(*) from merchant where slug = @Slug and id <> @id", new { merchant.Slug, id }) > 0)
                 return new AgentsDecision<MerchantEntry>.Refused([Refusals.Taken("slug")]);
             await s.ExecuteAsync(
-                "update merchant set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, level = @Level where id = @Id",
+                "update merchant set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, level = @Level where id = @id",
                 new { merchant.Slug, merchant.NameZh, merchant.NameEn, merchant.Level, id });
             return await FindAsync(s, id) is { } saved ? new AgentsDecision<MerchantEntry>.Saved(saved) : new AgentsDecision<MerchantEntry>.Missing();
         }, cancel);

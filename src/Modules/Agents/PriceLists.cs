@@ -77,7 +77,7 @@ public sealed class PriceLists(Database database, IdSource ids, PriceBooks books
         var now = clock.Now();
         var check = new FieldCheck();
         var special = new SpecialPrice(await ids.NextAsync(), draft.Merchant, draft.Sku, check.Price("price", draft.Price),
-            draft.From ?? now, draft.To ?? Forever);
+            draft.From?.Stored() ?? now, draft.To?.Stored() ?? Forever);
         if (special.To <= special.From || special.To <= now) check.Add(Refusals.EndsBeforeStart("to"));
         if (check.Errors.Count > 0) return new AgentsDecision<SpecialPrice>.Refused(check.Errors);
         return await database.WriteAsync<AgentsDecision<SpecialPrice>>(async s =>

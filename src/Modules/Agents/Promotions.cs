@@ -29,9 +29,9 @@ public sealed class Promotions(Database database, IdSource ids, PriceBooks books
     {
         var check = new FieldCheck();
         var promotion = new Promotion(
-            await ids.NextAsync(), draft.Sku, check.Number("off_bps", draft.OffBps, 1, 9_999), draft.From, draft.To,
+            await ids.NextAsync(), draft.Sku, check.Number("off_bps", draft.OffBps, 1, 9_999), draft.From.Stored(), draft.To.Stored(),
             check.Name("name_zh", draft.NameZh), check.Name("name_en", draft.NameEn));
-        if (draft.To <= draft.From || draft.To <= clock.Now()) check.Add(Refusals.EndsBeforeStart("to"));
+        if (promotion.To <= promotion.From || promotion.To <= clock.Now()) check.Add(Refusals.EndsBeforeStart("to"));
         if (check.Errors.Count > 0) return new AgentsDecision<Promotion>.Refused(check.Errors);
         return await database.WriteAsync<AgentsDecision<Promotion>>(async s =>
         {

@@ -1,4 +1,4 @@
-using Lianka.Modules.Agents.Core;
+using Lianka.Modules.Agents;
 
 namespace Lianka.Tests.Unit.Agents;
 

@@ -21,6 +21,9 @@ internal static class PriceChecks
         return price;
     }
 
+    /// <summary>The moment as the database keeps it, so that what is answered equals what is stored.</summary>
+    public static DateTimeOffset Stored(this DateTimeOffset at) => Instants.FromMicros(at.ToMicros());
+
     /// <summary>The value of a mark-up: units of money when fixed, else basis points; zero passes the price through.</summary>
     public static long MarkupValue(this FieldCheck check, string mode, string value)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Lianka.Modules.Agents.Core;
+namespace Lianka.Modules.Agents;
 
 /// <summary>A storefront's colour, and the text that can be read on it.</summary>
 internal static class BrandColour
