@@ -74,6 +74,7 @@ internal sealed class PostgresTools
             throw new IOException("pg_dump and psql were not found on PATH or in /usr/lib/postgresql: install PostgreSQL's client programs.");
         var start = new ProcessStartInfo(Path.Combine(_folder, program), args)
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardInput = redirectInput,
             RedirectStandardOutput = redirectOutput,

@@ -31,8 +31,9 @@ internal static class Restore
     private static void CheckKind(string file, Settings settings)
     {
         var head = new byte[16];
-        using (var stream = File.OpenRead(file)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        var text = Encoding.ASCII.GetString(head);
+        int length;
+        using (var stream = File.OpenRead(file)) length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        var text = Encoding.ASCII.GetString(head, 0, length);
         var isSqlite = text.StartsWith("SQLite format 3\0", StringComparison.Ordinal);
         if (!isSqlite && !text.StartsWith("PGDMP", StringComparison.Ordinal)) throw new IOException($"{file} is not a backup.");
         if (isSqlite != settings.IsSqlite)

@@ -27,7 +27,7 @@ internal sealed class SampleTrade(World world)
 
     private const long Hour = 3_600_000_000;
 
-    private Task RunAsync(string sql) => world.Database.WriteAsync(s => s.ExecuteAsync(sql));
+    private Task<int> RunAsync(string sql) => world.Database.WriteAsync(s => s.ExecuteAsync(sql));
 
     private async Task StockAsync()
     {
@@ -145,7 +145,7 @@ internal sealed class SampleTrade(World world)
     }
 
     /// <summary>An order of two units with one ancestor, who earns 0.5000 a unit.</summary>
-    private Task OrderAsync(
+    private Task<int> OrderAsync(
         long id, int source, long unit, int status, int settlement, AccountId payer, AccountId escrow,
         long release = 0, long fee = 0, long top = 95_000)
     {
