@@ -3,7 +3,7 @@ using Lianka.Platform.Data;
 namespace Lianka.Modules.Inventory;
 
 /// <summary>What must hold in the stock by itself (parts of I3, I5, I17); what binds cards to orders is with Orders.</summary>
-/// <remarks>Held by: tests/Integration/Verify, which breaks each by hand.</remarks>
+/// <remarks>Held by: tests/Integration/Verify/InvariantTests.cs, which breaks each by hand.</remarks>
 public static class InventoryInvariants
 {
     public static readonly IReadOnlyList<InvariantCheck> All =

@@ -3,7 +3,7 @@ using Lianka.Platform.Data;
 namespace Lianka.Modules.Ledger;
 
 /// <summary>What must hold in the ledger whatever happens (I1, I2, and its parts of I5 and I17).</summary>
-/// <remarks>Held by: tests/Integration/Verify/LedgerInvariantTests.cs, which breaks each by hand.</remarks>
+/// <remarks>Held by: tests/Integration/Verify/InvariantTests.cs, which breaks each by hand.</remarks>
 public static class LedgerInvariants
 {
     public static readonly IReadOnlyList<InvariantCheck> All =

@@ -5,7 +5,7 @@ namespace Lianka.Modules.Orders;
 /// <summary>What must hold for orders, and between orders and the stock, ledger and payments below them.</summary>
 /// <remarks>
 /// The codes of status, settlement and fulfilment are explained at the tables (0007-orders.sql). Each sum is taken twice by
-/// different roads: from the frozen terms in the order row, and from what moved. Held by: tests/Integration/Verify, which
+/// different roads: from the frozen terms in the order row, and from what moved. Held by: tests/Integration/Verify/InvariantTests.cs, which
 /// breaks each by hand.
 /// </remarks>
 public static class OrderInvariants

@@ -3,7 +3,7 @@ using Lianka.Platform.Data;
 namespace Lianka.Modules.Payments;
 
 /// <summary>What must hold for the money of channels by itself (parts of I7 and I13).</summary>
-/// <remarks>Held by: tests/Integration/Verify, which breaks each by hand.</remarks>
+/// <remarks>Held by: tests/Integration/Verify/InvariantTests.cs, which breaks each by hand.</remarks>
 public static class PaymentInvariants
 {
     public static readonly IReadOnlyList<InvariantCheck> All =

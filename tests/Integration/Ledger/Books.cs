@@ -63,10 +63,10 @@ public sealed class Books(World world)
     public Task<long> RowsAsync() => world.Database.ReadAsync(s => s.ScalarAsync<long>(
         "select (select count(*) from transfer) + (select count(*) from posting) + (select count(*) from hold)"));
 
-    /// <summary>Until some PostgreSQL session waits for another's advisory lock.</summary>
-    public async Task UntilWaitingForLockAsync()
+    /// <summary>Until the work, or another session, waits for an advisory lock of PostgreSQL; or the work is done.</summary>
+    public async Task UntilWaitingForLockAsync(Task work)
     {
-        while (await world.Database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted")) == 0)
+        while (!work.IsCompleted && await world.Database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted")) == 0)
             await Task.Delay(10);
     }
 

@@ -70,7 +70,7 @@ public sealed class FoldTests
         await written.Task;
         await books.PostAsync(books.Clearing, quick, "1");
         var fold = world.Get<LedgerFold>().FoldAsync();
-        await books.UntilWaitingForLockAsync();
+        await books.UntilWaitingForLockAsync(fold);
         fold.IsCompleted.ShouldBeFalse();
         commit.SetResult();
         await open;

@@ -81,6 +81,16 @@ public sealed class PostingTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_repeated_posting_is_a_replay_although_the_money_is_gone_by_now(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var books = await Books.OpenAsync(world);
+        var wallet = await books.WalletAsync(1, "10");
+        var first = (await books.PostAsync(wallet, books.Clearing, "10", key: "k")).ShouldBeOfType<PostDecision.Posted>();
+        (await books.PostAsync(wallet, books.Clearing, "10", key: "k")).ShouldBe(first with { IsReplay = true });
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task F16_One_key_with_other_content_is_refused(DatabaseKind kind)
     {
         await using var world = await World.CreateAsync(kind);
