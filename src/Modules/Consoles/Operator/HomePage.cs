@@ -1,8 +1,62 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Inventory;
+using Lianka.Modules.Orders;
 
 namespace Lianka.Modules.Consoles.Operator;
 
-internal sealed class HomePage : ConsolePage
+/// <param name="Words">What the step is for, or what stands there once it is done.</param>
+internal sealed record SetupStep(string Title, string Words, string Href, bool IsDone);
+
+/// <summary>From an empty installation to the first sale; afterwards, today at a glance.</summary>
+internal sealed class HomePage(
+    Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books, OrderDesk orders) : ConsolePage
 {
-    public void OnGet() => Title = T("首页", "Home");
+    public List<SetupStep> Steps { get; } = [];
+    public List<(string Label, string Value, string Note)> Figures { get; } = [];
+    public int DoneCount => Steps.Count(s => s.IsDone);
+    public SetupStep? NextStep => Steps.Find(s => !s.IsDone);
+    public int Inversions { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        Title = T("首页", "Home");
+        var book = await books.RefreshAsync();
+        var products = await catalog.ListProductsAsync(new ProductFilter(Limit: 1));
+        var supplies = await catalog.ListSuppliesAsync();
+        var stock = await inventory.StockOfAsync([.. book.Skus.Take(400).Select(s => s.Id)]);
+        var open = (await shops.ListAsync()).Find(s => s.IsOpen);
+        var sold = (await orders.ListAsync(new OrderFilter(Limit: 1))).Orders.Count > 0;
+        var levels = await merchants.ListLevelsAsync();
+        var firstSku = book.Skus.FirstOrDefault();
+        var firstProduct = products.Items.Count > 0 ? products.Items[0] : null;
+        var firstMerchant = book.Merchants.FirstOrDefault();
+        var priced = firstSku is not null && (await lists.LevelPricesAsync([.. book.Skus.Take(400).Select(s => s.Id)])).Count > 0;
+        Inversions = (await lists.InversionsAsync()).Count;
+
+        Step("代理等级", "Levels", T("总代、一级、二级已经建好，名字可以改", "General, first and second are there; rename them as you like"), "/console/levels", levels.Count > 0);
+        Step("建分类", "Make a category", T("店铺首页按分类摆货", "Storefronts show goods by category"), "/console/categories/new", (await catalog.ListCategoriesAsync()).Count > 0);
+        Step("建商品", "Make a product", T("例如 Steam 钱包充值码", "Such as Steam wallet code"), "/console/products/new", firstProduct is not null);
+        Step("加规格", "Give it a SKU", T("例如 50 元，买家买的是规格", "Such as CNY 50: what buyers buy"), firstProduct is null ? "/console/products/new" : $"/console/skus/new?product={firstProduct.Id}", firstSku is not null);
+        Step("建供应商", "Make a supplier", T("卖自己的货，也先建一个", "For your own goods too"), "/console/suppliers/new", (await catalog.ListSuppliersAsync()).Count > 0);
+        Step("建货源和进价", "Add a supply with its cost", T("没有进价不上架", "Without a cost nothing is offered"), $"/console/supplies/new{(firstSku is null ? "" : $"?sku={firstSku.Id}")}", supplies.Exists(s => s.Cost is not null));
+        Step("导入卡密", "Import cards", T("一行一张，重复的自动挑出来", "One a line; duplicates are found"), $"/console/imports/new{(supplies.Count == 0 ? "" : $"?supply={supplies[0].Id}")}", sold || stock.Values.Any(n => n > 0));
+        Step("给各级定价", "Set prices per level", T("可以按加价一次填好", "A margin over cost fills them at once"), firstSku is null ? "/console/prices" : $"/console/prices/{firstSku.Product}", priced);
+        Step("建代理", "Make a merchant", T("店铺和钱包都属于代理", "Wallets and shops belong to merchants"), "/console/merchants/new", firstMerchant is not null);
+        Step("开店铺", "Open a storefront", T("买家从这里进来", "Where buyers come in"), $"/console/storefronts/new{(firstMerchant is null ? "" : $"?merchant={firstMerchant.Id}")}", open is not null);
+        var seller = open?.Merchant ?? firstMerchant?.Id;
+        Step("定零售价，上架", "Set retail prices", T("零售价高过拿货价和手续费才能卖", "Above the wholesale price and the fee"), seller is null ? "/console/merchants" : $"/console/merchants/{seller}/shelf", seller is { } m && book.Shelf(m).Count > 0);
+        Step("卖出第一单", "Make the first sale", open is null ? T("打开店铺买一张试试", "Open the shop and buy one") : T($"打开 /s/{open.Slug}，用测试通道买一张", $"Open /s/{open.Slug} and buy one through the test channel"), open is null ? "/console/storefronts" : $"/s/{open.Slug}", sold);
+
+        var today = new DateTimeOffset(Now.ToOffset(Show.Zone).Date, Show.Zone);
+        var page = await orders.ListAsync(new OrderFilter(From: today, Limit: 200));
+        var total = page.Orders.Aggregate(default(Kernel.Money), (sum, o) => o.PaidAt is null ? sum : sum + o.Total - o.Refunded);
+        Figures.Add((T("今天的订单", "Orders today"), page.Next is null ? Show.Number(page.Orders.Count) : "200+", ""));
+        Figures.Add((T("今天成交（CNY）", "Sold today (CNY)"), page.Next is null ? Show.Money(total) : T("见订单", "see orders"), T("减去退款", "less refunds")));
+        Figures.Add((T("代理", "Merchants"), Show.Number(book.Merchants.Count), ""));
+        Figures.Add((T("可卖的规格", "SKUs in stock"), Show.Number(stock.Values.Count(n => n > 0)), T($"共 {book.Skus.Count} 个", $"of {book.Skus.Count}")));
+
+        void Step(string zh, string en, string words, string href, bool isDone) => Steps.Add(new SetupStep(T(zh, en), words, href, isDone));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Lianka.Kernel;
+using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Platform.Http;
@@ -79,6 +80,23 @@ public abstract class ConsolePage : PageModel
         if (decision is CatalogDecision<T>.Missing) Form!.Fail("它已经不在了", "It is not there any more");
         return saved is not null;
     }
+
+    /// <summary>Unwraps what Agents decided; problems go to the form's fields.</summary>
+    protected bool Took<T>(AgentsDecision<T> decision, [NotNullWhen(true)] out T? saved)
+    {
+        saved = decision is AgentsDecision<T>.Saved s ? s.Value : default;
+        if (decision is AgentsDecision<T>.Refused refused) Form!.Take(refused.Errors);
+        if (decision is AgentsDecision<T>.Missing) Form!.Fail("它已经不在了", "It is not there any more");
+        return decision is AgentsDecision<T>.Saved;
+    }
+
+    /// <summary>The first problem of a decision that stands on no form, in the viewer's language; null when it was saved.</summary>
+    protected (string Zh, string En)? ProblemOf<T>(AgentsDecision<T> decision) => decision switch
+    {
+        AgentsDecision<T>.Saved => null,
+        AgentsDecision<T>.Refused refused => (refused.Errors[0].Zh, refused.Errors[0].En),
+        _ => ("它已经不在了", "It is not there any more"),
+    };
 
     /// <summary>A page of the viewer's own language with problems shown is an answer of its own kind: 422.</summary>
     protected PageResult Again()

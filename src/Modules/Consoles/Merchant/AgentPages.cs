@@ -1,0 +1,130 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Core;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Orders;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Lianka.Modules.Consoles.Merchant;
+
+/// <summary>Everyone below the merchant, and what the branch of each direct child earned it.</summary>
+internal sealed class AgentsPage(Merchants merchants, OrderDesk orders) : ConsolePage
+{
+    public async Task OnGetAsync()
+    {
+        Title = T("下级代理", "Sub-agents");
+        if (await merchants.CheckInvitationAsync(Merchant) is null) Actions.Add(("/console/merchant/agents/new", T("新建下级", "New sub-agent")));
+        var levels = (await merchants.ListLevelsAsync()).ToDictionary(l => l.Rank);
+        var earned = (await orders.EarningsAsync(Merchant)).Where(e => e.Child is not null).ToDictionary(e => e.Child!.Value);
+        var below = (await merchants.TreeAsync(Merchant)).Where(n => n.Depth > 0).ToList();
+        Table = Parts.Table.Of(below, Title)
+            .Column(T("名称", "Name"), n => new Cell((n.Depth > 1 ? new string('\u3000', n.Depth - 2) + "└ " : "") + Language.PickOr(n.Merchant.NameZh, n.Merchant.NameEn),
+                $"/console/merchant/agents/{n.Merchant.Id}", n.Merchant.Slug))
+            .Column(T("等级", "Level"), n => levels.TryGetValue(n.Merchant.Level, out var l) ? Language.PickOr(l.NameZh, l.NameEn) : "")
+            .Number(T("订单", "Orders"), n => earned.GetValueOrDefault(n.Merchant.Id)?.Orders ?? 0)
+            .Money(T("给你带来（已结算）", "Earned you, settled"), n => n.Depth == 1 ? earned.GetValueOrDefault(n.Merchant.Id)?.Released ?? default : null)
+            .Money(T("担保中", "In escrow"), n => n.Depth == 1 ? earned.GetValueOrDefault(n.Merchant.Id)?.Waiting ?? default : null)
+            .Badge(T("状态", "State"), n => n.Merchant.IsActive ? (T("正常", "Active"), "ok") : (T("已停用", "Suspended"), "warning"))
+            .Build();
+        Table.Empty = new EmptyState(T("还没有下级", "No sub-agents yet"), T("下级按你定的加价拿货，差价归你。", "Sub-agents buy at your mark-up; the difference is yours."),
+            Actions.Count > 0 ? "/console/merchant/agents/new" : null, T("新建下级", "New sub-agent"), "agents");
+    }
+}
+
+internal sealed class NewAgentPage(Merchants merchants, People people) : ConsolePage
+{
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        Title = T("新建下级", "New sub-agent");
+        Up = ("/console/merchant/agents", T("下级代理", "Sub-agents"));
+        var own = await merchants.FindAsync(Merchant);
+        var levels = (await merchants.ListLevelsAsync()).FindAll(l => l.Rank > own!.Level);
+        if (await merchants.CheckInvitationAsync(Merchant) is { } place || levels.Count == 0)
+        {
+            context.Result = NotDone("/console/merchant/agents", "下面不能再加人了，层数到顶", "Nobody can join below you: the tree ends here");
+            return;
+        }
+
+        Form = new Form(Language) { Back = "/console/merchant/agents" }
+            .Text("name_zh", "中文名", "Name in Chinese", max: 80).Beside().Text("name_en", "英文名", "Name in English", max: 80)
+            .Text("slug", "简称", "Short name", max: 60).Hint("小写字母、数字和短横线", "Small letters, digits and hyphens").Beside()
+            .Choice("level", "等级", "Level", levels.Select(l => new Option(l.Rank.ToString(), Language.PickOr(l.NameZh, l.NameEn)))).Fill("level", levels[0].Rank.ToString())
+            .Section("登录账号", "Log-in")
+            .Text("login", "账号", "Login", max: LogInRules.LoginMax).Beside()
+            .Password("password", "初始密码", "First password");
+        PasswordWords.Hint(Form);
+        await next();
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await Form!.ReadAsync(Request);
+        await LogIns.CheckAsync(Form, people);
+        if (!Form.IsFine) return Again();
+        var draft = new MerchantDraft { Slug = Form["slug"], NameZh = Form["name_zh"], NameEn = Form["name_en"], Level = Form["level"], Parent = Merchant };
+        if (!Took(await merchants.CreateAsync(draft), out var saved)) return Again();
+        await RecordAsync("merchant.create", saved.Slug);
+        await LogIns.AddAsync(Form, people, Roles.Merchant, saved.Id.Value, saved.NameZh);
+        return Done($"/console/merchant/agents/{saved.Id}", $"下级「{saved.NameZh}」已建好，给他定个加价", $"Sub-agent {saved.NameEn} made: set its mark-up");
+    }
+}
+
+/// <summary>One merchant below the viewer; only a direct child can be given a mark-up.</summary>
+internal sealed class AgentPage(Merchants merchants, PriceLists lists, OrderDesk orders, Names names) : ConsolePage
+{
+    private MerchantEntry _child = null!;
+
+    public List<(string Label, string Value, string Note)> Figures { get; } = [];
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (!MerchantId.TryParse(RouteData.Values["id"] as string, out var id) || await merchants.FindBelowAsync(Merchant, id) is not { } child)
+        {
+            context.Result = NotFound();
+            return;
+        }
+
+        _child = child;
+        Title = Language.PickOr(child.NameZh, child.NameEn);
+        Up = ("/console/merchant/agents", T("下级代理", "Sub-agents"));
+        if (child.Parent == Merchant) await LoadChildAsync();
+        else Figures.Add((T("上级", "Parent"), names.Merchant(child.Parent!.Value, Language), T("它的加价由上级定", "its parent sets its mark-up")));
+        await next();
+    }
+
+    private async Task LoadChildAsync()
+    {
+        var earned = (await orders.EarningsAsync(Merchant)).FirstOrDefault(e => e.Child == _child.Id);
+        Figures.Add((T("订单", "Orders"), Show.Number(earned?.Orders ?? 0), T("它和它下级的", "its own and below")));
+        Figures.Add((T("成交额", "Turnover") + " CNY", Show.Money(earned?.Turnover ?? default), ""));
+        Figures.Add((T("给你带来（已结算）", "Earned you, settled") + " CNY", Show.Money(earned?.Released ?? default), ""));
+        Figures.Add((T("担保中", "In escrow") + " CNY", Show.Money(earned?.Waiting ?? default), ""));
+        var skus = await names.AllSkusAsync();
+        var byId = skus.ToDictionary(s => s.Id);
+        Form = new Form(Language) { Submit = T("保存加价", "Save the mark-up") }
+            .Section("在我的拿货价上加多少", "Mark-up over my own price")
+            .Choice("sku", "商品", "Goods", skus.Select(s => new Option(s.Id.ToString(), Names.Sku(s, Language))), optional: true).Hint("不选就是全部商品", "None: for all goods")
+            .Choice("mode", "方式", "How", [new("bps", T("按比例（基点，100 = 1%）", "In proportion (basis points, 100 = 1%)")), new("fixed", T("固定金额", "A fixed amount"))]).Fill("mode", "bps").Beside()
+            .Text("value", "加多少", "How much", max: 24);
+        Table = Parts.Table.Of((await lists.MarkupsAsync(Merchant)).FindAll(m => m.Child == _child.Id), T("现在的加价", "Mark-ups in force"))
+            .Column(T("商品", "Goods"), m => m.Sku is { } sku ? Names.Sku(byId.GetValueOrDefault(sku), Language) : T("全部商品", "All goods"))
+            .Column(T("加价", "Mark-up"), m => m.IsFixed ? Show.Money(new Kernel.Money(m.Value)) + " CNY" : Show.Percent(m.Value))
+            .Build();
+        Table.Empty = new EmptyState(T("还没有加价", "No mark-up yet"), T("没有加价时，它按等级价拿货，你只赚等级之间的差价。", "Without one it pays its level's price, and you earn the difference between levels."), Icon: "agents");
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (Form is null) return NotFound();
+        if (!await Form.ReadAsync(Request)) return Again();
+        var draft = new MarkupDraft { Child = _child.Id, Sku = SkuId.TryParse(Form["sku"], out var sku) ? sku : null, Mode = Form["mode"], Value = Form["value"] };
+        if (!Took(await lists.SetMarkupAsync(Merchant, draft), out var saved)) return Again();
+        await RecordAsync("markup.set", $"{_child.Slug} {draft.Mode} {saved.Value}");
+        return Done(Request.Path, "加价已保存", "Mark-up saved");
+    }
+}

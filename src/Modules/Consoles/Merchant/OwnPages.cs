@@ -1,0 +1,148 @@
+using Lianka.Kernel;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders;
+using Lianka.Platform.Data;
+using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Lianka.Modules.Consoles.Merchant;
+
+internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, Names names, Database database) : ConsolePage
+{
+    public List<(string Label, string Value, string Note)> Figures { get; } = [];
+    public List<(string Name, string Url)> ShopUrls { get; } = [];
+
+    public async Task OnGetAsync()
+    {
+        Title = names.Merchant(Merchant, Language);
+        Actions.Add(("/console/merchant/buy", T("下单", "Place an order")));
+        var balances = await database.ReadAsync(s => Statements.BalancesAsync(s, Merchant.Value));
+        Money Of(string kind) => balances.Find(b => b.Kind == kind)?.Balance ?? default;
+        var wallet = balances.Find(b => b.Kind == AccountKinds.Wallet);
+        Figures.Add((T("余额", "Balance") + " CNY", Show.Money(Of(AccountKinds.Wallet)), wallet is { Credit.IsPositive: true } ? T($"可透支 {Show.Money(wallet.Credit)}", $"credit line {Show.Money(wallet.Credit)}") : ""));
+        Figures.Add((T("冻结", "Held") + " CNY", Show.Money(wallet?.Held ?? default), ""));
+        Figures.Add((T("可用佣金", "Commission available") + " CNY", Show.Money(Of(AccountKinds.CommissionAvailable)), ""));
+        Figures.Add((T("待结佣金", "Commission pending") + " CNY", Show.Money(Of(AccountKinds.CommissionPending)), ""));
+        foreach (var shop in await shops.ListAsync(Merchant))
+            if (shop.IsOpen) ShopUrls.Add((Language.PickOr(shop.NameZh, shop.NameEn), $"/s/{shop.Slug}"));
+        var today = new DateTimeOffset(Now.ToOffset(Show.Zone).Date, Show.Zone);
+        var page = await orders.ListAsync(new OrderFilter(Merchant, From: today, Limit: 20));
+        var skus = await names.SkusAsync(page.Orders.Select(o => o.Sku));
+        Table = Parts.Table.Of(page.Orders, T("今天的订单", "Today's orders"))
+            .Column(T("订单", "Order"), o => new Cell(o.Id.ToString(), $"/console/merchant/orders/{o.Id}", Show.Ago(o.CreatedAt, Now, Language), Title: Show.Exact(o.CreatedAt), IsMono: true))
+            .Column(T("商品", "Goods"), o => Names.Sku(skus.GetValueOrDefault(o.Sku), Language))
+            .Number(T("数量", "Quantity"), o => o.Quantity)
+            .Money(T("金额", "Amount"), o => o.Total)
+            .Badge(T("状态", "State"), o => Words.Status(o.Status, Language))
+            .Build();
+        Table.Next = page.Next is null ? null : "/console/merchant/orders";
+        Table.Empty = new EmptyState(T("今天还没有订单", "No orders today"), T("店铺卖出的和自己下的单都会在这里。", "Sales of your shop and your own orders appear here."), "/console/merchant/buy", T("下单", "Place an order"), "orders");
+    }
+}
+
+internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Names names) : OrderListPage(orders, catalog, names)
+{
+    protected override MerchantId? Tenant => Merchant;
+    public override string Root => "/console/merchant";
+
+    protected override EmptyState NoOrders => new(T("还没有订单", "No orders yet"), T("店铺卖出的和自己下的单都会在这里。", "Sales of your shop and your own orders appear here."),
+        "/console/merchant/buy", T("下单", "Place an order"), "orders");
+}
+
+internal sealed class PricesPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, Names names) : ShelfEditPage(books, shelves, inventory, names)
+{
+    protected override Task<MerchantId?> OwnerAsync()
+    {
+        Title = T("价格与库存", "Prices and stock");
+        return Task.FromResult<MerchantId?>(Merchant);
+    }
+}
+
+internal sealed class KeysPage(ApiKeys keys) : KeyListPage(keys)
+{
+    protected override Task<MerchantId?> OwnerAsync() => Task.FromResult<MerchantId?>(Merchant);
+}
+
+internal sealed class BalancePage(Database database) : ConsolePage
+{
+    public List<(string Label, string Value, string Note)> Figures { get; } = [];
+
+    public async Task OnGetAsync()
+    {
+        Title = T("余额与流水", "Balance and entries");
+        var (accounts, page) = await database.ReadAsync(async s =>
+            (await Statements.BalancesAsync(s, Merchant.Value), await Statements.OfPartyAsync(s, Merchant.Value, EntryTables.Filter(this, [AccountKinds.Wallet, AccountKinds.Receivable]))));
+        var wallet = accounts.Find(a => a.Kind == AccountKinds.Wallet);
+        Figures.Add((T("余额", "Balance") + " CNY", Show.Money(wallet?.Balance ?? default), T("含冻结", "held included")));
+        Figures.Add((T("冻结", "Held") + " CNY", Show.Money(wallet?.Held ?? default), ""));
+        Figures.Add((T("信用额度", "Credit line") + " CNY", Show.Money(wallet?.Credit ?? default), ""));
+        Figures.Add((T("订单担保中", "In escrow for orders") + " CNY", Show.Money(accounts.Find(a => a.Kind == AccountKinds.Escrow)?.Balance ?? default), T("结算前的货款", "until settlement")));
+        Table = EntryTables.Entries(this, page, "/console/merchant/orders");
+    }
+}
+
+/// <summary>What the merchant earned: from its shop, and from each sub-agent's sales.</summary>
+internal sealed class EarningsPage(OrderDesk orders, Names names, Database database, Ledger.Ledger ledger) : ConsolePage
+{
+    public List<(string Label, string Value, string Note)> Figures { get; } = [];
+    public Table Entries { get; private set; } = null!;
+    private AccountBalance? _available, _wallet;
+
+    private async Task LoadAsync()
+    {
+        Title = T("收益", "Earnings");
+        string[] kinds = [AccountKinds.CommissionPending, AccountKinds.CommissionAvailable];
+        var (accounts, page) = await database.ReadAsync(async s =>
+            (await Statements.BalancesAsync(s, Merchant.Value), await Statements.OfPartyAsync(s, Merchant.Value, EntryTables.Filter(this, kinds))));
+        _available = accounts.Find(a => a.Kind == AccountKinds.CommissionAvailable);
+        _wallet = accounts.Find(a => a.Kind == AccountKinds.Wallet);
+        var lines = await orders.EarningsAsync(Merchant);
+        var waiting = lines.Aggregate(default(Money), (sum, l) => sum + l.Waiting);
+        Figures.Add((T("可用", "Available") + " CNY", Show.Money(_available?.Balance ?? default), T("已过售后期，可转入钱包", "past the dispute window; may go to the wallet")));
+        Figures.Add((T("待结", "Pending") + " CNY", Show.Money(accounts.Find(a => a.Kind == AccountKinds.CommissionPending)?.Balance ?? default), T("已结算，等售后期过", "settled, waiting for the dispute window")));
+        Figures.Add((T("担保中", "In escrow") + " CNY", Show.Money(waiting), T("卖出了，还没结算", "sold, not settled yet")));
+        Figures.Add((T("累计已结算", "Settled in all") + " CNY", Show.Money(lines.Aggregate(default(Money), (sum, l) => sum + l.Released)), ""));
+        Table = Parts.Table.Of(lines, T("收益，按来源", "Earnings by source"))
+            .Column(T("来自", "From"), l => l.Child is { } child ? new Cell(names.Merchant(child, Language), $"/console/merchant/agents/{child}", T("下级的销售", "its sales and below")) : new Cell(T("自己的店铺", "Own shop"), Sub: T("零售", "retail")))
+            .Number(T("订单", "Orders"), l => l.Orders)
+            .Number(T("份数", "Units"), l => l.Units)
+            .Money(T("成交额", "Turnover"), l => l.Turnover)
+            .Money(T("已结算", "Settled"), l => l.Released)
+            .Money(T("担保中", "In escrow"), l => l.Waiting)
+            .Build();
+        Table.Empty = new EmptyState(T("还没有收益", "No earnings yet"), T("店铺卖货赚差价，下级卖货也分给你。", "Your shop's margin and your share of sub-agents' sales appear here."), "/console/merchant/prices", T("去定零售价", "Set retail prices"), "finance");
+        Entries = EntryTables.Entries(this, page, "/console/merchant/orders");
+        if (_available is { Balance.IsPositive: true })
+            Form = new Form(Language) { Submit = T("转入钱包", "Move to the wallet") }
+                .Money("amount", "转多少可用佣金到钱包", "How much available commission to move").Fill("amount", _available.Balance.ToString()).OnlyOnce();
+    }
+
+    public Task OnGetAsync() => LoadAsync();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await LoadAsync();
+        if (Form is null || _available is null || _wallet is null) return Done(Request.Path, "现在没有可用佣金", "There is no commission available now");
+        if (!await Form.ReadAsync(Request)) return Again();
+        var amount = Form.MoneyOf("amount");
+        if (!amount.IsPositive)
+        {
+            Form.Fail("amount", "要大于 0", "It must be above 0");
+            return Again();
+        }
+
+        var posted = await database.WriteAsync(s => ledger.PostAsync(s, new Posting("commission_transfer", Actor,
+            [new Leg(_available.Id, _wallet.Id, amount, "commission_transfer")], Key: $"commission:{Merchant.Value}:{Form.Once}")));
+        if (posted is not PostDecision.Posted)
+        {
+            Form.Fail("amount", "可用佣金没有这么多", "There is not that much available");
+            return Again();
+        }
+
+        await RecordAsync("commission.transfer", amount.ToString());
+        return Done(Request.Path, $"已转入钱包 {Show.Money(amount)}", $"Moved {Show.Money(amount)} to the wallet");
+    }
+}

@@ -1,0 +1,60 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
+using Lianka.Platform;
+using Lianka.Platform.Data;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Lianka.Modules.Consoles.Operator;
+
+internal sealed class AuditPage(Audit audit) : ConsolePage
+{
+    private const int PageSize = 100;
+
+    public async Task OnGetAsync(long? before)
+    {
+        Title = T("操作记录", "Audit");
+        var lines = await audit.ListAsync(null, before, PageSize);
+        Table = Parts.Table.Of(lines, Title)
+            .Column(T("时间", "When"), a => When(a.At))
+            .Column(T("谁", "Who"), a => new Cell(a.Person, Sub: a.Address))
+            .Column(T("做了什么", "What"), a => new Cell(a.Action, IsMono: true))
+            .Column(T("对什么", "To what"), a => a.Subject)
+            .Build();
+        Table.Next = lines.Count == PageSize ? With(("before", lines[^1].Id.ToString())) : null;
+        Table.First = before is null ? null : With(("before", null));
+    }
+}
+
+internal sealed class SettingsPage(Settings settings, Database database, Merchants merchants, OrderDesk orders) : ConsolePage
+{
+    public List<(string Name, string Value)> Facts { get; } = [];
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        Title = T("概况", "Overview");
+        Facts.Add((T("数据库", "Database"), database.Kind == DatabaseKind.Sqlite ? "SQLite" : "PostgreSQL"));
+        Facts.Add((T("监听地址", "Listens at"), settings.Urls));
+        Facts.Add((T("时区", "Time zone"), T("北京时间（UTC+8）", "Beijing time (UTC+8)")));
+        Facts.Add((T("支付通道", "Payment channels"), T($"测试通道，手续费 {Show.Percent(ChannelFees.TestBps)}", $"Test channel, fee {Show.Percent(ChannelFees.TestBps)}")));
+        Facts.Add((T("下单队列", "Order queue"), $"{Show.Number(orders.QueueLength)} / {Show.Number(OrderDesk.QueueMax)}"));
+        Form = new Form(Language)
+            .Section("代理规则", "Rules for agents")
+            .Whole("ancestors_max", "一个代理最多几层上级", "Most ancestors a merchant may have")
+            .Hint("最多 3 层。收益只来自卖货，没有入门费。", "At most 3. Earnings come from goods sold only, never from entry fees.")
+            .Fill("ancestors_max", (await merchants.AncestorsMaxAsync()).ToString());
+        await next();
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!await Form!.ReadAsync(Request)) return Again();
+        if (!Took(await merchants.SetAncestorsMaxAsync(Form["ancestors_max"]), out var max)) return Again();
+        await RecordAsync("settings.ancestors_max", max.ToString());
+        return Done("/console/settings", "已保存", "Saved");
+    }
+}

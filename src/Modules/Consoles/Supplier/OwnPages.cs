@@ -1,0 +1,70 @@
+using Lianka.Kernel;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders;
+using Lianka.Platform.Data;
+using Lianka.Platform.Http;
+
+namespace Lianka.Modules.Consoles.Supplier;
+
+/// <summary>What the supplier offers, and how much of it is left.</summary>
+internal sealed class StockPage(Catalog.Catalog catalog, Inventory.Inventory inventory) : ConsolePage
+{
+    public async Task OnGetAsync()
+    {
+        Title = T("库存", "Stock");
+        Actions.Add(("/console/supplier/imports/new", T("导入卡密", "Import cards")));
+        var stock = await inventory.StockOfSupplierAsync(Supplier);
+        Table = Parts.Table.Of(await catalog.ListSuppliesAsync(supplier: Supplier), Title)
+            .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s, Language), Sub: s.SkuCode))
+            .Money(T("进价", "Cost"), s => s.Cost)
+            .Column(T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, Language))
+            .Number(T("剩余", "Left"), s => stock.GetValueOrDefault(s.Id))
+            .Badge(T("状态", "State"), s => s.State != Catalog.SupplyState.Active ? (T("停用", "Off"), "")
+                : stock.GetValueOrDefault(s.Id) == 0 ? (T("没货", "Out of stock"), "warning") : (T("在售", "On sale"), "ok"))
+            .Column(T("操作", "Action"), s => new Cell(T("导入卡密", "Import cards"), $"/console/supplier/imports/new?supply={s.Id}"))
+            .Build();
+        Table.Empty = new EmptyState(T("还没有货源", "No supplies yet"), T("平台给你建好货源后，就能在这里导入卡密。", "Once the platform has set up your supplies, import cards here."), Icon: "supply");
+    }
+}
+
+internal sealed class SalesPage(OrderDesk orders, Names names) : ConsolePage
+{
+    public async Task OnGetAsync()
+    {
+        Title = T("销售", "Sales");
+        var sales = await orders.SalesAsync(Supplier);
+        var skus = await names.SkusAsync(sales.Select(s => s.Sku));
+        Table = Parts.Table.Of(sales, Title)
+            .Column(T("规格", "SKU"), s => new Cell(Names.Sku(skus.GetValueOrDefault(s.Sku), Language), Sub: skus.GetValueOrDefault(s.Sku)?.Code))
+            .Number(T("卖出", "Sold"), s => s.Units)
+            .Money(T("已结给你", "Released to you"), s => s.Released)
+            .Money(T("担保中", "Held in escrow"), s => s.Waiting)
+            .Build();
+        if (sales.Count > 0)
+            Table.Total = [T("合计", "Total"), Show.Number(sales.Sum(s => s.Units)), Show.Money(Sum(sales, s => s.Released)), Show.Money(Sum(sales, s => s.Waiting))];
+        Table.Empty = new EmptyState(T("还没有卖出", "Nothing sold yet"), T("有库存、有价格，就会开始卖。", "With stock and prices, sales begin."), "/console/supplier/stock", T("看库存", "Look at the stock"), "orders");
+    }
+
+    internal static Money Sum(IEnumerable<SupplierSales> sales, Func<SupplierSales, Money> of) => sales.Aggregate(default(Money), (sum, s) => sum + of(s));
+}
+
+internal sealed class MoneyPage(OrderDesk orders, Database database) : ConsolePage
+{
+    public List<(string Label, string Value, string Note)> Figures { get; } = [];
+
+    public async Task OnGetAsync()
+    {
+        Title = T("货款与流水", "Money and entries");
+        var waiting = SalesPage.Sum(await orders.SalesAsync(Supplier), s => s.Waiting);
+        var (accounts, page) = await database.ReadAsync(async s =>
+            (await Statements.BalancesAsync(s, Supplier.Value), await Statements.OfPartyAsync(s, Supplier.Value, EntryTables.Filter(this))));
+        Money Of(string kind) => accounts.Find(a => a.Kind == kind)?.Balance ?? default;
+        Figures.Add((T("应付给你", "Payable to you") + " CNY", Show.Money(Of(AccountKinds.Payable)), T("已结算", "released")));
+        Figures.Add((T("担保中", "Held in escrow") + " CNY", Show.Money(waiting), T("卖出了，等结算", "sold, not released yet")));
+        Figures.Add((T("保证金", "Deposit") + " CNY", Show.Money(Of(AccountKinds.Deposit)), ""));
+        Figures.Add((T("欠平台", "Owed to the platform") + " CNY", Show.Money(-Of(AccountKinds.Receivable)), T("从以后的货款里先扣", "recovered first from later sales")));
+        Table = EntryTables.Entries(this, page, null);
+    }
+}
