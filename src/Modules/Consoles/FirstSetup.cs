@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Ledger;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Consoles;
 
 /// <summary>The way into an empty installation: a one-time address at which the first operator account is made.</summary>
-public sealed class FirstSetup(Database database, People people)
+public sealed class FirstSetup(Database database, People people, Merchants merchants, Ledger.Ledger ledger)
 {
     private const string Setting = "setup_token";
 
@@ -36,6 +38,19 @@ public sealed class FirstSetup(Database database, People people)
         await s.ExecuteAsync("delete from setting where name = @Setting and value = @Hash", new { Setting, Hash = HashOf(token) }) == 1
         && !await people.AnyOperatorAsync(s)
         && await people.AddAsync(s, person));
+
+    /// <summary>What every shop begins with: three levels to rename, and the platform's own accounts.</summary>
+    public async Task MakeDefaultsAsync()
+    {
+        if ((await merchants.ListLevelsAsync()).Count == 0)
+            foreach (var (rank, zh, en) in ((string, string, string)[])[("1", "总代", "General agent"), ("2", "一级代理", "First-level agent"), ("3", "二级代理", "Second-level agent")])
+                await merchants.SaveLevelAsync(new LevelDraft { Rank = rank, NameZh = zh, NameEn = en });
+        await database.WriteAsync(async s =>
+        {
+            foreach (var kind in (string[])[AccountKinds.Revenue, AccountKinds.Fees, AccountKinds.Marketing, AccountKinds.Loss, AccountKinds.Clearing("bank")])
+                await ledger.OpenAsync(s, kind, Parties.Platform);
+        });
+    }
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

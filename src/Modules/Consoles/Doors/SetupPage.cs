@@ -44,6 +44,7 @@ internal sealed class SetupPage(FirstSetup setup, People people, LogInGate gate,
 
         var person = await people.PrepareAsync(Form["login"], Form["password"], Roles.Operator, 0, Form["name"]);
         if (!await setup.CompleteAsync(Token, person)) return Shut();
+        await setup.MakeDefaultsAsync();
         await audit.RecordAsync(person.Login, "setup", person.Login, Address);
         if (await people.LogInAsync(person.Login, Form["password"]) is LogInDecision.Welcome welcome)
             await SessionCookie.SignInAsync(HttpContext, welcome.Person);

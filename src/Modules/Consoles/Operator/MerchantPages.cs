@@ -24,7 +24,7 @@ internal sealed class MerchantsPage(Merchants merchants) : ConsolePage
         var levels = (await merchants.ListLevelsAsync()).ToDictionary(l => l.Rank);
         var page = await merchants.ListAsync(new MerchantFilter(Search.Length > 0 ? Search : null, After: cursor));
         var byId = page.Merchants.ToDictionary(m => m.Id);
-        Table = Parts.Table.Of(Search.Length > 0 ? page.Merchants.Select(m => (m, 0)) : InTree(page.Merchants), Title)
+        Table = Parts.Table.Of(Search.Length > 0 ? page.Merchants.Select(m => (Merchant: m, Depth: 0)) : InTree(page.Merchants), Title)
             .Column(T("名称", "Name"), r => new Cell(Indent(r.Depth) + Language.PickOr(r.Merchant.NameZh, r.Merchant.NameEn), $"/console/merchants/{r.Merchant.Id}", r.Merchant.Slug))
             .Column(T("等级", "Level"), r => levels.TryGetValue(r.Merchant.Level, out var l) ? Language.PickOr(l.NameZh, l.NameEn) : r.Merchant.Level.ToString())
             .Column(T("上级", "Parent"), r => r.Merchant.Parent is { } p
@@ -48,7 +48,7 @@ internal sealed class MerchantsPage(Merchants merchants) : ConsolePage
         var children = rows.ToLookup(m => m.Parent is { } p && here.Contains(p) ? p : default);
         return Below(default, 0);
 
-        IEnumerable<(MerchantEntry, int)> Below(MerchantId parent, int depth) =>
+        IEnumerable<(MerchantEntry Merchant, int Depth)> Below(MerchantId parent, int depth) =>
             children[parent].SelectMany(m => Below(m.Id, depth + 1).Prepend((m, depth)));
     }
 }

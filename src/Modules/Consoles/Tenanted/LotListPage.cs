@@ -14,8 +14,11 @@ internal abstract class LotListPage(Inventory.Inventory inventory, Names names) 
     public IReadOnlyList<Lot> Lots { get; private set; } = [];
     public Dictionary<SkuId, Catalog.SkuName> Skus { get; private set; } = [];
     public string? Next { get; private set; }
-    public EmptyState Empty => new(T("还没有卡密", "No cards yet"), T("导入一批卡密就有库存了。", "Import cards to have stock."),
-        $"{Root}/imports/new", T("导入卡密", "Import cards"), "upload");
+    public Table Nothing => new(Title)
+    {
+        Empty = new EmptyState(T("还没有卡密", "No cards yet"), T("导入一批卡密就有库存了。", "Import cards to have stock."),
+        $"{Root}/imports/new", T("导入卡密", "Import cards"), "upload"),
+    };
 
     public async Task OnGetAsync(string? before)
     {

@@ -22,6 +22,12 @@ internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Invento
     public bool IsCut { get; private set; }
     public Form Margin { get; private set; } = null!;
 
+    public Table Nothing => new(Title)
+    {
+        Empty = new EmptyState(T("没有可买的商品", "Nothing on offer"),
+            T("平台定好这个等级的价格、有货源以后，商品会出现在这里。", "Goods appear here once the platform has set this level's prices and has a supply."), Icon: "products"),
+    };
+
     public Field FieldOf(Row row) => Form!.Fields.First(f => f.Name == NameOf(row));
     private static string NameOf(Row row) => "r_" + row.Sku.Id;
     private static Money Fee(Money retail) => ChannelFees.Expected(ChannelNames.Test, retail);
@@ -38,7 +44,7 @@ internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Invento
             if (Search.Length > 0 && !$"{name.Code} {name.ProductNameZh} {name.ProductNameEn} {name.SkuNameZh} {name.SkuNameEn}".Contains(Search, StringComparison.OrdinalIgnoreCase)) continue;
             if (book.Sku(name.Id) is not { } sku || book.Terms(owner, name.Id, 1, Now) is not { } terms) continue;
             found.Add(new Row(name, sku, terms.Unit, 0, shelf.TryGetValue(name.Id, out var retail) ? retail : null,
-                RetailRules.WithMargin(terms.Unit, 0, ChannelFees.TestBps, sku.Floor, sku.Ceiling)));
+                RetailRules.WithMargin(terms.Unit, 0, Fee, sku.Floor, sku.Ceiling)));
         }
 
         IsCut = found.Count > RowsMax;
