@@ -13,7 +13,8 @@ public static class FieldProblemTexts
         Required = "required", NotObject = "not_object", NotText = "not_text", NotInteger = "not_integer", NotBoolean = "not_boolean",
         Length = "length", Characters = "characters", NotAmount = "not_amount", NotPositive = "not_positive", NotUrl = "not_url",
         TooMany = "too_many", NotMoment = "not_moment", NotOneOf = "not_one_of", Range = "range", NotCursor = "not_cursor",
-        Nonce = "nonce", Signed = "must_sign";
+        Nonce = "nonce", Signed = "must_sign", Scope = "scope", Address = "address", Used = "used", TooLow = "too_low",
+        NotOffered = "not_offered", StockShort = "stock_short", MediaType = "media_type";
 
     private static readonly Dictionary<string, (string English, string Chinese)> _texts = new(StringComparer.Ordinal)
     {
@@ -36,6 +37,13 @@ public static class FieldProblemTexts
         [NotOneOf] = ("Must be one of: {0}.", "只能是：{0}。"),
         [Range] = ("Must be {0}.", "取值范围：{0}。"),
         [NotCursor] = ("Must be the value of page.next of an earlier answer.", "必须是之前应答里 page.next 的值。"),
+        [Scope] = ("The key lacks the scope {0}.", "密钥缺少权限 {0}。"),
+        [Address] = ("The key may not be used from the address {0}.", "这把密钥不允许从 {0} 使用。"),
+        [Used] = ("This number already belongs to an order with other content.", "这个号已对应另一份内容的订单。"),
+        [TooLow] = ("The order costs more than this now.", "现价已高于这个上限。"),
+        [NotOffered] = ("This SKU is not offered to this account.", "这个规格不对本账户销售。"),
+        [StockShort] = ("There are fewer units in stock.", "库存少于这个数量。"),
+        [MediaType] = ("Must be application/json.", "必须是 application/json。"),
         [Nonce] = ("Must be 16 to 64 visible ASCII characters.", "必须是 16 到 64 个可见 ASCII 字符。"),
         [Signed] = ("Live keys sign every request; Bearer is for test keys.", "正式密钥必须签名；Bearer 只用于测试密钥。"),
     };

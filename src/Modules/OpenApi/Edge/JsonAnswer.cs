@@ -8,6 +8,8 @@ namespace Lianka.Modules.OpenApi.Edge;
 /// <summary>Writes a JSON answer with its length, from a buffer that each thread keeps.</summary>
 internal static class JsonAnswer
 {
+    public const string ContentType = "application/json";
+
     private const int KeptBytes = 256 * 1_024;
 
     [ThreadStatic]
@@ -38,7 +40,7 @@ internal static class JsonAnswer
     {
         // What an account may see is for that account alone.
         http.Response.Headers.CacheControl = "no-store";
-        return WriteAsync(http.Response, StatusCodes.Status200OK, "application/json", value, write);
+        return WriteAsync(http.Response, StatusCodes.Status200OK, ContentType, value, write);
     }
 
     /// <summary>A moment in RFC 3339, UTC, to the microsecond.</summary>
@@ -47,6 +49,24 @@ internal static class JsonAnswer
         Span<byte> text = stackalloc byte[27];
         at.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         json.WriteString(name, text[..length]);
+    }
+
+    /// <summary>The property <c>page</c> of a list.</summary>
+    public static void WritePage(this Utf8JsonWriter json, string? next, int limit)
+    {
+        json.WriteStartObject("page"u8);
+        json.WriteString("next"u8, next);
+        json.WriteNumber("limit"u8, limit);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A text in both languages.</summary>
+    public static void WriteNames(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string zh, string en)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("zh"u8, zh);
+        json.WriteString("en"u8, en);
+        json.WriteEndObject();
     }
 
     private static (ArrayBufferWriter<byte>, Utf8JsonWriter) New()

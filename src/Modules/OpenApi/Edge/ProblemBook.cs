@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Lianka.Modules.OpenApi.Core;
 using Lianka.Platform.Http;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lianka.Modules.OpenApi.Edge;
 
 /// <summary>One kind of problem as problems.json describes it.</summary>
-internal sealed record Problem(
+public sealed record Problem(
     string Code, int Status, bool Retryable, string TitleEn, string TitleZh, string DetailEn, string DetailZh);
 
 /// <summary>All problems the API answers with (RFC 9457), in both languages; the only place that writes them.</summary>
@@ -20,7 +21,7 @@ internal static class ProblemBook
 
     public static Problem Get(string code) => _problems[code];
 
-    public static bool TryGet(string code, out Problem? problem) => _problems.TryGetValue(code, out problem);
+    public static bool TryGet(string code, [NotNullWhen(true)] out Problem? problem) => _problems.TryGetValue(code, out problem);
 
     /// <summary>Answers with a problem. Headers that were set before stay; nothing may have been written yet.</summary>
     public static Task WriteAsync(HttpContext http, string code, params IReadOnlyList<FieldProblem> errors)

@@ -1,0 +1,77 @@
+using Lianka.Modules.Orders;
+
+namespace Lianka.Modules.OpenApi.Core;
+
+/// <summary>The words of the API for the states and refusals of orders.</summary>
+internal static class OrderWords
+{
+    public static readonly Dictionary<string, OrderStatus> Statuses = new(StringComparer.Ordinal)
+    {
+        ["placed"] = OrderStatus.Placed,
+        ["paid"] = OrderStatus.Paid,
+        ["fulfilling"] = OrderStatus.Fulfilling,
+        ["delivered"] = OrderStatus.Delivered,
+        ["partially_delivered"] = OrderStatus.PartiallyDelivered,
+        ["refunded"] = OrderStatus.Refunded,
+        ["expired"] = OrderStatus.Expired,
+        ["cancelled"] = OrderStatus.Cancelled,
+    };
+
+    public static string Of(OrderStatus status) => status switch
+    {
+        OrderStatus.Placed => "placed",
+        OrderStatus.Paid => "paid",
+        OrderStatus.Fulfilling => "fulfilling",
+        OrderStatus.Delivered => "delivered",
+        OrderStatus.PartiallyDelivered => "partially_delivered",
+        OrderStatus.Refunded => "refunded",
+        OrderStatus.Expired => "expired",
+        OrderStatus.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+
+    public static string Of(SettlementState state) => state switch
+    {
+        SettlementState.None => "none",
+        SettlementState.Escrowed => "escrowed",
+        SettlementState.Released => "released",
+        SettlementState.Reversed => "reversed",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static string Of(DisputeState state) => state switch
+    {
+        DisputeState.None => "none",
+        DisputeState.Open => "open",
+        DisputeState.Ruled => "ruled",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static string Of(FulfilmentState state) => state switch
+    {
+        FulfilmentState.Held => "held",
+        FulfilmentState.Delivered => "delivered",
+        FulfilmentState.Returned => "returned",
+        FulfilmentState.Void => "void",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>The problem code of a refusal, and which field of an order it is about.</summary>
+    /// <param name="quantityMax">Units that one order of the SKU may have.</param>
+    public static (string Code, FieldProblem? Field) Of(Refusal why, long quantityMax) => why switch
+    {
+        Refusal.InvalidRequest => ("invalid_request", null),
+        Refusal.NotFound => ("not_found", null),
+        Refusal.RequestInProgress => ("request_in_progress", null),
+        Refusal.IdempotencyConflict => ("idempotency_conflict", new("/client_order_no", FieldProblemTexts.Used)),
+        Refusal.QuantityOutOfRange => ("quantity_out_of_range", new("/quantity", FieldProblemTexts.Range, $"1–{quantityMax}")),
+        Refusal.NotOffered => ("not_offered", new("/sku", FieldProblemTexts.NotOffered)),
+        Refusal.PriceMoved => ("price_moved", new("/max_total", FieldProblemTexts.TooLow)),
+        Refusal.RiskBlocked => ("risk_blocked", null),
+        Refusal.InsufficientFunds => ("insufficient_funds", null),
+        Refusal.StockShort => ("stock_short", new("/quantity", FieldProblemTexts.StockShort)),
+        Refusal.NotCancellable => ("not_cancellable", null),
+        Refusal.NotRefundable => ("not_refundable", null),
+        _ => throw new ArgumentOutOfRangeException(nameof(why)),
+    };
+}

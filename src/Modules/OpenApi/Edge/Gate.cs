@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using Lianka.Modules.Agents;
+using Lianka.Modules.OpenApi.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Lianka.Modules.OpenApi.Edge;
+
+/// <summary>Lets a call in: key, signature, clock, nonce, address, rate, scope, content type, in this order.</summary>
+/// <remarks>
+/// The rate of a key is counted only after its signature was found right, so that nobody can use up another's calls. The
+/// nonce is used up only then too. No database is asked: keys are in memory.
+/// </remarks>
+internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, TimeProvider clock)
+{
+    private const string Bearer = "Bearer ";
+
+    /// <param name="scope">What the key must be allowed to do.</param>
+    /// <param name="takesJson">The call has a JSON body.</param>
+    public RequestDelegate For(string scope, Func<ApiCall, Task> handle, bool takesJson = false) =>
+        http => RunAsync(http, scope, handle, takesJson);
+
+    private async Task RunAsync(HttpContext http, string scope, Func<ApiCall, Task> handle, bool takesJson)
+    {
+        if (await BodyReading.ReadAsync(http.Request, http.RequestAborted) is not { } body)
+        {
+            if (await limits.AdmitAnonymousAsync(http)) await ProblemBook.WriteAsync(http, "payload_too_large");
+            return;
+        }
+
+        var (key, refusal, error) = await AuthenticateAsync(http, body);
+        if (refusal is not null)
+        {
+            if (await limits.AdmitAnonymousAsync(http)) await ProblemBook.WriteAsync(http, refusal, error is null ? [] : [error]);
+            return;
+        }
+
+        if (!await limits.AdmitAsync(http, key!.Key, key.CallsPerSecond)) return;
+        if (!AllowsAddress(key.AllowedIps, http.Connection.RemoteIpAddress))
+            await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Address, $"{http.Connection.RemoteIpAddress}"));
+        else if (!key.Can(scope))
+            await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Scope, scope));
+        else if (takesJson && !BodyReading.IsJson(http.Request))
+            await ProblemBook.WriteAsync(http, "unsupported_media_type", new FieldProblem("Content-Type", FieldProblemTexts.MediaType));
+        else await handle(new ApiCall(http, key, body));
+    }
+
+    private async ValueTask<(ApiKey? Key, string? Refusal, FieldProblem? Error)> AuthenticateAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        var headers = http.Request.Headers;
+        string? name = headers["Lianka-Key"], timestamp = headers["Lianka-Timestamp"], nonce = headers["Lianka-Nonce"],
+            signature = headers["Lianka-Signature"];
+        if (string.IsNullOrEmpty(name))
+        {
+            // Bearer is for test keys, which come with the sandbox: until then nobody has one.
+            var isBearer = headers.Authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+            return (null, "unauthenticated", isBearer
+                ? new("Authorization", FieldProblemTexts.Signed)
+                : new("Lianka-Key", FieldProblemTexts.Required));
+        }
+
+        if (string.IsNullOrEmpty(timestamp)) return (null, "unauthenticated", new("Lianka-Timestamp", FieldProblemTexts.Required));
+        if (string.IsNullOrEmpty(nonce)) return (null, "unauthenticated", new("Lianka-Nonce", FieldProblemTexts.Required));
+        if (string.IsNullOrEmpty(signature)) return (null, "unauthenticated", new("Lianka-Signature", FieldProblemTexts.Required));
+        if (!Signature.IsNonce(nonce)) return (null, "unauthenticated", new("Lianka-Nonce", FieldProblemTexts.Nonce));
+
+        var now = clock.GetUtcNow();
+        if (await keys.FindAsync(name) is not { } key || key.ExpiresAt <= now) return (null, "unauthenticated", null);
+        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Signature.TimestampSlackSeconds) return (null, "timestamp_out_of_range", null);
+
+        var (path, query) = Target(http);
+        if (!Signature.IsValid(key.Secret, http.Request.Method, path, query, timestamp, nonce, body.Span, signature))
+            return (null, "signature_invalid", null);
+        return nonces.TryUse(key.Id, nonce, now) ? (key, null, null) : (null, "nonce_reused", null);
+    }
+
+    /// <summary>The address as it was sent, since that is what was signed.</summary>
+    private static (string Path, string Query) Target(HttpContext http)
+    {
+        var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (!raw.StartsWith('/')) return (http.Request.Path.ToUriComponent(), http.Request.QueryString.Value ?? "");
+        var mark = raw.IndexOf('?', StringComparison.Ordinal);
+        return mark < 0 ? (raw, "") : (raw[..mark], raw[mark..]);
+    }
+
+    private static bool AllowsAddress(IReadOnlyList<IPNetwork> allowed, IPAddress? address)
+    {
+        if (allowed.Count == 0) return true;
+        if (address is null) return false;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return allowed.Any(network => network.Contains(plain));
+    }
+}

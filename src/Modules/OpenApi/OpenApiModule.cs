@@ -1,0 +1,61 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.OpenApi.Docs;
+using Lianka.Modules.OpenApi.Edge;
+using Lianka.Modules.OpenApi.Find;
+using Lianka.Modules.OpenApi.Goods;
+using Lianka.Modules.OpenApi.Place;
+using Lianka.Modules.OpenApi.Wallet;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lianka.Modules.OpenApi;
+
+/// <summary>The native API /api/v1 with its document and its documentation.</summary>
+public static class OpenApiModule
+{
+    public static IServiceCollection AddNativeApi(this IServiceCollection services) => services
+        .AddSingleton<NonceMemory>()
+        .AddSingleton<RateLimits>()
+        .AddSingleton<CallLimits>()
+        .AddSingleton<Gate>()
+        .AddSingleton<SkuCodes>()
+        .AddSingleton<PlaceOrder>()
+        .AddSingleton<CancelOrder>()
+        .AddSingleton<ReadOrders>()
+        .AddSingleton<RevealCards>()
+        .AddSingleton<QuotePrice>()
+        .AddSingleton<ListProducts>()
+        .AddSingleton<ReadAccount>();
+
+    /// <summary>Before routing: whatever fails under /api is answered as a problem.</summary>
+    public static IApplicationBuilder UseNativeApi(this IApplicationBuilder app) => app.UseWhen(
+        static http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+        static branch => branch.UseMiddleware<ApiBoundary>());
+
+    /// <summary>Every route with the scope it needs. The document (openapi.json) says the same to the outside.</summary>
+    public static IEndpointRouteBuilder MapNativeApi(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var gate = services.GetRequiredService<Gate>();
+        var orders = services.GetRequiredService<ReadOrders>();
+        var products = services.GetRequiredService<ListProducts>();
+        var account = services.GetRequiredService<ReadAccount>();
+
+        var v1 = routes.MapGroup("/api/v1");
+        v1.MapPost("/orders", gate.For(Scopes.OrdersWrite, services.GetRequiredService<PlaceOrder>().RunAsync, takesJson: true));
+        v1.MapGet("/orders", gate.For(Scopes.OrdersRead, orders.ListAsync));
+        v1.MapGet("/orders/{order_no}", gate.For(Scopes.OrdersRead, orders.OneAsync));
+        v1.MapPost("/orders/{order_no}/reveal", gate.For(Scopes.CardsRead, services.GetRequiredService<RevealCards>().RunAsync));
+        v1.MapPost("/orders/{order_no}/cancel", gate.For(Scopes.OrdersWrite, services.GetRequiredService<CancelOrder>().RunAsync));
+        v1.MapPost("/quotes", gate.For(Scopes.ProductsRead, services.GetRequiredService<QuotePrice>().RunAsync, takesJson: true));
+        v1.MapGet("/products", gate.For(Scopes.ProductsRead, products.PageAsync));
+        v1.MapGet("/products/{id}", gate.For(Scopes.ProductsRead, products.OneAsync));
+        v1.MapGet("/account", gate.For(Scopes.AccountRead, account.ShowAsync));
+        v1.MapGet("/account/entries", gate.For(Scopes.AccountRead, account.EntriesAsync));
+
+        routes.MapGet("/openapi/v1.json", ApiDocument.WriteAsync);
+        return routes;
+    }
+}
