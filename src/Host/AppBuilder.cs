@@ -5,6 +5,7 @@ using Lianka.Host.Web;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
+using Lianka.Modules.OpenApi;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts;
 using Lianka.Platform;
@@ -110,6 +111,7 @@ public static class AppBuilder
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl =
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
         });
+        app.UseNativeApi();
         app.UseRouting();
         app.UseRequestLanguage();
         app.UseAuthentication();
@@ -124,5 +126,6 @@ public static class AppBuilder
         // One line a module with routes of its own: Map<Module>().
         app.MapPayments();
         app.MapStorefronts();
+        app.MapNativeApi();
     }
 }

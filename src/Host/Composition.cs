@@ -3,6 +3,7 @@ using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.OpenApi;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts;
@@ -59,6 +60,7 @@ public static class Composition
         services.AddOrders();
         services.AddStorefronts();
         services.AddConsoles();
+        services.AddNativeApi();
         return services;
     }
 }

@@ -44,16 +44,16 @@ public static class OpenApiModule
         var account = services.GetRequiredService<ReadAccount>();
 
         var v1 = routes.MapGroup("/api/v1");
-        v1.MapPost("/orders", gate.For(Scopes.OrdersWrite, services.GetRequiredService<PlaceOrder>().RunAsync, takesJson: true));
-        v1.MapGet("/orders", gate.For(Scopes.OrdersRead, orders.ListAsync));
-        v1.MapGet("/orders/{order_no}", gate.For(Scopes.OrdersRead, orders.OneAsync));
-        v1.MapPost("/orders/{order_no}/reveal", gate.For(Scopes.CardsRead, services.GetRequiredService<RevealCards>().RunAsync));
-        v1.MapPost("/orders/{order_no}/cancel", gate.For(Scopes.OrdersWrite, services.GetRequiredService<CancelOrder>().RunAsync));
-        v1.MapPost("/quotes", gate.For(Scopes.ProductsRead, services.GetRequiredService<QuotePrice>().RunAsync, takesJson: true));
-        v1.MapGet("/products", gate.For(Scopes.ProductsRead, products.PageAsync));
-        v1.MapGet("/products/{id}", gate.For(Scopes.ProductsRead, products.OneAsync));
-        v1.MapGet("/account", gate.For(Scopes.AccountRead, account.ShowAsync));
-        v1.MapGet("/account/entries", gate.For(Scopes.AccountRead, account.EntriesAsync));
+        v1.MapPost("/orders", gate.For(ApiScopes.OrdersWrite, services.GetRequiredService<PlaceOrder>().RunAsync, takesJson: true));
+        v1.MapGet("/orders", gate.For(ApiScopes.OrdersRead, orders.ListAsync));
+        v1.MapGet("/orders/{order_no}", gate.For(ApiScopes.OrdersRead, orders.OneAsync));
+        v1.MapPost("/orders/{order_no}/reveal", gate.For(ApiScopes.CardsRead, services.GetRequiredService<RevealCards>().RunAsync));
+        v1.MapPost("/orders/{order_no}/cancel", gate.For(ApiScopes.OrdersWrite, services.GetRequiredService<CancelOrder>().RunAsync));
+        v1.MapPost("/quotes", gate.For(ApiScopes.OrdersRead, services.GetRequiredService<QuotePrice>().RunAsync, takesJson: true));
+        v1.MapGet("/products", gate.For(ApiScopes.OrdersRead, products.PageAsync));
+        v1.MapGet("/products/{id}", gate.For(ApiScopes.OrdersRead, products.OneAsync));
+        v1.MapGet("/account", gate.For(ApiScopes.AccountRead, account.ShowAsync));
+        v1.MapGet("/account/entries", gate.For(ApiScopes.AccountRead, account.EntriesAsync));
 
         routes.MapGet("/openapi/v1.json", ApiDocument.WriteAsync);
         return routes;

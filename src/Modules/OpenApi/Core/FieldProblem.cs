@@ -14,7 +14,7 @@ public static class FieldProblemTexts
         Length = "length", Characters = "characters", NotAmount = "not_amount", NotPositive = "not_positive", NotUrl = "not_url",
         TooMany = "too_many", NotMoment = "not_moment", NotOneOf = "not_one_of", Range = "range", NotCursor = "not_cursor",
         Nonce = "nonce", Signed = "must_sign", Scope = "scope", Address = "address", Used = "used", TooLow = "too_low",
-        NotOffered = "not_offered", StockShort = "stock_short", MediaType = "media_type";
+        NotOffered = "not_offered", StockShort = "stock_short", MediaType = "media_type", Suspended = "suspended";
 
     private static readonly Dictionary<string, (string English, string Chinese)> _texts = new(StringComparer.Ordinal)
     {
@@ -39,6 +39,7 @@ public static class FieldProblemTexts
         [NotCursor] = ("Must be the value of page.next of an earlier answer.", "必须是之前应答里 page.next 的值。"),
         [Scope] = ("The key lacks the scope {0}.", "密钥缺少权限 {0}。"),
         [Address] = ("The key may not be used from the address {0}.", "这把密钥不允许从 {0} 使用。"),
+        [Suspended] = ("The account is suspended.", "账户已停用。"),
         [Used] = ("This number already belongs to an order with other content.", "这个号已对应另一份内容的订单。"),
         [TooLow] = ("The order costs more than this now.", "现价已高于这个上限。"),
         [NotOffered] = ("This SKU is not offered to this account.", "这个规格不对本账户销售。"),

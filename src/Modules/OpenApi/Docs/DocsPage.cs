@@ -28,7 +28,7 @@ public sealed class DocsPage : PageModel
 
     public string Base => $"{Request.Scheme}://{Request.Host}";
 
-    public IEnumerable<JsonElement> Tags => Array("tags").Reverse();
+    public IEnumerable<JsonElement> Tags => ApiDocument.Root.GetProperty("tags").EnumerateArray().Reverse();
 
     public IEnumerable<Operation> Operations =>
         from path in ApiDocument.Root.GetProperty("paths").EnumerateObject()
@@ -89,8 +89,6 @@ public sealed class DocsPage : PageModel
         var schema = ApiDocument.Root.GetProperty("components").GetProperty("schemas").GetProperty(name);
         return schema.TryGetProperty("examples", out var examples) ? JsonSerializer.Serialize(examples[0], _indented) : null;
     }
-
-    private static IEnumerable<JsonElement> Array(string name) => ApiDocument.Root.GetProperty(name).EnumerateArray();
 
     private static string Plain(JsonElement json, string name) => json.TryGetProperty(name, out var text) ? text.GetString()! : "";
 

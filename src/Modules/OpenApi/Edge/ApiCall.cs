@@ -7,7 +7,7 @@ namespace Lianka.Modules.OpenApi.Edge;
 
 /// <summary>A call whose key, signature, scope and rate were found right.</summary>
 /// <param name="Body">The raw bytes; empty when there were none.</param>
-internal sealed record ApiCall(HttpContext Http, ApiKey Key, ReadOnlyMemory<byte> Body)
+internal sealed record ApiCall(HttpContext Http, ApiKeyEntry Key, ReadOnlyMemory<byte> Body)
 {
     public MerchantId Merchant => Key.Merchant;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Lianka.Modules.Agents;
 using Lianka.Modules.OpenApi.Core;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +28,7 @@ internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, 
             return;
         }
 
-        var (key, refusal, error) = await AuthenticateAsync(http, body);
+        var (key, refusal, error) = Authenticate(http, body);
         if (refusal is not null)
         {
             if (await limits.AdmitAnonymousAsync(http)) await ProblemBook.WriteAsync(http, refusal, error is null ? [] : [error]);
@@ -37,16 +36,18 @@ internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, 
         }
 
         if (!await limits.AdmitAsync(http, key!.Key, key.CallsPerSecond)) return;
-        if (!AllowsAddress(key.AllowedIps, http.Connection.RemoteIpAddress))
+        if (http.Connection.RemoteIpAddress is not { } address || !key.Allows(address))
             await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Address, $"{http.Connection.RemoteIpAddress}"));
-        else if (!key.Can(scope))
+        else if (!key.IsMerchantActive)
+            await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Suspended));
+        else if (!key.Has(scope))
             await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Scope, scope));
         else if (takesJson && !BodyReading.IsJson(http.Request))
             await ProblemBook.WriteAsync(http, "unsupported_media_type", new FieldProblem("Content-Type", FieldProblemTexts.MediaType));
         else await handle(new ApiCall(http, key, body));
     }
 
-    private async ValueTask<(ApiKey? Key, string? Refusal, FieldProblem? Error)> AuthenticateAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    private (ApiKeyEntry? Key, string? Refusal, FieldProblem? Error) Authenticate(HttpContext http, ReadOnlyMemory<byte> body)
     {
         var headers = http.Request.Headers;
         string? name = headers["Lianka-Key"], timestamp = headers["Lianka-Timestamp"], nonce = headers["Lianka-Nonce"],
@@ -65,15 +66,15 @@ internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, 
         if (string.IsNullOrEmpty(signature)) return (null, "unauthenticated", new("Lianka-Signature", FieldProblemTexts.Required));
         if (!Signature.IsNonce(nonce)) return (null, "unauthenticated", new("Lianka-Nonce", FieldProblemTexts.Nonce));
 
+        if (keys.Find(name) is not { } key) return (null, "unauthenticated", null);
         var now = clock.GetUtcNow();
-        if (await keys.FindAsync(name) is not { } key || key.ExpiresAt <= now) return (null, "unauthenticated", null);
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Signature.TimestampSlackSeconds) return (null, "timestamp_out_of_range", null);
 
         var (path, query) = Target(http);
-        if (!Signature.IsValid(key.Secret, http.Request.Method, path, query, timestamp, nonce, body.Span, signature))
+        if (!Signature.IsValid(key.Secret.Span, http.Request.Method, path, query, timestamp, nonce, body.Span, signature))
             return (null, "signature_invalid", null);
-        return nonces.TryUse(key.Id, nonce, now) ? (key, null, null) : (null, "nonce_reused", null);
+        return nonces.TryUse(key.Key, nonce, now) ? (key, null, null) : (null, "nonce_reused", null);
     }
 
     /// <summary>The address as it was sent, since that is what was signed.</summary>
@@ -83,13 +84,5 @@ internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, 
         if (!raw.StartsWith('/')) return (http.Request.Path.ToUriComponent(), http.Request.QueryString.Value ?? "");
         var mark = raw.IndexOf('?', StringComparison.Ordinal);
         return mark < 0 ? (raw, "") : (raw[..mark], raw[mark..]);
-    }
-
-    private static bool AllowsAddress(IReadOnlyList<IPNetwork> allowed, IPAddress? address)
-    {
-        if (allowed.Count == 0) return true;
-        if (address is null) return false;
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return allowed.Any(network => network.Contains(plain));
     }
 }

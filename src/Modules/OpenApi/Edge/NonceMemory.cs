@@ -18,14 +18,15 @@ public sealed class NonceMemory
     private readonly Shard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new Shard())];
 
     /// <returns>False when the key used this nonce during the last ten minutes.</returns>
-    public bool TryUse(long key, string nonce, DateTimeOffset now)
+    public bool TryUse(string key, string nonce, DateTimeOffset now)
     {
         // 128 bits of a hash stand for key and nonce: two different ones do not meet.
-        Span<byte> text = stackalloc byte[sizeof(long) + (Signature.NonceMax * 3)];
-        BitConverter.TryWriteBytes(text, key);
-        var length = sizeof(long) + Encoding.UTF8.GetBytes(nonce, text[sizeof(long)..]);
+        Span<byte> text = stackalloc byte[256];
+        if (!Encoding.UTF8.TryGetBytes(key, text, out var name) || !Encoding.UTF8.TryGetBytes(nonce, text[(name + 1)..], out var length))
+            throw new ArgumentException("A key or nonce longer than any that is handed out or let through.", nameof(key));
+        text[name] = 0; // Stands in neither, so that no two pairs run together to one text.
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(text[..length], hash);
+        SHA256.HashData(text[..(name + 1 + length)], hash);
         return _shards[hash[31] % ShardCount].TryUse(BitConverter.ToUInt128(hash), now.ToUnixTimeSeconds() / 60);
     }
 

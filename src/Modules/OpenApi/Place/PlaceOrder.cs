@@ -1,3 +1,4 @@
+using Lianka.Modules.Agents;
 using Lianka.Modules.OpenApi.Core;
 using Lianka.Modules.OpenApi.Edge;
 using Lianka.Modules.Orders;
@@ -17,9 +18,9 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
             return;
         }
 
-        if (body.Reveal && !call.Key.Can(Scopes.CardsRead))
+        if (body.Reveal && !call.Key.Has(ApiScopes.CardsRead))
         {
-            await ProblemBook.WriteAsync(call.Http, "forbidden", new FieldProblem("/reveal", FieldProblemTexts.Scope, Scopes.CardsRead));
+            await ProblemBook.WriteAsync(call.Http, "forbidden", new FieldProblem("/reveal", FieldProblemTexts.Scope, ApiScopes.CardsRead));
             return;
         }
 
