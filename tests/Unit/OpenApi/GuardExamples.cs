@@ -28,10 +28,11 @@ public sealed class GuardExamples
     [Fact]
     public void The_memory_of_nonces_is_bounded_and_forgets_the_oldest_minute_first()
     {
-        var memory = new NonceMemory();
+        const int Most = 1_600;
+        var memory = new NonceMemory(Most);
         memory.TryUse("k", "first-0123456789abcdef", _now).ShouldBeTrue();
-        // Twice the bound, so that every shard has overflowed.
-        for (var i = 0; i < 2 * NonceMemory.Most; i++) memory.TryUse("k", $"n{i:x15}", _now.AddMinutes(1));
+        // Several times the bound, so that every shard has overflowed.
+        for (var i = 0; i < 4 * Most; i++) memory.TryUse("k", $"n{i:x15}", _now.AddMinutes(1));
         memory.TryUse("k", "first-0123456789abcdef", _now.AddMinutes(1)).ShouldBeTrue();
     }
 

@@ -9,13 +9,13 @@ namespace Lianka.Modules.OpenApi.Edge;
 /// Bounded: at most <see cref="Most"/> nonces stay. Beyond that the oldest minute is forgotten early; what such a replay
 /// could reach is still limited by the timestamp (300 s) and, for money, by the idempotency keys. Thread-safe.
 /// </remarks>
-public sealed class NonceMemory
+public sealed class NonceMemory(int most = NonceMemory.Most)
 {
     public const int Minutes = 10;
     public const int Most = 1 << 22;
 
     private const int ShardCount = 16;
-    private readonly Shard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new Shard())];
+    private readonly Shard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new Shard(most / ShardCount))];
 
     /// <returns>False when the key used this nonce during the last ten minutes.</returns>
     public bool TryUse(string key, string nonce, DateTimeOffset now)
@@ -30,7 +30,7 @@ public sealed class NonceMemory
         return _shards[hash[31] % ShardCount].TryUse(BitConverter.ToUInt128(hash), now.ToUnixTimeSeconds() / 60);
     }
 
-    private sealed class Shard
+    private sealed class Shard(int most)
     {
         private readonly Lock _gate = new();
 
@@ -42,7 +42,7 @@ public sealed class NonceMemory
         {
             lock (_gate)
             {
-                while (_minutes.Count > 0 && (_minutes[0].Minute < minute - Minutes || _count >= Most / ShardCount)) Forget();
+                while (_minutes.Count > 0 && (_minutes[0].Minute < minute - Minutes || _count >= most)) Forget();
                 foreach (var (_, seen) in _minutes)
                     if (seen.Contains(nonce)) return false;
                 if (_minutes.Count == 0 || _minutes[^1].Minute != minute) _minutes.Add((minute, []));
