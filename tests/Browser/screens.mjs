@@ -1,0 +1,112 @@
+// Takes a picture of every page at 390 and 1280 px, in both languages, some in the dark, into docs/screens/.
+// node screens.mjs            needs nothing: it starts a demo node of its own, or takes the one LIANKA_DEMO names
+// node screens.mjs operator   only the pictures whose name begins so
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launch, logIn, open } from './launch.mjs';
+import { demoNode } from './node.mjs';
+
+const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url));
+const only = process.argv[2] ?? '';
+const bytesMax = 200 * 1024;
+const widths = { phone: 390, desk: 1280 };
+const languages = { zh: 'zh-CN', en: 'en' };
+
+const browser = await launch();
+const node = await demoNode();
+const demo = await node.demo();
+await mkdir(folder, { recursive: true });
+let taken = 0;
+
+/** The name of a page for its file: the path without what differs from one order, product or shop to the next. */
+function nameOf(url) {
+  const path = new URL(url).pathname.replace(/^\/(console|s\/[^/]+)(?=\/|$)/, '').replace(/^\/(operator|merchant|supplier)(?=\/|$)/, '');
+  const parts = path.split('/').filter(Boolean).map(p => /^([a-z]+_)?[0-9a-hjkmnp-tv-z]{13}$|^\d+$/.test(p) ? 'one' : p);
+  return parts.join('-') || 'home';
+}
+
+/** As much of the page as fits the size limit, but at least one screen. */
+async function shoot(page, name) {
+  if (!name.startsWith(only)) return;
+  const { width, height } = page.viewportSize();
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (let tall = Math.min(whole, height * 3); ; tall = Math.floor(tall * 0.8)) {
+    const picture = await page.screenshot({ fullPage: true, clip: { x: 0, y: 0, width, height: Math.max(tall, Math.min(height, whole)) }, animations: 'disabled' });
+    if (picture.length > bytesMax && tall > height) continue;
+    await writeFile(join(folder, `${name}.png`), picture);
+    taken++;
+    return;
+  }
+}
+
+/** Opens every page that links lead to from here, one of each kind, and takes its picture. */
+async function walk(page, start, within, prefix, suffix, skip = /logout/) {
+  const seen = new Set();
+  const waiting = [start];
+  while (waiting.length > 0) {
+    const url = waiting.shift();
+    const name = nameOf(url);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const answer = await page.goto(url);
+    if (answer.status() !== 200) throw new Error(`${url} answers ${answer.status()}`);
+    await shoot(page, `${prefix}-${name}-${suffix}`);
+    const links = await page.locator('a[href]').evaluateAll(all => all.map(a => a.href));
+    waiting.push(...links.filter(l => l.startsWith(within) && !skip.test(l) && !/[?&]lang=|\.csv|#/.test(l)).map(l => l.split('?')[0]));
+  }
+}
+
+/** A guest buys one card of the first goods on the shelf, and each step is taken. */
+async function buy(page, shop, suffix) {
+  await page.goto(shop);
+  await page.locator('main a[href*="/p/"]').first().click();
+  await shoot(page, `storefront-product-${suffix}`);
+  await page.fill('input[name=contact]', 'guest@example.com');
+  await page.click('form.buy-box button.dominant');
+  await page.waitForURL(/\/pay\/|\/sim\//);
+  if (/\/pay\//.test(page.url())) {
+    await shoot(page, `storefront-pay-${suffix}`);
+    await page.locator('main a.dominant, main button.dominant').first().click();
+  }
+  await page.waitForURL(/\/sim\/cashier/);
+  await shoot(page, `storefront-cashier-${suffix}`);
+  await page.click('button[value=Paid]');
+  await page.waitForURL(/\/o\//);
+  await page.locator('.card-code, [data-copy]').first().waitFor();
+  await shoot(page, `storefront-result-${suffix}`);
+}
+
+for (const [size, width] of Object.entries(widths)) {
+  for (const [short, lang] of Object.entries(languages)) {
+    const suffix = `${size}-${short}`;
+    const shop = demo.merchants.find(m => m.level === 3).storefront_url;
+    let page = await open(browser, { width, lang });
+    await page.goto(shop);
+    await shoot(page, `storefront-${suffix}`);
+    await walk(page, shop, shop, 'storefront', suffix, /\/(pay|o)\//);
+    await buy(page, shop, suffix);
+    await page.goto(new URL('/login', node.url).href);
+    await shoot(page, `login-${suffix}`);
+    await page.context().close();
+
+    for (const [role, person] of [['operator', demo.operator], ['merchant', demo.merchants.find(m => m.level === 2)], ['supplier', demo.suppliers[0]]]) {
+      page = await open(browser, { width, lang });
+      await logIn(page, node.url, person);
+      await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix);
+      await page.context().close();
+    }
+  }
+
+  const page = await open(browser, { width, dark: true });
+  await page.goto(demo.merchants.find(m => m.level === 3).storefront_url);
+  await shoot(page, `storefront-${size}-zh-dark`);
+  await logIn(page, node.url, demo.operator);
+  await page.goto(new URL('/console', node.url).href);
+  await shoot(page, `operator-home-${size}-zh-dark`);
+  await page.context().close();
+}
+
+await browser.close();
+await node.stop();
+console.log(`${taken} pictures in docs/screens/`);
