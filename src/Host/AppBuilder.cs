@@ -106,6 +106,7 @@ public static class AppBuilder
         app.UseSecurityHeaders();
         app.UseReadyGate();
         app.UseResponseCompression();
+        app.UseErrorPages();
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl =

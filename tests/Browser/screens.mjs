@@ -17,13 +17,14 @@ const browser = await launch();
 const node = await demoNode();
 const demo = await node.demo();
 await mkdir(folder, { recursive: true });
+const broken = new Set();
 let taken = 0;
 
 /** The name of a page for its file: the path without what differs from one order, product or shop to the next. */
 function nameOf(url) {
   const path = new URL(url).pathname.replace(/^\/(console|s\/[^/]+)(?=\/|$)/, '').replace(/^\/(operator|merchant|supplier)(?=\/|$)/, '');
-  const parts = path.split('/').filter(Boolean).map(p => /^([a-z]+_)?[0-9a-hjkmnp-tv-z]{13}$|^\d+$/.test(p) ? 'one' : p);
-  return parts.join('-') || 'home';
+  const [first, ...rest] = path.split('/').filter(Boolean).map(p => /^([a-z]+_)?[0-9a-hjkmnp-tv-z]{13}$|^\d+$/.test(p) ? 'one' : p);
+  return { undefined: '', p: 'product', c: 'category' }[first] ?? [first, ...rest].join('-');
 }
 
 /** As much of the page as fits the size limit, but at least one screen. */
@@ -31,7 +32,7 @@ async function shoot(page, name) {
   if (!name.startsWith(only)) return;
   const { width, height } = page.viewportSize();
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
-  for (let tall = Math.min(whole, height * 3); ; tall = Math.floor(tall * 0.8)) {
+  for (let tall = Math.min(whole, height * 2); ; tall = Math.floor(tall * 0.8)) {
     const picture = await page.screenshot({ fullPage: true, clip: { x: 0, y: 0, width, height: Math.max(tall, Math.min(height, whole)) }, animations: 'disabled' });
     if (picture.length > bytesMax && tall > height) continue;
     await writeFile(join(folder, `${name}.png`), picture);
@@ -49,9 +50,12 @@ async function walk(page, start, within, prefix, suffix, skip = /logout/) {
     const name = nameOf(url);
     if (seen.has(name)) continue;
     seen.add(name);
-    const answer = await page.goto(url);
-    if (answer.status() !== 200) throw new Error(`${url} answers ${answer.status()}`);
-    await shoot(page, `${prefix}-${name}-${suffix}`);
+    const answer = await page.goto(url).catch(fault => ({ status: () => fault.message.split('\n')[0] }));
+    if (answer.status() !== 200) {
+      broken.add(`${new URL(url).pathname} answers ${answer.status()}`);
+      continue;
+    }
+    await shoot(page, [prefix, name, suffix].filter(Boolean).join('-'));
     const links = await page.locator('a[href]').evaluateAll(all => all.map(a => a.href));
     waiting.push(...links.filter(l => l.startsWith(within) && !skip.test(l) && !/[?&]lang=|\.csv|#/.test(l)).map(l => l.split('?')[0]));
   }
@@ -82,8 +86,6 @@ for (const [size, width] of Object.entries(widths)) {
     const suffix = `${size}-${short}`;
     const shop = demo.merchants.find(m => m.level === 3).storefront_url;
     let page = await open(browser, { width, lang });
-    await page.goto(shop);
-    await shoot(page, `storefront-${suffix}`);
     await walk(page, shop, shop, 'storefront', suffix, /\/(pay|o)\//);
     await buy(page, shop, suffix);
     await page.goto(new URL('/login', node.url).href);
@@ -103,10 +105,12 @@ for (const [size, width] of Object.entries(widths)) {
   await shoot(page, `storefront-${size}-zh-dark`);
   await logIn(page, node.url, demo.operator);
   await page.goto(new URL('/console', node.url).href);
-  await shoot(page, `operator-home-${size}-zh-dark`);
+  await shoot(page, `operator-${size}-zh-dark`);
   await page.context().close();
 }
 
 await browser.close();
 await node.stop();
 console.log(`${taken} pictures in docs/screens/`);
+for (const page of broken) console.error(page);
+process.exitCode = broken.size > 0 ? 1 : 0;

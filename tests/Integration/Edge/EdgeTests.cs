@@ -70,4 +70,21 @@ public sealed class EdgeTests
         lines.All.ShouldContain(l => l.StartsWith("GET (no route) 404", StringComparison.Ordinal));
         lines.All.ShouldNotContain(l => l.Contains("13800000000", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_browser_gets_a_page_for_an_error_and_a_machine_gets_the_status_alone()
+    {
+        await using var world = await HttpWorld.CreateAsync(DatabaseKind.Sqlite);
+        using var browser = new HttpRequestMessage(HttpMethod.Get, "/no-such-page?lang=en");
+        browser.Headers.Add("Accept", "text/html,*/*;q=0.8");
+        browser.Headers.Add("X-Request-Id", "req_0123456789");
+        var page = await world.Client.SendAsync(browser);
+        page.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await page.Content.ReadAsStringAsync()).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("There is no such page"), html => html.ShouldContain("req_0123456789"));
+
+        var machine = await world.Client.GetAsync("/no-such-page");
+        machine.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await machine.Content.ReadAsStringAsync()).ShouldBeEmpty();
+    }
 }
