@@ -36,7 +36,7 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
         }
 
         var order = done.Order;
-        var cards = body.Reveal && order.Delivered > 0 ? await desk.CardsAsync(order) : null;
+        var cards = body.Reveal && order.RevealedAt is not null ? await desk.CardsAsync(order) : null;
         var headers = call.Http.Response.Headers;
         if (done.IsReplay) headers["Idempotent-Replayed"] = "true";
         else headers.Location = $"/api/v1/orders/{order.Id}";
