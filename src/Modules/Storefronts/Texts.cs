@@ -117,7 +117,7 @@ public sealed partial class Texts(Language language)
             ? P("兑换前请看清账号类型。", "Check that your account is of the right kind before redeeming.")
             : P($"只能在{Region(region)}账号兑换，先确认你的账号地区。", $"Redeems only on accounts of this region: {Region(region)}. Check yours first."),
         P("卡密看过之后，没有质量问题不退不换。", "Once a code has been shown, it is returned only if it is faulty."),
-        P("下单后为你留货 15 分钟，不付款自动取消。", "Your goods are held for 15 minutes; an unpaid order lapses by itself."),
+        P("下单后给你留货，付款页有倒计时，过时不付自动取消。", "Your goods are held while the countdown on the payment page runs; an unpaid order lapses by itself."),
     ];
 
     public string Refusal(Refusal why) => why switch

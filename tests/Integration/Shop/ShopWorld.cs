@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
-using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Suppliers;
@@ -71,11 +70,6 @@ internal sealed class ShopWorld : IAsyncDisposable
         {
             Slug = Slug, NameZh = "小鹿点卡", NameEn = "Xiaolu Cards", NoticeZh = "演示店铺", NoticeEn = "Demo shop", Brand = "#be185d",
         }));
-        await Database.WriteAsync(async s =>
-        {
-            foreach (var kind in new[] { AccountKinds.Suspense, AccountKinds.Loss, AccountKinds.Revenue, AccountKinds.Fees, AccountKinds.Settling })
-                await Http.Get<Modules.Ledger.Ledger>().OpenAsync(s, kind, Parties.Platform);
-        });
     }
 
     /// <summary>A further lot with so many cards; their secrets are CARD-0001, CARD-0002 …</summary>

@@ -17,7 +17,7 @@ public abstract class OneOrderPage : ShopPage
     public OrderView View => Buyers.View;
     public string ProductName => Language.PickOr(Buyers.Product.NameZh, Buyers.Product.NameEn);
     public string SkuName => Language.PickOr(Buyers.Sku.NameZh, Buyers.Sku.NameEn);
-    public string Goods => $"{ProductName} {SkuName} × {Order.Quantity}";
+    public string Goods => $"{ProductName} {SkuName}\u00a0×\u00a0{Order.Quantity}";
 
     /// <summary>How this browser came to the order; only then is it served at all.</summary>
     public Claim Claim { get; private set; }

@@ -6,8 +6,10 @@ namespace Lianka.Modules.Storefronts;
 
 public sealed record Step(string Word, string State, bool IsCurrent);
 
-/// <param name="UntilWord">Stands behind a moment; <paramref name="WithinWord"/> behind a span, which the countdown puts there.</param>
-public sealed record PayTime(string Before, string UntilWord, string WithinWord, string After);
+/// <summary>The words around the end of a reservation: a moment without scripts, a span that counts down with them.</summary>
+/// <param name="Until">Before the moment; falls away for a span.</param>
+/// <param name="AtMoment">Behind the moment; <paramref name="InSpan"/> takes its place behind a span.</param>
+public sealed record PayTime(string Before, string Until, string AtMoment, string InSpan, string After);
 
 // The words about payment and orders.
 public sealed partial class Texts
@@ -17,8 +19,8 @@ public sealed partial class Texts
     public string PayTimeOver => P("付款时间已过，订单已取消", "The time to pay is over; the order has lapsed");
     public string LastMinute => P("还剩一分钟", "One minute left");
     public PayTime PayBefore => language == Platform.Http.Language.Zh
-        ? new("请在 ", "前", "内", "付款，过时自动取消")
-        : new("Pay until ", "(China time)", "left", "; an unpaid order lapses by itself");
+        ? new("请在 ", "", " 前", " 内", "付款，过时自动取消")
+        : new("Reserved for you, ", "until ", " (China time)", " left", "; an unpaid order lapses by itself");
     public string TestChannel => P("测试通道", "Test channel");
     public string TestChannelHint => P("演示用，不会扣真钱", "for demonstration, no real money is taken");
     public string GoPay(string amount) => P($"去支付 ¥{amount}", $"Pay ¥{amount}");
@@ -83,7 +85,7 @@ public sealed partial class Texts
     public string[] HelpBuyingSteps =>
     [
         P("选商品和规格，填手机号或邮箱。", "Choose the goods and leave a phone number or e-mail address."),
-        P("付款。货为你留 15 分钟，这段时间价格不变。", "Pay. Your goods are held for 15 minutes at the price you saw."),
+        P("付款。付款页有倒计时，这段时间给你留货，价格不变。", "Pay. Until the countdown ends, your goods are held at the price you saw."),
         P("付完回到订单页，卡密直接显示，一点就复制。", "Back on the order page the code is shown; one tap copies it."),
         P("关掉了也不怕：用订单号和联系方式在「查订单」里随时再看。", "Closed the page? Find the order again at any time with its number and your contact."),
     ];
@@ -91,7 +93,6 @@ public sealed partial class Texts
     [
         P("没发出货：全额原路退回，不用申请。", "Not delivered: everything goes back the way it came, without asking."),
         P("付款太晚、订单已过期：有货就照原价补发，没货就全额退回。", "Paid after the order had lapsed: delivered at the same price if there is stock, otherwise everything goes back."),
-        P("同一单付了两次：多付的退回。", "Paid twice for one order: the second payment goes back."),
         P("卡密看过之后，没有质量问题不退；是卡的问题，核实后退款。", "Once shown, a code is returned only if it is faulty; then it is refunded after a check."),
     ];
 
