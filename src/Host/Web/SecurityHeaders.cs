@@ -16,7 +16,7 @@ internal static class SecurityHeaders
             headers.ContentSecurityPolicy = headers.ContentSecurityPolicy is { Count: > 0 } own ? own : Policy;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "same-origin";
+            headers["Referrer-Policy"] = headers["Referrer-Policy"] is { Count: > 0 } stricter ? stricter : "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
             return Task.CompletedTask;
         }, http);

@@ -20,7 +20,8 @@ internal sealed class SkuPage(Catalog.Catalog catalog) : ConsolePage
         var product = productId is { } known ? await catalog.FindProductAsync(known) : null;
         if (product is null)
         {
-            context.Result = NotFound();
+            // A SKU belongs to a product: without one there is nothing to fill in yet.
+            context.Result = RouteData.Values["id"] as string == "new" && Request.Query["product"].Count == 0 ? Redirect("/console/products") : NotFound();
             return;
         }
 
