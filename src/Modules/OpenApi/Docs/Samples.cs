@@ -1,6 +1,6 @@
 namespace Lianka.Modules.OpenApi.Docs;
 
-/// <summary>The programs shown in the quick start. tests/Unit/OpenApi/SamplesExamples.cs runs the shell one against the vector.</summary>
+/// <summary>The programs shown in the quick start; {BASE} stands for the address of this installation.</summary>
 public static class Samples
 {
     public const string VectorText = """

@@ -1,4 +1,3 @@
-using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.OpenApi.Core;
 using Lianka.Modules.OpenApi.Edge;
@@ -7,12 +6,9 @@ using Lianka.Modules.Orders;
 namespace Lianka.Modules.OpenApi.Goods;
 
 /// <summary>POST /quotes.</summary>
-internal sealed class QuotePrice(PriceBooks books, Inventory.Inventory inventory, TimeProvider clock)
+internal sealed class QuotePrice(Quotes quotes, PriceBooks books, Inventory.Inventory inventory)
 {
-    /// <summary>How long an answer may be thought true: prices may be changed at any time, and max_total guards against it.</summary>
-    private static readonly TimeSpan _validFor = TimeSpan.FromSeconds(60);
-
-    private sealed record Answer(Money Unit, Money Total, long Stock, DateTimeOffset ValidUntil);
+    private sealed record Answer(Quote Quote, long Stock);
 
     public async Task RunAsync(ApiCall call)
     {
@@ -32,26 +28,23 @@ internal sealed class QuotePrice(PriceBooks books, Inventory.Inventory inventory
             return;
         }
 
-        var now = clock.Now();
-        if (sku is null || book.Terms(call.Merchant, sku.Id, body.Quantity, now) is not { } terms)
+        var quote = sku is null ? null : await quotes.QuoteAsync(call.Merchant, sku.Id, body.Quantity, call.Http.RequestAborted);
+        if (quote is null)
         {
             await Refusals.WriteAsync(call, new OrderDecision.Refused(Refusal.NotOffered), most);
             return;
         }
 
-        var stock = await inventory.StockOfAsync([sku.Id], call.Http.RequestAborted);
-        var until = now + _validFor;
-        await JsonAnswer.OkAsync(
-            call.Http, new Answer(terms.Unit, terms.Unit * body.Quantity, stock.GetValueOrDefault(sku.Id), until),
-            static (json, quote) =>
-            {
-                json.WriteStartObject();
-                json.WriteString("unit_price"u8, quote.Unit.ToString());
-                json.WriteString("total"u8, quote.Total.ToString());
-                json.WriteString("currency"u8, quote.Total.Currency.Code);
-                json.WriteNumber("stock"u8, quote.Stock);
-                json.WriteMoment("valid_until"u8, quote.ValidUntil);
-                json.WriteEndObject();
-            });
+        var stock = await inventory.StockOfAsync([quote.Sku], call.Http.RequestAborted);
+        await JsonAnswer.OkAsync(call.Http, new Answer(quote, stock.GetValueOrDefault(quote.Sku)), static (json, answer) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("unit_price"u8, answer.Quote.UnitPrice.ToString());
+            json.WriteString("total"u8, answer.Quote.Total.ToString());
+            json.WriteString("currency"u8, answer.Quote.Total.Currency.Code);
+            json.WriteNumber("stock"u8, answer.Stock);
+            json.WriteMoment("valid_until"u8, answer.Quote.ValidUntil);
+            json.WriteEndObject();
+        });
     }
 }
