@@ -80,7 +80,7 @@ internal static class Uses
             case MethodReference method:
                 return
                 [
-                    .. Unwrap(method.DeclaringType).Select(t => (t, (string?)method.Name)),
+                    .. Unwrap(method.DeclaringType).Select((t, i) => (t, i == 0 ? method.Name : null)),
                     .. method is GenericInstanceMethod generic ? generic.GenericArguments.SelectMany(Unwrap).Select(t => (t, (string?)null)) : [],
                     .. Unwrap(method.ReturnType).Select(t => (t, (string?)null)),
                 ];
