@@ -80,6 +80,12 @@ internal sealed class Book
         return this;
     }
 
+    public Book MoreSupply(long id, long priority)
+    {
+        _supplies.Add(new(new(id), Sku, new(id), Money.Parse("41"), 0, priority, true));
+        return this;
+    }
+
     public Book Listing(Func<SkuEntry, SkuEntry> change)
     {
         _skus[0] = change(_skus[0]);

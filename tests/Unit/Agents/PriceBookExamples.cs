@@ -194,6 +194,10 @@ public sealed class PriceBookExamples
     }
 
     [Fact]
+    public void Supplies_stand_in_the_order_in_which_they_are_drawn() =>
+        Listed(1).MoreSupply(9, 2).MoreSupply(8, 2).MoreSupply(7, 0).Build().Supplies(Book.Sku).Select(s => s.Id.Value).ShouldBe([7, 1, 8, 9]);
+
+    [Fact]
     public void The_next_change_is_the_nearest_edge_ahead()
     {
         var book = Listed(2).Promotion(7, 500, Book.Now.AddHours(-1), Book.Now.AddHours(3))

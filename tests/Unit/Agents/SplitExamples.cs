@@ -74,6 +74,7 @@ public sealed class SplitExamples
 
     [Theory]
     [InlineData("chain too short", "46.6500", "46.6500", "2:0.5000", "46.1000", "0", "1:45*1")]
+    [InlineData("chain too long", "46.6500", "46.6500", "2:0.6000", "46.1000", "0", "1:45*1")]
     [InlineData("negative ancestor", "46.0000", "46.0000", "2:-0.1000", "46.1000", "0", "1:45*1")]
     [InlineData("buyer below merchant", "46.0999", "46.1000", "", "46.1000", "0", "1:45*1")]
     [InlineData("negative fee", "46.1000", "46.1000", "", "46.1000", "-0.0001", "1:45*1")]
