@@ -32,7 +32,7 @@ internal static class CommandLine
             ImportCommand.Arguments + ". One card a line (secret, or number and secret), or a CSV with number,secret. Rows left out are printed with the reason.",
             ImportCommand.RunAsync),
         new("verify", "", "proves that the books, the stock and the orders are sound",
-            "Checks the invariants of docs/ARCHITECTURE.md on one snapshot, beside a running node, and prints a line for each; fails when one does not hold.",
+            "Checks the invariants of docs/ARCHITECTURE.md on one snapshot, beside a running node, and prints a line for each; fails when one does not hold. Time limits are kept by running nodes: beside none, what is due stays due.",
             Verify.RunAsync),
         new("backup", "FILE", "writes a snapshot of the database to a new file",
             "Safe beside a running node. The file is readable by its owner only. The master key is not in it: keep that in another place.",

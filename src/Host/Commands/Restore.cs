@@ -1,6 +1,7 @@
 using System.Text;
 using Dapper;
 using Lianka.Host.Proof;
+using Lianka.Kernel;
 using Lianka.Modules.Inventory;
 using Lianka.Platform;
 using Lianka.Platform.Data;
@@ -24,8 +25,22 @@ internal static class Restore
         await using var database = Composition.OpenDatabase(settings);
         await Composition.SchemaOf(database, TimeProvider.System).RunAsync();
         await output.WriteLineAsync($"restored: {file}");
-        var isSound = await Verification.RunAsync(database, TimeProvider.System, output);
+        var isSound = await Verification.RunAsync(database, new BackupMoment(await LastMomentAsync(database)), output);
         return await CanOpenCardsAsync(settings, database, output) && isSound ? 0 : 1;
+    }
+
+    /// <summary>The last moment at which anything happened in the database.</summary>
+    private static Task<DateTimeOffset> LastMomentAsync(Database database) => database.ReadAsync(async s => Instants.FromMicros(await s.ScalarAsync<long>(
+        """
+        select max(at) from (
+            select coalesce(max(at), 0) as at from transfer union all select coalesce(max(at), 0) from order_event
+            union all select coalesce(max(created_at), 0) from orders union all select coalesce(max(beat_at), 0) from import_job) as moments
+        """)));
+
+    // Nothing lapses in a file: what was in time when the backup was made is not late because it lay on a shelf.
+    private sealed class BackupMoment(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
     }
 
     private static void CheckKind(string file, Settings settings)

@@ -25,6 +25,12 @@ public static class InventoryInvariants
             where not exists (select 1 from supply s where s.id = l.supply_id and s.sku_id = l.sku_id and s.supplier_id = l.supplier_id)
             """),
 
+        new(3, "each import made the lot it reported, and one that failed made none",
+            """
+            select j.id as import_id, j.state, j.imported, j.lot_id, l.total from import_job j left join lot l on l.id = j.lot_id
+            where (j.state = 'done' and coalesce(l.total, 0) <> j.imported) or (j.state = 'failed' and (j.imported <> 0 or j.lot_id is not null))
+            """),
+
         new(5, "no secret stands in stock twice",
             """
             select min(lot_id) as lot_id, min(seq) as seq, count(*) as cards from card group by fingerprint having count(*) > 1

@@ -5,6 +5,7 @@ using Lianka.Modules.Ledger;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Tests.Integration.Verify;
 
@@ -105,6 +106,22 @@ public sealed class BackupTests
         var output = new StringWriter();
         (await Restore.RunAsync(world.Settings with { MasterKey = new byte[32] }, [file, "--force"], output)).ShouldBe(1);
         output.ToString().ShouldContain("master key of this installation is not the one of the backup");
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_backup_from_yesterday_is_judged_by_the_clock_of_yesterday(DatabaseKind kind)
+    {
+        var clock = new TurnedClock();
+        clock.Turn(TimeSpan.FromDays(-1));
+        await using var world = await World.CreateAsync(kind, s => s.AddSingleton<TimeProvider>(clock));
+        await SampleTrade.CreateAsync(world);
+        var file = FileIn(world, "a.backup");
+        await RunAsync(Backup.RunAsync, world.Settings, file);
+        await CloseAsync(world);
+        (await RunAsync(Restore.RunAsync, world.Settings, file, "--force")).ShouldContain("I17 ok");
+        var output = new StringWriter();
+        (await Lianka.Host.Commands.Verify.RunAsync(world.Settings, [], output)).ShouldBe(1);
+        output.ToString().ShouldContain("does not hold: no reservation outlives its time");
     }
 
     private static string FileIn(World world, string name) => Path.Combine(world.Settings.DataFolder, name);

@@ -41,6 +41,8 @@ public sealed class InvariantTests
         ("each lot has its cards, numbered from 1 to its total", "update card set seq = 21 where seq = 20"),
         ("each card has its lot", "update card set lot_id = 55 where seq = 20"),
         ("each lot holds the cards of its supply", "update lot set supplier_id = 202"),
+        ("each import made the lot it reported, and one that failed made none", "update import_job set imported = 19 where id = 6"),
+        ("each import made the lot it reported, and one that failed made none", "update import_job set state = 'failed' where id = 6"),
         ("no secret stands in stock twice",
             "drop index card_fingerprint; update card set fingerprint = (select fingerprint from card where seq = 1) where seq = 2"),
         ("no import runs without a sign of life", "update import_job set beat_at = 1 where state = 'running'"),

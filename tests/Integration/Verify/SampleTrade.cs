@@ -14,7 +14,7 @@ namespace Lianka.Tests.Integration.Verify;
 internal sealed class SampleTrade(World world)
 {
     private readonly Ledger.Books _books = new(world);
-    private readonly long _now = TimeProvider.System.Now().ToMicros();
+    private readonly long _now = world.Get<TimeProvider>().Now().ToMicros();
 
     public static async Task CreateAsync(World world)
     {
@@ -43,8 +43,8 @@ internal sealed class SampleTrade(World world)
             insert into supply (id, sku_id, supplier_id, cost) values (4, 3, 201, 90000);
             insert into lot (id, sku_id, supply_id, supplier_id, next, total, created_at) values (5, 3, 4, 201, 15, 20, {_now});
             insert into card_return (lot_id, from_seq, count, sku_id) values (5, 7, 2, 3), (5, 12, 1, 3), (5, 14, 1, 3);
-            insert into import_job (id, lot_id, supply_id, actor, source, state, rows, imported, started_at, beat_at) values
-                (6, 5, 4, 'tester', 'a.txt', 'done', 20, 20, {_now}, {_now}), (7, null, 4, 'tester', 'b.txt', 'running', 5, 0, {_now}, {_now});
+            insert into import_job (id, lot_id, supply_id, supplier_id, actor, source, state, rows, imported, started_at, beat_at) values
+                (6, 5, 4, 201, 'tester', 'a.txt', 'done', 20, 20, {_now}, {_now}), (7, null, 4, 201, 'tester', 'b.txt', 'running', 5, 0, {_now}, {_now});
             """);
         for (var seq = 1; seq <= 20; seq++)
             await world.Database.WriteAsync(s => s.ExecuteAsync(
