@@ -133,6 +133,8 @@ public sealed partial class Texts
         OrderStage.PartlyDelivered => P("没发出的部分按单价原路退回。", "What was not delivered goes back at the unit price."),
         OrderStage.Lapsed => P("没有扣款。如果你刚好在最后一刻付了钱：有货补发，没货原路退回，等一会儿看这一页。", "Nothing was charged. If you paid in the last moment: you get the goods if there are any left, or your money back; watch this page."),
         OrderStage.Cancelled => P("没有扣款，留的货已经放回货架。", "Nothing was charged; the goods are back on the shelf."),
+        _ when view.IsLate && order.Status == OrderStatus.Cancelled =>
+            P("付款到的时候订单已经取消，钱原路退回，一分不扣。", "Your payment came when the order was cancelled already. All of it goes back."),
         _ when view.IsLate => P("付款到的时候订单已经结束，货也没有了，钱原路退回，一分不扣。", "Your payment came when the order was over and the goods were gone. All of it goes back."),
         _ => P("原路退回付款的账户，一分不扣。", "All of it goes back to where it came from."),
     };
