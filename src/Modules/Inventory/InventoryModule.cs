@@ -1,4 +1,5 @@
-using Lianka.Kernel;
+using Lianka.Platform.Data;
+using Lianka.Vault;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,10 +11,10 @@ public static class InventoryModule
     public static IServiceCollection AddInventory(this IServiceCollection services) => services
         .AddSingleton<Inventory>()
         .AddSingleton<ImportDesk>()
-        .AddHostedService<ImportSweep>();
+        .AddHostedService<Upkeep>();
 
-    /// <summary>Gives up the imports of nodes that died.</summary>
-    private sealed class ImportSweep(ImportDesk desk, TimeProvider clock, ILogger<ImportSweep> log) : BackgroundService
+    /// <summary>Gives up the imports of nodes that died, and learns the data keys that other nodes made.</summary>
+    private sealed class Upkeep(ImportDesk desk, Database database, CardVault vault, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
     {
         private static readonly TimeSpan _every = TimeSpan.FromSeconds(30);
 
@@ -37,10 +38,11 @@ public static class InventoryModule
             {
                 var swept = await desk.SweepAsync(cancel);
                 if (swept > 0) log.LogWarning("{Count} interrupted imports were given up", swept);
+                await VaultKeys.RefreshAsync(database, vault, clock, cancel);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
-                log.LogError(fault, "Interrupted imports could not be looked for");
+                log.LogError(fault, "The upkeep of the stock failed; it is tried again");
             }
         }
     }

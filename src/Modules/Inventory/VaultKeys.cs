@@ -5,29 +5,62 @@ using Lianka.Vault;
 
 namespace Lianka.Modules.Inventory;
 
-/// <summary>Opens the vault with the data keys of this database; the first start makes the first key.</summary>
+/// <summary>The data keys of this database: the first start makes the first one, a rotation adds one.</summary>
+/// <remarks>
+/// A new key opens at once but seals only after <see cref="Settling"/>: until then every running node has learned it
+/// (<see cref="RefreshAsync"/>, every 30 s), so no node meets a secret that it cannot open.
+/// </remarks>
 public static class VaultKeys
 {
+    public static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
+
     private sealed record Row
     {
         public long Id { get; init; }
         public byte[] Wrapped { get; init; } = [];
+        public DateTimeOffset CreatedAt { get; init; }
     }
 
     public static async Task<CardVault> OpenAsync(Database database, Settings settings, TimeProvider clock)
     {
-        var keys = await database.WriteAsync(async s =>
+        var rows = await database.WriteAsync(async s =>
         {
-            var rows = await s.QueryAsync<Row>("select id, wrapped from data_key order by id");
-            if (rows.Count > 0) return rows.ConvertAll(r => new WrappedKey((int)r.Id, r.Wrapped));
+            var there = await LoadAsync(s);
+            if (there.Count > 0) return there;
             var first = CardVault.NewKey(settings.MasterKey, 1);
             // Two nodes may start together: the one that came second uses the key of the first.
             await s.ExecuteAsync(
                 "insert into data_key (id, wrapped, created_at) values (1, @Wrapped, @At) on conflict do nothing",
                 new { first.Wrapped, At = clock.Now() });
-            rows = await s.QueryAsync<Row>("select id, wrapped from data_key order by id");
-            return rows.ConvertAll(r => new WrappedKey((int)r.Id, r.Wrapped));
+            return await LoadAsync(s);
         });
-        return new CardVault(settings.MasterKey, keys);
+        return new CardVault(settings.MasterKey, Wrapped(rows), SealingOf(rows, clock.Now()));
     }
+
+    /// <summary>Adds a data key. Older ones stay: what they sealed is opened with them for ever.</summary>
+    /// <returns>Its id, and when it begins to seal.</returns>
+    public static Task<(int Id, DateTimeOffset SealsFrom)> RotateAsync(Database database, Settings settings, TimeProvider clock) =>
+        database.WriteAsync(async s =>
+        {
+            var id = (int)await s.ScalarAsync<long>("select max(id) + 1 from data_key");
+            var now = clock.Now();
+            var key = CardVault.NewKey(settings.MasterKey, id);
+            await s.ExecuteAsync("insert into data_key (id, wrapped, created_at) values (@id, @Wrapped, @now)", new { id, key.Wrapped, now });
+            return (id, now + Settling);
+        });
+
+    /// <summary>Tells a running vault of the keys as they stand now.</summary>
+    public static async Task RefreshAsync(Database database, CardVault vault, TimeProvider clock, CancellationToken cancel = default)
+    {
+        var rows = await database.ReadAsync(LoadAsync, cancel);
+        vault.Learn(Wrapped(rows), SealingOf(rows, clock.Now()));
+    }
+
+    private static Task<List<Row>> LoadAsync(Session s) => s.QueryAsync<Row>("select id, wrapped, created_at from data_key order by id");
+
+    private static List<WrappedKey> Wrapped(List<Row> rows) => rows.ConvertAll(r => new WrappedKey((int)r.Id, r.Wrapped));
+
+    /// <summary>The newest key that everyone knows; the first one seals from its first moment.</summary>
+    private static int SealingOf(List<Row> rows, DateTimeOffset now) =>
+        (int)(rows.FindLast(r => r.CreatedAt + Settling <= now) ?? rows[0]).Id;
 }

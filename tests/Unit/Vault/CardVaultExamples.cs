@@ -85,5 +85,34 @@ public sealed class CardVaultExamples
         other.Fingerprint(Secret, "sku:1").ShouldNotBe(vault.Fingerprint(Secret, "sku:1"));
     }
 
+    [Fact]
+    public void In_bulk_the_results_are_the_same()
+    {
+        using var vault = NewVault(2);
+        using var bulk = vault.Bulk();
+        for (var i = 0; i < 3; i++)
+        {
+            vault.Open(bulk.Seal($"{Secret}{i}", "x"), "x").ShouldBe($"{Secret}{i}");
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(vault.Fingerprint($"{Secret}{i}", "sku:1"))
+                .ShouldBe(bulk.Fingerprint($"{Secret}{i}", "sku:1"));
+        }
+    }
+
+    [Fact]
+    public void A_running_vault_learns_a_key_before_it_seals_with_it()
+    {
+        var (first, second) = (CardVault.NewKey(_master, 1), CardVault.NewKey(_master, 2));
+        using var vault = new CardVault(_master, [first]);
+        using var other = new CardVault(_master, [first, second]);
+        var young = other.Seal(Secret, "x");
+        vault.Learn([first, second], 1);
+        vault.Open(young, "x").ShouldBe(Secret);
+        vault.Seal(Secret, "x")[4].ShouldBe((byte)1);
+        vault.Learn([first, second], 2);
+        vault.Seal(Secret, "x")[4].ShouldBe((byte)2);
+        Should.Throw<ArgumentOutOfRangeException>(() => vault.Learn([first], 2));
+        vault.Seal(Secret, "x")[4].ShouldBe((byte)2);
+    }
+
     private static CardVault NewVault(int keyId) => new(_master, [CardVault.NewKey(_master, keyId)]);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Data.Common;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
@@ -50,6 +49,7 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
         var candidates = new List<Candidate>();
         var firstRows = new Dictionary<UInt128, long>();
         var scope = CardText.Scope(product);
+        using var bulk = vault.Bulk();
         var length = content.CanSeek ? content.Length : 0;
         foreach (var (rowNo, card) in CardFile.Read(content, request.Format, request.Encoding))
         {
@@ -67,11 +67,11 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
                 continue;
             }
 
-            var fingerprint = BinaryPrimitives.ReadUInt128BigEndian(vault.Fingerprint(CardText.Comparable(card.Number, card.Secret), scope));
+            var fingerprint = bulk.Fingerprint(CardText.Comparable(card.Number, card.Secret), scope);
             if (!firstRows.TryAdd(fingerprint, rowNo))
             {
                 tally.DuplicateInFile++;
-                problems.Add(new ImportProblem { RowNo = rowNo, Status = "duplicate_in_file", Detail = firstRows[fingerprint].ToString() });
+                problems.Add(new ImportProblem { RowNo = rowNo, Status = "duplicate_in_file", Detail = $"{firstRows[fingerprint]}" });
                 continue;
             }
 
@@ -88,6 +88,7 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
         var fingerprints = candidates.ConvertAll(c => c.Fingerprint);
         var known = await database.ReadAsync(
             s => ImportStore.KnownAsync(s, fingerprints, done => tally.Progress(done, candidates.Count, 45, 55), cancel), cancel);
+        using var bulk = vault.Bulk();
         var cards = new List<SealedCard>(candidates.Count - known.Count);
         foreach (var candidate in candidates)
         {
@@ -97,7 +98,7 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
                 continue;
             }
 
-            cards.Add(new SealedCard(candidate.Fingerprint, vault.Seal(candidate.Plain, CardText.Context(lot, cards.Count + 1))));
+            cards.Add(new SealedCard(candidate.Fingerprint, bulk.Seal(candidate.Plain, CardText.Context(lot, cards.Count + 1))));
             if (cards.Count % 1_024 != 0) continue;
             cancel.ThrowIfCancellationRequested();
             tally.Progress(cards.Count, candidates.Count, 55, 75);

@@ -116,7 +116,7 @@ internal static class ImportStore
         Action<int> progress, CancellationToken cancel)
     {
         if (s.Kind == DatabaseKind.Postgres) await CopyCardsAsync((NpgsqlConnection)s.Connection, lot, cards, progress, cancel);
-        else InsertCards(s, lot, cards, progress, cancel);
+        else await InsertCardsAsync(s, lot, cards, progress, cancel);
         await s.ExecuteAsync(
             """
             insert into lot (id, sku_id, supply_id, supplier_id, expires_at, next, total, state, created_at, note)
@@ -140,6 +140,20 @@ internal static class ImportStore
         }
 
         await copy.CompleteAsync(cancel);
+    }
+
+    private static async Task InsertCardsAsync(Session s, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
+    {
+        // Fingerprints fall on the whole index: with SQLite's 2 MB of pages each of them would be read and written again.
+        await s.ExecuteAsync("pragma cache_size = -98304");
+        try
+        {
+            InsertCards(s, lot, cards, progress, cancel);
+        }
+        finally
+        {
+            await s.ExecuteAsync("pragma cache_size = -2000");
+        }
     }
 
     private static void InsertCards(Session s, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
