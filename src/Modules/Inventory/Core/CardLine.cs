@@ -10,12 +10,13 @@ internal readonly record struct CardLine(string? Number, string Secret, string? 
     public const int SecretMax = 500, NumberMax = 200;
 
     private const string Separator = "----";
-    private static readonly SearchValues<char> _blank = SearchValues.Create(" \u3000");
+    private static readonly char[] _separators = [' ', '\t', '\u3000', ',', '\uFF0C'];
+    private static readonly SearchValues<char> _blank = SearchValues.Create(" \t\u3000");
     private static readonly SearchValues<char> _comma = SearchValues.Create(",\uFF0C");
 
     /// <summary>Reads one line of text: <c>secret</c>, or number and secret with a separator between them.</summary>
     /// <remarks>
-    /// The first of these that is in the line separates: four hyphens, tab, comma, blank. A link without blanks is one
+    /// The first of these that is in the line separates: four hyphens, tab, comma, blank. A link at the end is one
     /// secret, whatever stands in it. More than two parts are never guessed at.
     /// Held by: tests/Unit/Inventory/CardLineExamples.cs.
     /// </remarks>
@@ -23,8 +24,7 @@ internal readonly record struct CardLine(string? Number, string Secret, string? 
     {
         var text = line.Trim();
         if (text.Length == 0) return Bad("empty");
-        if (CardText.IsLink(text) && !text.AsSpan().ContainsAny(_blank) && !text.Contains('\t') && !text.Contains(Separator, StringComparison.Ordinal))
-            return Of(null, text);
+        if (OfLink(text) is { } link) return link;
         if (text.Contains(Separator, StringComparison.Ordinal)) return OfParts(text.Split(Separator));
         if (text.Contains('\t')) return OfParts(text.Split('\t', StringSplitOptions.RemoveEmptyEntries));
         if (text.AsSpan().ContainsAny(_comma)) return OfParts(text.Split(',', '\uFF0C'));
@@ -46,6 +46,20 @@ internal readonly record struct CardLine(string? Number, string Secret, string? 
     }
 
     public static CardLine Bad(string fault) => new(null, "", fault);
+
+    /// <summary>A link may contain what separates other cards, so what stands before it is the number and all from it the secret.</summary>
+    private static CardLine? OfLink(string text)
+    {
+        var at = text.IndexOf("http", StringComparison.OrdinalIgnoreCase);
+        if (at < 0 || !CardText.IsLink(text[at..])) return null;
+        var link = text[at..];
+        var number = text[..at].TrimEnd(_separators);
+        if (number.EndsWith(Separator, StringComparison.Ordinal)) number = number[..^Separator.Length].TrimEnd(_separators);
+        if (at == 0 && !link.AsSpan().ContainsAny(_blank)) return Of(null, link);
+        if (number.Length == at || link.AsSpan().ContainsAny(_blank)) return null;
+        if (number.AsSpan().ContainsAny(_separators) || number.Contains(Separator, StringComparison.Ordinal)) return null;
+        return number.Length == 0 ? Bad("no_number") : Of(number, link);
+    }
 
     private static CardLine OfParts(string[] parts) => parts switch
     {
