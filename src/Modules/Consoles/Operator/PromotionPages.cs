@@ -49,7 +49,8 @@ internal sealed class NewPromotionPage(Promotions promotions, Names names) : Con
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await Form!.ReadAsync(Request)) return Again();
-        SkuId.TryParse(Form["sku"], out var sku);
+        // What cannot be read stays the empty id, which names nothing and is refused below.
+        _ = SkuId.TryParse(Form["sku"], out var sku);
         var draft = new PromotionDraft
         {
             Sku = sku, OffBps = Form["off_bps"], From = Form.MomentOf("from")!.Value.ToUniversalTime(), To = Form.MomentOf("to")!.Value.ToUniversalTime(),

@@ -94,7 +94,8 @@ internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalo
         Form.Fill("pasted", "");
         if (!Form.IsFine) return Again();
 
-        SupplyId.TryParse(Form["supply"], out var supply);
+        // What cannot be read stays the empty id, which names nothing and is refused below.
+        _ = SupplyId.TryParse(Form["supply"], out var supply);
         var request = new ImportRequest(supply, Enum.Parse<CardFormat>(Form["format"]),
             file is null ? CardEncoding.Utf8 : Enum.Parse<CardEncoding>(Form["encoding"]),
             file is null ? T("粘贴", "pasted") : Path.GetFileName(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant);
