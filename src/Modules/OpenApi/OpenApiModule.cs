@@ -31,7 +31,7 @@ public static class OpenApiModule
 
     /// <summary>Before routing: whatever fails under /api is answered as a problem.</summary>
     public static IApplicationBuilder UseNativeApi(this IApplicationBuilder app) => app.UseWhen(
-        static http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+        static http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
         static branch => branch.UseMiddleware<ApiBoundary>());
 
     /// <summary>Every route with the scope it needs. The document (openapi.json) says the same to the outside.</summary>

@@ -170,6 +170,20 @@ public sealed class OrderApiTests
     }
 
     [Theory, MemberData(nameof(Both))]
+    public async Task What_a_storefront_sold_belongs_to_its_buyer_and_is_not_shown(DatabaseKind kind)
+    {
+        await using var world = await ApiWorld.CreateAsync(kind);
+        var sold = await world.Caller.BuyAsync("A-001");
+        await world.Database.WriteAsync(s => s.ExecuteAsync("update orders set source = 3"));
+        (await world.Caller.GetAsync($"/api/v1/orders/{sold["order_no"]}")).Code.ShouldBe("not_found");
+        (await world.Caller.PostAsync($"/api/v1/orders/{sold["order_no"]}/reveal")).Code.ShouldBe("not_found");
+        (await world.Caller.PostAsync($"/api/v1/orders/{sold["order_no"]}/cancel")).Code.ShouldBe("not_found");
+        (await world.Caller.GetAsync("/api/v1/orders")).Json.GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await world.Caller.GetAsync("/api/v1/orders?client_order_no=A-001")).Json.GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await LoggedAsync(world)).ShouldBe(0);
+    }
+
+    [Theory, MemberData(nameof(Both))]
     public async Task A_delivered_order_cannot_be_cancelled(DatabaseKind kind)
     {
         await using var world = await ApiWorld.CreateAsync(kind);
