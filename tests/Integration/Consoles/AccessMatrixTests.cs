@@ -1,0 +1,107 @@
+using System.Net;
+using Lianka.Kernel;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles;
+using Lianka.Modules.Inventory;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Suppliers;
+using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Inventory;
+using Lianka.Tests.Integration.Shop;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lianka.Tests.Integration.Consoles;
+
+public sealed class AccessMatrixTests
+{
+    /// <summary>Every address of the consoles, found from the routes, so that a new page is in the table by itself.</summary>
+    private static List<string> Addresses(HttpWorld world) => [.. world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Where(e => e.Metadata.GetMetadata<PageActionDescriptor>()?.RelativePath.StartsWith("/Consoles/", StringComparison.Ordinal) == true)
+        .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/').Replace("{id}", "none", StringComparison.Ordinal).Replace("{rank}", "none", StringComparison.Ordinal))
+        .Where(p => p.StartsWith("/console", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+
+    private static string? RoleOf(string path) =>
+        path.StartsWith("/console/merchant/", StringComparison.Ordinal) ? Roles.Merchant
+        : path.StartsWith("/console/supplier/", StringComparison.Ordinal) ? Roles.Supplier
+        : path is "/console" or "/console/password" ? null : Roles.Operator;
+
+    [Fact]
+    public async Task Each_page_opens_for_its_role_alone()
+    {
+        await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 1);
+        var people = shop.Http.Get<People>();
+        await people.CreateAsync(Roles.Operator, Visitor.Password, Roles.Operator, 0, "O");
+        await people.CreateAsync(Roles.Merchant, Visitor.Password, Roles.Merchant, shop.Merchant.Value, "M");
+        await people.CreateAsync(Roles.Supplier, Visitor.Password, Roles.Supplier, shop.Supply.SupplierId.Value, "S");
+        var addresses = Addresses(shop.Http);
+        addresses.Count.ShouldBeGreaterThan(45);
+
+        var stranger = new Visitor(shop.Http);
+        foreach (var path in addresses)
+        {
+            var answer = await stranger.GetAsync(path);
+            (answer.Status, answer.Path).ShouldBe((HttpStatusCode.Redirect, "/login"), path);
+        }
+
+        foreach (var role in new[] { Roles.Operator, Roles.Merchant, Roles.Supplier })
+        {
+            var visitor = await Visitor.LoggedInAsync(shop.Http, role);
+            foreach (var path in addresses)
+            {
+                var status = (await visitor.GetAsync(path)).Status;
+                if (RoleOf(path) is { } owner && owner != role) status.ShouldBe(HttpStatusCode.Forbidden, $"{role} at {path}");
+                else status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Redirect, .. path.Contains("none", StringComparison.Ordinal) ? [HttpStatusCode.NotFound] : Array.Empty<HttpStatusCode>()]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task No_form_is_taken_without_its_token()
+    {
+        await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 0);
+        await shop.Http.Get<People>().CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
+        var visitor = await Visitor.LoggedInAsync(shop.Http, "zhou");
+        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == Roles.Operator).Append("/login").Append("/logout").Append("/theme").Append("/setup"))
+            (await visitor.PostWithoutTokenAsync(path)).Status.ShouldBe(HttpStatusCode.BadRequest, path);
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_belongs_to_another_tenant_is_as_if_it_did_not_exist(DatabaseKind kind)
+    {
+        await using var shop = await ShopWorld.CreateAsync(kind, cards: 3);
+        var (people, merchants) = (shop.Http.Get<People>(), shop.Http.Get<Merchants>());
+        var other = Saved(await merchants.CreateAsync(new MerchantDraft { Slug = "other", NameZh = "别家", NameEn = "Other", Level = "1" }));
+        var foreign = Goods.Saved(await shop.Http.Get<Suppliers>().OnboardAsync(new SupplierDraft { Slug = "foreign", NameZh = "别的供应商", NameEn = "Foreign" }));
+        await people.CreateAsync("other", Visitor.Password, Roles.Merchant, other.Id.Value, "Other");
+        await people.CreateAsync("foreign", Visitor.Password, Roles.Supplier, foreign.Id.Value, "Foreign");
+        var key = Saved(await shop.Http.Get<ApiKeys>().CreateAsync(shop.Merchant, new ApiKeyDraft { Name = "erp", Scopes = ApiScopes.All }));
+        var guest = shop.NewGuest();
+        var pay = await guest.BuyAsync(await guest.ProductAsync());
+        var order = (await shop.Orders.ListAsync(new OrderFilter(shop.Merchant))).Orders.Single().Id;
+        var import = (ImportStart.Accepted)await shop.Http.Get<ImportDesk>().StartAsync(
+            new ImportRequest(shop.Supply.Id, CardFormat.Text, CardEncoding.Utf8, "t", "test"), new MemoryStream("NEW-CARD-0001\n"u8.ToArray()));
+        var lot = (await shop.Http.Get<Modules.Inventory.Inventory>().ListLotsAsync(new LotFilter())).Items[0].Id;
+
+        var merchant = await Visitor.LoggedInAsync(shop.Http, "other");
+        foreach (var path in new[] { $"orders/{order}", $"agents/{shop.Merchant}", $"storefront/{shop.Storefront.Id}" })
+            (await merchant.GetAsync($"/console/merchant/{path}")).Status.ShouldBe(HttpStatusCode.NotFound, path);
+        var form = await merchant.GetAsync("/console/merchant/keys");
+        foreach (var handler in new[] { "reveal", "cancel" })
+            (await merchant.PostAsync(form, $"/console/merchant/orders/{order}?handler={handler}")).Status.ShouldBe(HttpStatusCode.NotFound, handler);
+        (await merchant.PostAsync(form, "/console/merchant/keys?handler=revoke", ("key", PublicId.Encode(key.Line.Id)))).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await merchant.GetAsync("/console/merchant/orders")).Html.ShouldNotContain(order.ToString());
+
+        var supplier = await Visitor.LoggedInAsync(shop.Http, "foreign");
+        (await supplier.GetAsync($"/console/supplier/imports/{PublicId.Encode(import.Id)}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await supplier.GetAsync("/console/supplier/lots")).Html.ShouldNotContain(lot.ToString());
+        var start = await supplier.GetAsync("/console/supplier/imports/new");
+        (await supplier.PostAsync(start, "/console/supplier/lots", ("lot", lot.ToString()), ("on", "false"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        var sneaky = await supplier.PostAsync(start, "/console/supplier/imports/new", ("supply", shop.Supply.Id.ToString()), ("pasted", "X-1"), ("format", "Text"), ("encoding", "Utf8"));
+        sneaky.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        pay.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static T Saved<T>(AgentsDecision<T> decision) => ((AgentsDecision<T>.Saved)decision).Value;
+}

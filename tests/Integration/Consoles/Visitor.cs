@@ -1,0 +1,53 @@
+using System.Net;
+using Lianka.Tests.Integration.Shop;
+
+namespace Lianka.Tests.Integration.Consoles;
+
+/// <summary>A browser of its own, in English, that follows no redirect unless asked.</summary>
+internal sealed class Visitor
+{
+    public const string Password = "a phrase of many words";
+
+    private readonly HttpClient _client;
+
+    public Visitor(HttpWorld world)
+    {
+        _client = world.NewClient();
+        _client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+    }
+
+    public static async Task<Visitor> LoggedInAsync(HttpWorld world, string login)
+    {
+        var visitor = new Visitor(world);
+        (await visitor.LogInAsync(login, Password)).Status.ShouldBe(HttpStatusCode.Redirect, login);
+        return visitor;
+    }
+
+    public async Task<Page> LogInAsync(string login, string password) =>
+        await PostAsync(await GetAsync("/login"), "/login", ("login", login), ("password", password));
+
+    public Task<Page> GetAsync(string path) => ReadAsync(_client.GetAsync(path), path);
+
+    /// <summary>Sends a form with the token of the page it stood on.</summary>
+    public async Task<Page> PostAsync(Page from, string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(
+            [new("__RequestVerificationToken", from.Field("__RequestVerificationToken")), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
+        return await ReadAsync(_client.PostAsync(path, form), path);
+    }
+
+    public async Task<Page> PostWithoutTokenAsync(string path)
+    {
+        using var form = new FormUrlEncodedContent([]);
+        return await ReadAsync(_client.PostAsync(path, form), path);
+    }
+
+    /// <summary>The address an answer sends the browser to; of others, the page's own.</summary>
+    private static async Task<Page> ReadAsync(Task<HttpResponseMessage> answer, string path)
+    {
+        using var response = await answer;
+        var at = response.Headers.Location ?? new Uri(path, UriKind.Relative);
+        if (!at.IsAbsoluteUri) at = new Uri(response.RequestMessage!.RequestUri!, at);
+        return new Page(response.StatusCode, at, await response.Content.ReadAsStringAsync());
+    }
+}
