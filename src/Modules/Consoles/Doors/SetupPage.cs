@@ -4,6 +4,7 @@ using Lianka.Modules.Consoles.Parts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Lianka.Modules.Consoles.Doors;
 
@@ -51,7 +52,7 @@ internal sealed class SetupPage(FirstSetup setup, People people, LogInGate gate,
         return Redirect("/console/home");
     }
 
-    private IActionResult Shut()
+    private PageResult Shut()
     {
         IsShut = true;
         Response.StatusCode = StatusCodes.Status404NotFound;
