@@ -94,7 +94,7 @@ internal static class ImportCommand
     }
 
     /// <summary>Ctrl-C leaves nothing of the import, and says so in its record.</summary>
-    private static IDisposable PosixStop(CancellationTokenSource stop) =>
+    private static System.Runtime.InteropServices.PosixSignalRegistration PosixStop(CancellationTokenSource stop) =>
         System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, signal =>
         {
             signal.Cancel = true;

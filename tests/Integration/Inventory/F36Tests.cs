@@ -139,7 +139,7 @@ public sealed class F36Tests
 
     private static async Task<bool> KilledAtAsync(World world, string file, int percent)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var arg in new[] { typeof(ImportCommand).Assembly.Location, "import", "--supply", "sku-a:supplier-a", "--file", file })
             start.ArgumentList.Add(arg);
         start.Environment["LIANKA_DATA"] = world.Settings.DataFolder;
