@@ -11,7 +11,8 @@ internal sealed record SetupStep(string Title, string Words, string Href, bool I
 
 /// <summary>From an empty installation to the first sale; afterwards, today at a glance.</summary>
 internal sealed class HomePage(
-    Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books, OrderDesk orders) : ConsolePage
+    Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books,
+    OrderDesk orders, Names names) : ConsolePage
 {
     public List<SetupStep> Steps { get; } = [];
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
@@ -51,6 +52,16 @@ internal sealed class HomePage(
 
         var today = new DateTimeOffset(Now.ToOffset(Show.Zone).Date, Show.Zone);
         var page = await orders.ListAsync(new OrderFilter(From: today, Limit: 200));
+        var latest = (await orders.ListAsync(new OrderFilter(Limit: 10))).Orders;
+        var named = await names.SkusAsync(latest.Select(o => o.Sku));
+        Table = Parts.Table.Of(latest, T("最近的订单", "Latest orders"))
+            .Column(T("订单", "Order"), o => new Cell(o.Id.ToString(), $"/console/orders/{o.Id}", Show.Ago(o.CreatedAt, Now, Language), Title: Show.Exact(o.CreatedAt), IsMono: true))
+            .Column(T("商品", "Goods"), o => Names.Sku(named.GetValueOrDefault(o.Sku), Language))
+            .Number(T("数量", "Quantity"), o => o.Quantity)
+            .Column(T("代理", "Merchant"), o => names.Merchant(o.Merchant, Language))
+            .Money(T("金额", "Amount"), o => o.Total)
+            .Badge(T("状态", "State"), o => Words.Status(o.Status, Language))
+            .Build();
         var total = page.Orders.Aggregate(default(Kernel.Money), (sum, o) => o.PaidAt is null ? sum : sum + o.Total - o.Refunded);
         Figures.Add((T("今天的订单", "Orders today"), page.Next is null ? Show.Number(page.Orders.Count) : "200+", ""));
         Figures.Add((T("今天成交（CNY）", "Sold today (CNY)"), page.Next is null ? Show.Money(total) : T("见订单", "see orders"), T("减去退款", "less refunds")));

@@ -120,6 +120,7 @@ internal sealed class MerchantPage(Merchants merchants, People people, Database 
         Up = ("/console/merchants", T("代理", "Merchants"));
         Actions.Add(($"/console/merchants/{id}/wallet", T("上款 / 扣款", "Credit or debit")));
         Actions.Add(($"/console/merchants/{id}/credit", T("信用额度", "Credit line")));
+        Actions.Add(($"/console/merchants/{id}/shelf", T("零售价", "Retail prices")));
         Actions.Add(($"/console/merchants/{id}/keys", T("接口密钥", "API keys")));
         Actions.Add(($"/console/storefronts/new?merchant={id}", T("开店铺", "Open a shop")));
         Actions.Add(($"/console/accounts?party={id}", T("账户与流水", "Accounts and entries")));
