@@ -76,6 +76,38 @@ public sealed class MoneyFormTests
         (await WalletAsync(shop)).ShouldBe(Money.Parse("-10"));
     }
 
+    [Fact]
+    public async Task The_codes_of_a_retail_order_stay_the_buyers()
+    {
+        var (shop, _) = await StartAsync(DatabaseKind.Sqlite);
+        await using var __ = shop;
+        await shop.Http.Get<People>().CreateAsync("seller", Visitor.Password, Roles.Merchant, shop.Merchant.Value, "Seller");
+        var guest = shop.NewGuest();
+        var cashier = await guest.OpenCashierAsync(await guest.BuyAsync(await guest.ProductAsync()));
+        await guest.PressAsync(cashier);
+        var order = (await shop.Orders.ListAsync(new Modules.Orders.OrderFilter(shop.Merchant))).Orders.Single();
+        await ShopWorld.UntilAsync(async () => (await shop.Orders.FindAsync(order.Id))!.Delivered == 1);
+
+        var seller = await Visitor.LoggedInAsync(shop.Http, "seller");
+        var page = await seller.GetAsync($"/console/merchant/orders/{order.Id}");
+        page.Status.ShouldBe(HttpStatusCode.OK);
+        (await seller.PostAsync(page, $"{page.Path}?handler=reveal")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_operator_sets_a_lost_password_anew_for_the_party_it_belongs_to()
+    {
+        var (shop, operatorAt) = await StartAsync(DatabaseKind.Sqlite);
+        await using var _ = shop;
+        await shop.Http.Get<People>().CreateAsync("seller", "a password that was lost", Roles.Merchant, shop.Merchant.Value, "Seller");
+        var path = $"/console/merchants/{shop.Merchant}";
+        (string, string)[] fields = [("name_zh", "小鹿点卡"), ("name_en", "Xiaolu Cards"), ("slug", "xiaolu"), ("level", "1"), ("password", Visitor.Password)];
+        var page = await operatorAt.GetAsync(path);
+        (await operatorAt.PostAsync(page, path, [.. fields, ("login", "zhou")])).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "somebody else's");
+        (await operatorAt.PostAsync(page, path, [.. fields, ("login", "seller")])).Status.ShouldBe(HttpStatusCode.Redirect);
+        await Visitor.LoggedInAsync(shop.Http, "seller");
+    }
+
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task F15_A_refund_pressed_twice_gives_back_once_and_an_order_from_the_console_buys_once(DatabaseKind kind)
     {

@@ -67,7 +67,7 @@ internal sealed class NewAgentPage(Merchants merchants, People people) : Console
         var draft = new MerchantDraft { Slug = Form["slug"], NameZh = Form["name_zh"], NameEn = Form["name_en"], Level = Form["level"], Parent = Merchant };
         if (!Took(await merchants.CreateAsync(draft), out var saved)) return Again();
         await RecordAsync("merchant.create", saved.Slug);
-        await LogIns.AddAsync(Form, people, Roles.Merchant, saved.Id.Value, saved.NameZh);
+        await LogIns.SaveAsync(Form, people, Roles.Merchant, saved.Id.Value, saved.NameZh);
         return Done($"/console/merchant/agents/{saved.Id}", $"下级「{saved.NameZh}」已建好，给他定个加价", $"Sub-agent {saved.NameEn} made: set its mark-up");
     }
 }

@@ -15,7 +15,10 @@ internal sealed class OrderPage(OrderDesk orders, Names names) : ConsolePage
     public SkuName? Sku { get; private set; }
     public IReadOnlyList<TimelineEvent> Timeline { get; private set; } = [];
     public IReadOnlyList<OrderCard> Cards { get; private set; } = [];
-    public bool CanReveal => Order.Delivered > 0 && Order.RefundedUnits < Order.Quantity;
+    public long CodeCount => Order.Delivered - Order.RefundedUnits;
+
+    /// <summary>The codes of a retail order are its buyer's: the shop sees the sale, never the secret.</summary>
+    public bool CanReveal => Order.Source != OrderSource.Retail && CodeCount > 0;
     public bool CanCancel => Order.Status == OrderStatus.Placed;
 
     private async Task<bool> LoadAsync(string id)
@@ -34,8 +37,8 @@ internal sealed class OrderPage(OrderDesk orders, Names names) : ConsolePage
     /// <summary>Opens the codes into this answer only; who looked, and from where, is logged first.</summary>
     public async Task<IActionResult> OnPostRevealAsync(string id)
     {
-        if (!OrderId.TryParse(id, out var number)) return NotFound();
-        if (await orders.RunAsync(new OrderCommand.Reveal(number, Merchant, Actor, Address)) is not OrderDecision.Done done) return NotFound();
+        if (!await LoadAsync(id) || !CanReveal) return NotFound();
+        if (await orders.RunAsync(new OrderCommand.Reveal(Order.Id, Merchant, Actor, Address)) is not OrderDecision.Done done) return NotFound();
         await LoadAsync(id);
         Cards = await orders.CardsAsync(done.Order);
         Response.Headers.CacheControl = "no-store";

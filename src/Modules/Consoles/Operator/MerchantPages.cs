@@ -94,7 +94,7 @@ internal sealed class NewMerchantPage(Merchants merchants, People people) : Cons
         MerchantId? parent = MerchantId.TryParse(Form["parent"], out var given) ? given : null;
         if (!Took(await merchants.CreateAsync(MerchantForm.Draft(Form, parent)), out var saved)) return Again();
         await RecordAsync("merchant.create", saved.Slug);
-        await LogIns.AddAsync(Form, people, Roles.Merchant, saved.Id.Value, saved.NameZh);
+        await LogIns.SaveAsync(Form, people, Roles.Merchant, saved.Id.Value, saved.NameZh);
         return Done($"/console/merchants/{saved.Id}", $"代理「{saved.NameZh}」已建好", $"Merchant {saved.NameEn} made");
     }
 }
@@ -102,6 +102,7 @@ internal sealed class NewMerchantPage(Merchants merchants, People people) : Cons
 internal sealed class MerchantPage(Merchants merchants, People people, Database database) : ConsolePage
 {
     private MerchantEntry _merchant = null!;
+    private List<Person> _people = [];
 
     public List<(string Label, Money Money)> Figures { get; } = [];
     public Table Children { get; private set; } = null!;
@@ -125,14 +126,16 @@ internal sealed class MerchantPage(Merchants merchants, People people, Database 
         Actions.Add(($"/console/storefronts/new?merchant={id}", T("开店铺", "Open a shop")));
         Actions.Add(($"/console/accounts?party={id}", T("账户与流水", "Accounts and entries")));
         Actions.Add(($"/console/orders?who={id}", T("它的订单", "Its orders")));
+        // An empty receivable is the rule, and not worth a figure.
         foreach (var account in await database.ReadAsync(s => Statements.BalancesAsync(s, id.Value)))
-            Figures.Add((Words.Account(account.Kind, Language), account.Balance));
+            if (account.Kind != AccountKinds.Receivable || !account.Balance.IsZero) Figures.Add((Words.Account(account.Kind, Language), account.Balance));
         Form = (await MerchantForm.MakeAsync(this, merchants))
-            .Section("加一个登录账号", "Add a log-in")
+            .Section("加登录账号，或给已有账号换密码", "Add a log-in, or set the password of one anew")
             .Text("login", "账号", "Login", optional: true, max: LogInRules.LoginMax).Beside()
-            .Password("password", "初始密码", "First password", optional: true);
+            .Password("password", "密码", "Password", optional: true);
         Form.Fill("name_zh", merchant.NameZh).Fill("name_en", merchant.NameEn).Fill("slug", merchant.Slug).Fill("level", merchant.Level.ToString());
-        Table = LogIns.TableOf(this, await people.OfPartyAsync(Roles.Merchant, id.Value));
+        _people = await people.OfPartyAsync(Roles.Merchant, id.Value);
+        Table = LogIns.TableOf(this, _people);
         Children = Parts.Table.Of((await merchants.ListAsync(new MerchantFilter(Parent: id))).Merchants, T("下级", "Sub-agents"))
             .Column(T("名称", "Name"), m => new Cell(Language.PickOr(m.NameZh, m.NameEn), $"/console/merchants/{m.Id}", m.Slug))
             .Badge(T("状态", "State"), m => m.IsActive ? (T("正常", "Active"), "ok") : (T("已停用", "Suspended"), "warning"))
@@ -145,11 +148,11 @@ internal sealed class MerchantPage(Merchants merchants, People people, Database 
     public async Task<IActionResult> OnPostAsync()
     {
         await Form!.ReadAsync(Request);
-        await LogIns.CheckAsync(Form, people);
+        await LogIns.CheckAsync(Form, people, _people);
         if (!Form.IsFine) return Again();
         if (!Took(await merchants.UpdateAsync(_merchant.Id, MerchantForm.Draft(Form, _merchant.Parent)), out var saved)) return Again();
         await RecordAsync("merchant.save", $"{saved.Slug} level {saved.Level}");
-        await LogIns.AddAsync(Form, people, Roles.Merchant, saved.Id.Value, saved.NameZh);
+        await LogIns.SaveAsync(Form, people, Roles.Merchant, saved.Id.Value, saved.NameZh);
         return Done($"/console/merchants/{saved.Id}", "已保存", "Saved");
     }
 

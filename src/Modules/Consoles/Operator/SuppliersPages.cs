@@ -26,6 +26,7 @@ internal sealed class SuppliersPage(Catalog.Catalog catalog) : ConsolePage
 internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers suppliers, People people) : ConsolePage
 {
     private SupplierId? _id;
+    private List<Person> _people = [];
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -36,8 +37,8 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
             .Text("slug", "简称", "Short name", max: 60).Hint("小写字母、数字和短横线", "Small letters, digits and hyphens").Beside()
             .Choice("state", "状态", "State", [new("Active", T("正常", "Active")), new("Suspended", T("停用", "Suspended"))]).Fill("state", "Active")
             .Section("登录账号", "Log-in")
-            .Text("login", "账号", "Login", optional: true, max: LogInRules.LoginMax).Hint("给供应商自己看库存和货款；不填就先不开", "Lets the supplier see stock and money; leave empty for none").Beside()
-            .Password("password", "初始密码", "First password", optional: true);
+            .Text("login", "账号", "Login", optional: true, max: LogInRules.LoginMax).Hint("给供应商自己看库存和货款；填已有的账号就是换密码", "Lets the supplier see stock and money; naming one that exists sets its password anew").Beside()
+            .Password("password", "密码", "Password", optional: true);
         if (RouteData.Values["id"] as string == "new")
         {
             Title = T("新建供应商", "New supplier");
@@ -56,7 +57,8 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
             Actions.Add(($"/console/supplies/new?supplier={id}", T("加货源", "Add a supply")));
             Actions.Add(($"/console/accounts?party={id}", T("账户与流水", "Accounts and entries")));
             Form.Fill("name_zh", supplier.NameZh).Fill("name_en", supplier.NameEn).Fill("slug", supplier.Slug).Fill("state", supplier.State.ToString());
-            Table = LogIns.TableOf(this, await people.OfPartyAsync(Roles.Supplier, id.Value));
+            _people = await people.OfPartyAsync(Roles.Supplier, id.Value);
+            Table = LogIns.TableOf(this, _people);
         }
 
         await next();
@@ -67,7 +69,7 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
     public async Task<IActionResult> OnPostAsync()
     {
         await Form!.ReadAsync(Request);
-        await LogIns.CheckAsync(Form, people);
+        await LogIns.CheckAsync(Form, people, _people);
         if (!Form.IsFine) return Again();
         var draft = new SupplierDraft
         {
@@ -76,7 +78,7 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
         var decision = _id is { } id ? await catalog.UpdateSupplierAsync(id, draft) : await suppliers.OnboardAsync(draft);
         if (!Took(decision, out var saved)) return Again();
         await RecordAsync("supplier.save", saved.Slug);
-        await LogIns.AddAsync(Form, people, Roles.Supplier, saved.Id.Value, saved.NameZh);
+        await LogIns.SaveAsync(Form, people, Roles.Supplier, saved.Id.Value, saved.NameZh);
         return Done($"/console/suppliers/{saved.Id}", $"供应商「{saved.NameZh}」已保存", $"Supplier {saved.NameEn} saved");
     }
 }

@@ -1,4 +1,4 @@
-using Lianka.Platform.Http;
+using Lianka.Modules.Consoles.Core;
 
 namespace Lianka.Modules.Consoles.Parts;
 
@@ -16,17 +16,21 @@ internal static class LogIns
     }
 
     /// <summary>Checks the fields <c>login</c> and <c>password</c>: both or none.</summary>
-    public static async Task CheckAsync(Form form, People people)
+    /// <param name="own">The log-ins the party has: naming one of them sets its password anew.</param>
+    public static async Task CheckAsync(Form form, People people, List<Person>? own = null)
     {
         PasswordWords.Check(form, "login", "password", null);
         if (form["login"].Length == 0 && form["password"].Length > 0) form.Fail("login", "密码填了，账号也要填", "With a password there must be a login");
         if (form["login"].Length == 0) return;
         if (form["password"].Length == 0) form.Fail("password", "请填初始密码", "Fill in the first password");
-        if (await people.IsTakenAsync(form["login"])) form.Fail("login", "这个账号已经有人用了", "This login is taken");
+        var isOwn = own?.Exists(p => p.Login == LogInRules.Normalise(form["login"])) ?? false;
+        if (!isOwn && await people.IsTakenAsync(form["login"])) form.Fail("login", "这个账号已经有人用了", "This login is taken");
     }
 
-    public static async Task AddAsync(Form form, People people, string role, long partyId, string displayName)
+    /// <summary>Makes the log-in, or sets the password of the one the party has.</summary>
+    public static async Task SaveAsync(Form form, People people, string role, long partyId, string displayName)
     {
-        if (form["login"].Length > 0) await people.CreateAsync(form["login"], form["password"], role, partyId, displayName);
+        if (form["login"].Length > 0 && !await people.CreateAsync(form["login"], form["password"], role, partyId, displayName))
+            await people.ResetPasswordAsync(form["login"], role, partyId, form["password"]);
     }
 }

@@ -46,7 +46,7 @@ internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog,
             .Column(T("商品", "Goods"), o => new Cell(Parts.Names.Sku(skus.GetValueOrDefault(o.Sku), Language), Sub: skus.GetValueOrDefault(o.Sku)?.Code))
             .Number(T("数量", "Quantity"), o => o.Quantity);
         if (IsOperator) table.Column(T("代理", "Merchant"), o => new Cell(names.Merchant(o.Merchant, Language), With(("who", o.Merchant.ToString()), ("before", null)), Words.Source(o.Source, Language)));
-        else table.Column(T("来源", "Source"), o => new Cell(Words.Source(o.Source, Language), Sub: o.ClientKey));
+        else table.Column(T("来源", "Source"), o => new Cell(Words.Source(o.Source, Language), Sub: o.Source == OrderSource.Retail ? null : o.ClientKey));
         Table = table.Money(T("金额", "Amount"), o => o.Total).Badge(T("状态", "State"), o => Words.Status(o.Status, Language)).Build();
         Table.Next = page.Next is { } next ? With(("before", next.ToString())) : null;
         Table.First = string.IsNullOrEmpty(Before) ? null : With(("before", null));
@@ -59,7 +59,7 @@ internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog,
 
     private void AddChips()
     {
-        Add("q", Q, T("关键词", "Words"), Q);
+        Add("q", Q, T("关键词", "Search"), Q);
         Add("status", Status, T("状态", "State"), Statuses.Find(s => s.Value == Status)?.Label);
         Add("sku", Sku, T("规格", "SKU"), Sku);
         if (IsOperator) Add("who", Who, T("代理", "Merchant"), MerchantId.TryParse(Who, out var id) ? names.Merchant(id, Language) : Who);
