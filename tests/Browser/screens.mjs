@@ -33,7 +33,7 @@ async function shoot(page, name) {
   const { width, height } = page.viewportSize();
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
   for (let tall = Math.min(whole, height * 2); ; tall = Math.floor(tall * 0.8)) {
-    const picture = await page.screenshot({ fullPage: true, clip: { x: 0, y: 0, width, height: Math.max(tall, Math.min(height, whole)) }, animations: 'disabled' });
+    const picture = await page.screenshot({ fullPage: true, clip: { x: 0, y: 0, width, height: Math.max(tall, Math.min(height, whole)) }, animations: 'disabled', timeout: 60_000 });
     if (picture.length > bytesMax && tall > height) continue;
     await writeFile(join(folder, `${name}.png`), picture);
     taken++;

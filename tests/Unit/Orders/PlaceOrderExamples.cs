@@ -144,6 +144,46 @@ public sealed class PlaceOrderExamples
         world.State().Writes.Reveals.Select(r => r.Address).ShouldBe(["10.0.0.1", "10.0.0.2"]);
     }
 
+    [Theory]
+    [InlineData(10_000, "done 480000.0000")]
+    [InlineData(10_001, "QuantityOutOfRange")]
+    public void Ten_thousand_is_the_most_of_all(long quantity, string expected)
+    {
+        var world = new SmallWorld { QuantityMax = 20_000 }.Fund(AccountKinds.Wallet, 3, "500000.0000").Cards(10_001);
+        Text(world.Run(world.Place("A-1", quantity, "500000.0000"))).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(AccountKinds.Wallet)]
+    [InlineData(AccountKinds.Escrow)]
+    public void A_merchant_without_accounts_is_offered_nothing(string missing)
+    {
+        var world = new SmallWorld().Fund(AccountKinds.Wallet, 3, "100.0000").Cards(1).Without(missing, 3);
+        Text(world.Run(world.Place("A-1", 1, "48.0000"))).ShouldBe("NotOffered");
+    }
+
+    [Fact]
+    public void A_promotion_pays_for_dear_units_only_whatever_else_is_in_the_order()
+    {
+        // 1 % off: 45.54 at the top. The card at 45 leaves 0.54, which does not pay for the one at 46.
+        var world = new SmallWorld { PromotionBps = 100, DearCost = SmallWorld.Yuan("46.0000") }
+            .Fund(AccountKinds.Wallet, 3, "1000.0000").Fund(AccountKinds.Promotion, SmallWorld.PromotionId, "10.0000")
+            .Cards(1).Cards(1, SmallWorld.DearSupply);
+        Done(world.Run(world.Place("A-1", 2, "96.0000")));
+        world.Balance(AccountKinds.Promotion, SmallWorld.PromotionId).ShouldBe("9.5400");
+    }
+
+    [Theory]
+    [InlineData("48.0000", null)]
+    [InlineData("46.5000", "inverted_prices")] // cheaper than its parent's 47
+    public void An_accepted_order_is_new_and_tells_the_operator_of_inverted_prices(string price, string? told)
+    {
+        var world = new SmallWorld { LeafPrice = price }.Fund(AccountKinds.Wallet, 3, "100.0000").Cards(1);
+        var order = Done(world.Run(world.Place("A-1", 1, "48.0000")));
+        world.State().Writes.NewOrders.ShouldHaveSingleItem().Id.ShouldBe(order.Id);
+        world.State().Writes.Events.ShouldHaveSingleItem().Data.ShouldBe(told);
+    }
+
     internal static string Text(OrderDecision decision) => decision switch
     {
         OrderDecision.Done d => $"done {d.Order.Total}",

@@ -149,6 +149,48 @@ public sealed class RefundExamples
         LossOf(world).ShouldBe(0);
     }
 
+    [Fact]
+    public void Refunds_take_from_the_last_delivery_backwards_and_number_what_they_split()
+    {
+        var world = new SmallWorld().Fund(AccountKinds.Wallet, 3, "1000.0000").Cards(2).Cards(3);
+        var order = Done(world.Run(world.Place("A", 5, "480.0000")));
+        var once = Done(world.Run(Refund(order, 1)));
+        Parts(once).ShouldBe(["1 1+2 Delivered", "2 1+2 Delivered", "3 3+1 Returned"]);
+        once.Version.ShouldBe(order.Version + 1);
+        var twice = Done(world.Run(Refund(order, 3, "r2")));
+        Parts(twice).ShouldBe(["1 1+1 Delivered", "2 1+2 Returned", "3 3+1 Returned", "4 2+1 Returned"]);
+        twice.Version.ShouldBe(order.Version + 2);
+
+        static IEnumerable<string> Parts(Order order) => order.Fulfilments.Select(f => $"{f.No} {f.FromSeq}+{f.Count} {f.State}");
+    }
+
+    [Fact]
+    public void A_wallet_refund_asks_no_channel_and_says_whether_it_was_late()
+    {
+        var (world, order) = Bought(4);
+        world.Run(Refund(order, 1)).ShouldBeOfType<OrderDecision.Done>().RefundDue.IsZero.ShouldBeTrue();
+        Released(world, order);
+        Done(world.Run(Refund(order, 1, "r2")));
+        world.State().Writes.ChannelRefunds.ShouldBeEmpty();
+        world.State().Writes.Events.Select(e => e.Kind).ShouldBe(["delivered", "refunded", "refunded_late"]);
+    }
+
+    [Fact]
+    public void After_the_release_of_a_retail_order_platform_and_fee_give_their_own_parts_back()
+    {
+        var world = new SmallWorld().Cards(10);
+        var order = Done(world.Run(world.Reserve("K", 3, "0.90")));
+        order = Released(world, Done(world.Run(new OrderCommand.Pay(order.Id, order.Total, "test", "channel:test"))));
+        Done(world.Run(Refund(order, 1)));
+        // Of one unit at 49.50: cost 45, ancestors 1 and 1, seller 1.50 less 0.30 of fee, platform 1.
+        world.State().Writes.Transfers.Where(t => t.Kind == "take_back").Select(t => $"{Kind(t.Debit)} {t.Amount}").ShouldBe(
+            ["payable 45.0000", "commission_pending 1.0000", "commission_pending 1.0000", "commission_pending 1.2000", "fees 0.3000", "revenue 1.0000"],
+            ignoreOrder: true);
+        LossOf(world).ShouldBe(0);
+
+        string Kind(AccountId id) => world.AccountNames().Single(a => a.Id == id).Kind;
+    }
+
     /// <summary>Settles the order as the worker does, and gives the world after it.</summary>
     private static Order Released(SmallWorld world, Order order)
     {

@@ -30,6 +30,8 @@ internal sealed class SmallWorld
     public Money? Retail { get; init; } = Yuan("49.50");
     public long PromotionBps { get; init; }
     public bool IsListed { get; init; } = true;
+    public long QuantityMax { get; init; } = 5_000;
+    public string LeafPrice { get; init; } = "48.0000";
 
     public SmallWorld()
     {
@@ -62,6 +64,12 @@ internal sealed class SmallWorld
         var from = supply ?? CheapSupply;
         _lots.Add(new OpenLot(new LotId(100 + _lots.Count), Sku, from, from == CheapSupply ? Cheap : Dear, expires,
             Start.AddSeconds(_lots.Count), 1, count, []));
+        return this;
+    }
+
+    public SmallWorld Without(string kind, long party)
+    {
+        _accounts.Remove((kind, party));
         return this;
     }
 
@@ -120,7 +128,7 @@ internal sealed class SmallWorld
     public PriceBook Prices() => new(new PriceBookContent
     {
         Version = 1,
-        Skus = [new SkuEntry(Sku, "game-50", new ProductId(10), "card", 5_000, IsListed, Yuan("48.00"), Yuan("55.00"), Yuan("49.50"))],
+        Skus = [new SkuEntry(Sku, "game-50", new ProductId(10), "card", QuantityMax, IsListed, Yuan("48.00"), Yuan("55.00"), Yuan("49.50"))],
         Supplies =
         [
             new SupplyEntry(CheapSupply, Sku, Cheap, CheapCost, 0, 100, true),
@@ -132,7 +140,7 @@ internal sealed class SmallWorld
             new MerchantEntry(Middle, "middle", "中", "Middle", 2, Top, true),
             new MerchantEntry(Leaf, "leaf", "叶", "Leaf", 3, Middle, true),
         ],
-        LevelPrices = [new LevelPrice(Sku, 1, Yuan("46.0000")), new LevelPrice(Sku, 2, Yuan("47.0000")), new LevelPrice(Sku, 3, Yuan("48.0000"))],
+        LevelPrices = [new LevelPrice(Sku, 1, Yuan("46.0000")), new LevelPrice(Sku, 2, Yuan("47.0000")), new LevelPrice(Sku, 3, Yuan(LeafPrice))],
         Promotions = PromotionBps == 0 ? [] :
             [new Promotion(PromotionId, Sku, PromotionBps, Start.AddDays(-1), Start.AddDays(30), "促销", "Promotion")],
         Retails = Retail is { } retail ? new() { [Leaf] = new() { [Sku] = retail } } : [],

@@ -55,18 +55,16 @@ internal static class PlanSettlement
         var legs = new List<Leg>(outOf.Count + into.Count);
         foreach (var (escrow, sum) in outOf) legs.Add(new Leg(escrow, settling, sum, "settle_out"));
         var commissions = new Dictionary<MerchantId, Money>();
-        var recovered = new Dictionary<long, Money>();
         foreach (var ((name, id), sum) in into.OrderBy(i => i.Key.Id))
         {
             var rest = sum;
             if (name.Party != Parties.Platform)
             {
-                var debt = owed(name.Party) - recovered.GetValueOrDefault(name.Party);
-                var back = Money.Min(debt, rest);
+                // A party earns into one account of its own, so its debt is met once.
+                var back = Money.Min(owed(name.Party), rest);
                 if (back.IsPositive)
                 {
                     legs.Add(new Leg(settling, account(new(AccountKinds.Receivable, name.Party)), back, "recover"));
-                    recovered[name.Party] = recovered.GetValueOrDefault(name.Party) + back;
                     rest -= back;
                 }
             }

@@ -64,7 +64,6 @@ internal static class RefundOrder
         var state = order.RevealedAt is null ? FulfilmentState.Returned : FulfilmentState.Void;
         var all = order.Fulfilments.ToList();
         var taken = new List<Fulfilment>();
-        var nextNo = all.Max(f => f.No) + 1;
         for (var i = order.Fulfilments.Count - 1; i >= 0 && units > 0; i--)
         {
             var part = all[i];
@@ -77,7 +76,7 @@ internal static class RefundOrder
                 continue;
             }
 
-            var tail = part with { No = nextNo++, FromSeq = part.FromSeq + part.Count - units, Count = units };
+            var tail = part with { No = all.Max(f => f.No) + 1, FromSeq = part.FromSeq + part.Count - units, Count = units };
             all[i] = part with { Count = part.Count - units };
             all.Add(tail with { State = state });
             taken.Add(tail);
