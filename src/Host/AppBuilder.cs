@@ -123,6 +123,7 @@ public static class AppBuilder
     {
         app.MapHealth();
         app.MapMetrics();
+        app.MapFrontPage();
         app.MapRazorPages();
         // One line a module with routes of its own: Map<Module>().
         app.MapPayments();

@@ -33,17 +33,30 @@ public static class PrivatePostgres
         Run2(asRoot, $"{bin}/initdb", "-D", data, "-A", "trust", "-U", "lianka", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8");
         Run2(asRoot, $"{bin}/pg_ctl", "-D", data, "-w", "-l", Path.Combine(root, "log"), "-o",
             $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c fsync=off", "start");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            Run2(asRoot, $"{bin}/pg_ctl", "-D", data, "-m", "immediate", "stop");
-            Directory.Delete(root, recursive: true);
-        };
+        StopWhenWeAreGone(asRoot, bin, data, root);
         var server = $"Host=127.0.0.1;Port={port};Username=lianka;Timeout=30;Command Timeout=60";
         await RunAsync(server, "create database lianka_template");
         await using (var template = Database.OpenPostgres($"{server};Database=lianka_template"))
             await new SchemaRunner(template, typeof(VaultKeys).Assembly, TimeProvider.System).RunAsync();
         NpgsqlConnection.ClearAllPools();
         return server;
+    }
+
+    /// <summary>
+    /// A shell outlives this process, however it ends, and cleans up: test runners give no time for it, and may be killed.
+    /// </summary>
+    private static void StopWhenWeAreGone(bool asRoot, string bin, string data, string root)
+    {
+        const string script = """
+            trap '' INT TERM HUP; exec >/dev/null 2>&1 </dev/null
+            while kill -0 "$1"; do sleep 0.5; done
+            if [ "$2" = root ]; then runuser -u nobody -- "$3/pg_ctl" -D "$4" -m immediate stop; else "$3/pg_ctl" -D "$4" -m immediate stop; fi
+            rm -rf "$5"
+            """;
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
+        foreach (var arg in (string[])["-c", script, "sh", $"{Environment.ProcessId}", asRoot ? "root" : "", bin, data, root])
+            start.ArgumentList.Add(arg);
+        Process.Start(start)!.Dispose();
     }
 
     private static string FindBin()

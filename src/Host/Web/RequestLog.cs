@@ -29,9 +29,10 @@ internal static partial class RequestLog
     /// Successes of the API are counted, not written: at thousands a second the line would cost as much as the order, whose
     /// timeline tells the same. Probes and assets say nothing.
     /// </summary>
-    private static bool IsWorthALine(PathString path, int status) => status >= 400
-        || !(path.StartsWithSegments("/api", StringComparison.Ordinal) || path.StartsWithSegments("/health", StringComparison.Ordinal)
-            || path.StartsWithSegments("/assets", StringComparison.Ordinal) || path == "/metrics");
+    private static bool IsWorthALine(PathString path, int status) =>
+        !path.StartsWithSegments("/health", StringComparison.Ordinal) && path != "/metrics"
+        && (status >= 400
+            || !(path.StartsWithSegments("/api", StringComparison.Ordinal) || path.StartsWithSegments("/assets", StringComparison.Ordinal)));
 
     /// <summary>The pattern of the route rather than the path, because a path may carry a number that opens something.</summary>
     private static string RouteOf(HttpContext http) =>

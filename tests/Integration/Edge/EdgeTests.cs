@@ -87,4 +87,13 @@ public sealed class EdgeTests
         machine.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await machine.Content.ReadAsStringAsync()).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task The_bare_address_leads_to_the_consoles_while_there_is_no_shop()
+    {
+        await using var world = await HttpWorld.CreateAsync(DatabaseKind.Sqlite);
+        var answer = await world.Client.GetAsync("/");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        answer.Headers.Location!.ToString().ShouldBe("/console");
+    }
 }
