@@ -1,0 +1,20 @@
+namespace Lianka.Bench;
+
+/// <summary>One measurement of <c>./lianka bench</c>.</summary>
+internal sealed record Bench(string Name, string Arguments, string Summary, Func<string[], TextWriter, Task<int>> RunAsync);
+
+/// <summary>The measurements by name; each is its own program in all but name.</summary>
+internal static class Benches
+{
+    private static readonly Bench[] _all =
+    [
+    ];
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        if (args is [var name, .. var rest] && Array.Find(_all, b => b.Name == name) is { } bench) return await bench.RunAsync(rest, output);
+        await errors.WriteLineAsync("usage: ./lianka bench NAME [ARGUMENTS]");
+        foreach (var each in _all) await errors.WriteLineAsync($"  {$"{each.Name} {each.Arguments}",-40} {each.Summary}");
+        return 2;
+    }
+}

@@ -1,0 +1,3 @@
+using Lianka.Bench;
+
+return await Benches.RunAsync(args, Console.Out, Console.Error);
