@@ -12,6 +12,7 @@ public static class OrdersModule
         .AddSingleton<AccountIds>()
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchSave>()
+        .AddSingleton<IOrderStore, SqlOrderStore>()
         .AddSingleton<OrderEngine>()
         .AddHostedService(p => p.GetRequiredService<OrderEngine>())
         .AddSingleton<SettleOrders>()

@@ -93,8 +93,12 @@ internal sealed class SmallWorld
     private BatchState? _state;
 
     /// <summary>Runs a command and applies it, as the engine does.</summary>
-    public OrderDecision Run(OrderCommand command) =>
-        DecideCommand.Run(command, new CommandIds(_nextId++, _nextId++), State());
+    public OrderDecision Run(OrderCommand command)
+    {
+        var verdict = DecideCommand.Decide(command, new CommandIds(_nextId++, _nextId++), State());
+        if (verdict.Effects is { } effects) State().Apply(effects);
+        return verdict.Decision;
+    }
 
     /// <summary>The same world some time later.</summary>
     public SmallWorld Later(TimeSpan by, IEnumerable<Order> orders, Action<SmallWorld>? meanwhile = null)

@@ -5,21 +5,16 @@ namespace Lianka.Modules.Orders.Core;
 /// <summary>One pure function for every command.</summary>
 internal static class DecideCommand
 {
-    /// <summary>Decides and, when accepted, applies to the batch's memory, so that the next command sees it.</summary>
-    public static OrderDecision Run(OrderCommand command, CommandIds ids, BatchState state)
+    /// <summary>Says what the command does; the caller applies it, so that the next command sees it.</summary>
+    public static Verdict Decide(OrderCommand command, CommandIds ids, BatchState state) => command switch
     {
-        var verdict = command switch
-        {
-            OrderCommand.Place c => PlaceOrder.Decide(c, ids, state),
-            OrderCommand.Reserve c => ReserveOrder.Decide(c, ids, state),
-            OrderCommand.Pay c => PayOrder.Decide(c, ids, state),
-            OrderCommand.Cancel c => EndOrder.Decide(c, state),
-            OrderCommand.Expire c => EndOrder.Decide(c, state),
-            OrderCommand.Refund c => RefundOrder.Decide(c, ids, state),
-            OrderCommand.Reveal c => RevealCards.Decide(c, ids, state),
-            _ => throw new UnreachableException(),
-        };
-        if (verdict.Effects is { } effects) state.Apply(effects);
-        return verdict.Decision;
-    }
+        OrderCommand.Place c => PlaceOrder.Decide(c, ids, state),
+        OrderCommand.Reserve c => ReserveOrder.Decide(c, ids, state),
+        OrderCommand.Pay c => PayOrder.Decide(c, ids, state),
+        OrderCommand.Cancel c => EndOrder.Decide(c, state),
+        OrderCommand.Expire c => EndOrder.Decide(c, state),
+        OrderCommand.Refund c => RefundOrder.Decide(c, ids, state),
+        OrderCommand.Reveal c => RevealCards.Decide(c, ids, state),
+        _ => throw new UnreachableException(),
+    };
 }

@@ -11,10 +11,10 @@ namespace Lianka.Modules.Orders.Engine;
 /// <summary>Bounded queue → batch → load → decide → save → answer, one transaction a batch.</summary>
 /// <remarks>
 /// A batch is whatever waits when the one before has committed; there is no timer. Every command carries its own key, so a
-/// batch whose commit may or may not have happened is simply run again.
+/// batch whose commit may or may not have happened is simply run again. Time, chance and the database come from outside,
+/// so that tests/Simulation can run this very code step by step.
 /// </remarks>
-internal sealed partial class OrderEngine(
-    Database database, IdSource ids, BatchStore store, BatchSave save, TimeProvider clock, ILogger<OrderEngine> log) : BackgroundService
+internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock, ILogger<OrderEngine> log) : BackgroundService
 {
     public const int BatchMax = 512;
     public const int QueueMax = 8_192;
@@ -26,11 +26,15 @@ internal sealed partial class OrderEngine(
     private static readonly Histogram<double> _batchSeconds = _meter.CreateHistogram<double>("lianka_order_batch_seconds");
 
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
+    private readonly List<Waiting> _batch = new(BatchMax);
 
     private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer);
 
     /// <summary>How many commands wait; for /metrics and for shedding before the signature check.</summary>
     public int QueueLength => _queue.Reader.Count;
+
+    /// <summary>Told after each step that no call of the store marks; null but where faults are tried out.</summary>
+    public Action<EngineStep>? AtStep { get; init; }
 
     /// <exception cref="EngineBusyException">The queue is full, or the node is stopping; nothing was done.</exception>
     public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel)
@@ -43,15 +47,18 @@ internal sealed partial class OrderEngine(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<Waiting>(BatchMax);
         // A stop lets everything finish that was taken in: the queue is closed, then drained.
         await using var closing = stoppingToken.Register(() => _queue.Writer.TryComplete());
-        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            batch.Clear();
-            while (batch.Count < BatchMax && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
-            await RunBatchAsync(batch);
-        }
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None)) await RunWaitingAsync();
+    }
+
+    /// <summary>Runs one batch of what waits now. One caller at a time: the engine's own loop, or who stands in for it.</summary>
+    public Task RunWaitingAsync()
+    {
+        _batch.Clear();
+        while (_batch.Count < BatchMax && _queue.Reader.TryRead(out var waiting)) _batch.Add(waiting);
+        AtStep?.Invoke(EngineStep.Dequeued);
+        return RunBatchAsync(_batch);
     }
 
     private async Task RunBatchAsync(List<Waiting> batch)
@@ -82,6 +89,7 @@ internal sealed partial class OrderEngine(
                 {
                     Count(batch[i].Command, decisions[i]);
                     batch[i].Answer.TrySetResult(decisions[i]);
+                    AtStep?.Invoke(EngineStep.Answered);
                 }
 
                 return null;
@@ -94,7 +102,7 @@ internal sealed partial class OrderEngine(
                 // A duplicate key means that another node was first: a fresh load sees its order.
                 if (attempt == AttemptsMax || !(Database.IsDuplicate(fault) || fault is System.Data.Common.DbException { IsTransient: true }))
                     return fault;
-                await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt));
+                await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt), clock);
             }
         }
     }
@@ -104,17 +112,25 @@ internal sealed partial class OrderEngine(
         var now = clock.Now();
         var commands = batch.ConvertAll(w => w.Command);
         // Ids come from a transaction of their own, so they are taken before the batch's begins.
-        var commandIds = new CommandIds[batch.Count];
-        for (var i = 0; i < commandIds.Length; i++) commandIds[i] = new CommandIds(await ids.NextAsync(), await ids.NextAsync());
+        var ids = new CommandIds[commands.Count];
+        for (var i = 0; i < ids.Length; i++) ids[i] = await store.NextIdsAsync();
 
-        return await database.WriteAsync(async session =>
+        var decisions = new OrderDecision[commands.Count];
+        await store.RunAsync(commands, now, loaded =>
         {
-            var state = new BatchState(await store.LoadAsync(session, commands, now), now);
-            var decisions = new OrderDecision[commands.Count];
-            for (var i = 0; i < decisions.Length; i++) decisions[i] = DecideCommand.Run(commands[i], commandIds[i], state);
-            if (!state.Writes.IsEmpty) await save.RunAsync(session, state);
-            return decisions;
+            var state = new BatchState(loaded, now);
+            for (var i = 0; i < decisions.Length; i++)
+            {
+                var verdict = DecideCommand.Decide(commands[i], ids[i], state);
+                AtStep?.Invoke(EngineStep.Decided);
+                if (verdict.Effects is { } effects) state.Apply(effects); // The next command sees this one's effect.
+                AtStep?.Invoke(EngineStep.Applied);
+                decisions[i] = verdict.Decision;
+            }
+
+            return state;
         });
+        return decisions;
     }
 
     private static void Count(OrderCommand command, OrderDecision decision) => _commands.Add(1,

@@ -1,0 +1,32 @@
+using Lianka.Modules.Orders.Core;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Orders.Engine;
+
+/// <summary>Where the engine's batches are loaded from and saved to.</summary>
+internal interface IOrderStore
+{
+    /// <summary>Ids for one command, from a transaction of their own.</summary>
+    ValueTask<CommandIds> NextIdsAsync();
+
+    /// <summary>One transaction: loads what the commands may look at, lets them be decided, saves what was written, commits.</summary>
+    /// <param name="decide">Decides and applies; run again with a fresh load when the database ended the first run.</param>
+    /// <exception cref="System.Data.Common.DbException">The database refused, or nobody knows whether the commit happened.</exception>
+    Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide);
+}
+
+/// <summary>The points inside the engine, between two calls of the store, at which a node may die.</summary>
+internal enum EngineStep { Dequeued, Decided, Applied, Answered }
+
+/// <summary>The store on SQLite and PostgreSQL.</summary>
+internal sealed class SqlOrderStore(Database database, IdSource ids, BatchStore load, BatchSave save) : IOrderStore
+{
+    public async ValueTask<CommandIds> NextIdsAsync() => new(await ids.NextAsync(), await ids.NextAsync());
+
+    public Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide) =>
+        database.WriteAsync(async session =>
+        {
+            var state = decide(await load.LoadAsync(session, commands, now));
+            if (!state.Writes.IsEmpty) await save.RunAsync(session, state);
+        });
+}
