@@ -21,7 +21,7 @@ internal sealed class Node : IAsyncDisposable
         string dataFolder, string database, string scenario = "none", int port = 0, IReadOnlyDictionary<string, string>? environment = null)
     {
         if (port == 0) port = FreePort.Find();
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "lianka.dll"));
         start.ArgumentList.Add("serve");
         start.Environment["LIANKA_DATA"] = dataFolder;

@@ -14,6 +14,9 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
     /// <summary>LIANKA_BEHIND_PROXY=true: a proxy on this machine tells the caller's address and scheme (X-Forwarded-*).</summary>
     public bool BehindProxy { get; init; }
 
+    /// <summary>LIANKA_UNSAFE_DATABASE=allow: serve although the database may lose commits. For development and tests only.</summary>
+    public bool AllowsUnsafeDatabase { get; init; }
+
     /// <summary>Reads and checks all settings; makes the data folder and, when none is given, the master key.</summary>
     /// <exception cref="SettingException">A value is not usable.</exception>
     public static Settings Read(IConfiguration configuration, Action<string> warn)
@@ -27,6 +30,12 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
             MasterKeyOf(configuration["LIANKA_MASTER_KEY"], Path.Combine(data, "master.key"), warn))
         {
             BehindProxy = Flag("LIANKA_BEHIND_PROXY"),
+            AllowsUnsafeDatabase = Text("LIANKA_UNSAFE_DATABASE", "refuse") switch
+            {
+                "refuse" => false,
+                "allow" => true,
+                _ => throw new SettingException("LIANKA_UNSAFE_DATABASE must be refuse or allow."),
+            },
         };
 
         string Text(string name, string fallback) =>

@@ -2,6 +2,7 @@ using Lianka.Host.Scenarios;
 using Lianka.Host.Web;
 using Lianka.Modules.Consoles;
 using Lianka.Platform;
+using Lianka.Platform.Data;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -21,6 +22,7 @@ internal static class Serve
         var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
         await using var _ = database;
         using var __ = vault;
+        await RefuseUnsafeAsync(settings, database, output);
         await using var app = AppBuilder.Build(settings, database, vault);
         var readiness = app.Services.GetRequiredService<Readiness>();
         // A balancer sees 503 from here on and sends the next request elsewhere.
@@ -47,6 +49,19 @@ internal static class Serve
 
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <summary>A database that may forget what it called committed takes no money (F11).</summary>
+    /// <exception cref="SettingException">It is set so, and LIANKA_UNSAFE_DATABASE does not allow it.</exception>
+    private static async Task RefuseUnsafeAsync(Settings settings, Database database, TextWriter output)
+    {
+        var faults = await Durability.FaultsAsync(database);
+        if (faults.Count == 0) return;
+        var words = "This database can lose orders and money that were already acknowledged, when it or its machine crashes:"
+            + string.Concat(faults.Select(f => $"\n  {f.Name} is '{f.Value}': {f.Remedy}"));
+        if (!settings.AllowsUnsafeDatabase)
+            throw new SettingException($"{words}\nOnly where nothing may be lost because nothing is real: LIANKA_UNSAFE_DATABASE=allow");
+        await output.WriteLineAsync($"WARNING, allowed by LIANKA_UNSAFE_DATABASE. {words}");
     }
 
     /// <summary>The addresses of LIANKA_URLS.</summary>
