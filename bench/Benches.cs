@@ -8,6 +8,8 @@ internal static class Benches
 {
     private static readonly Bench[] _all =
     [
+        new("orders", "[--cards N] [--seconds N]", "orders over HTTP against PostgreSQL and SQLite, beside pgbench", Orders.BenchOrders.RunAsync),
+        new("load", "PLAN", "the load generator; the other measurements start it", Load.LoadProcess.MainAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)

@@ -12,19 +12,22 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly string _bin = FindBin();
     private readonly string _root;
     private readonly string _settings;
+    private readonly bool _isKept;
 
     public int Port { get; } = FreePort.Find();
     public string DataFolder { get; }
 
-    private PostgresServer(string root, string settings) => (_root, _settings, DataFolder) = (root, settings, Path.Combine(root, "data"));
+    private PostgresServer(string root, string settings, bool isKept) =>
+        (_root, _settings, _isKept, DataFolder) = (root, settings, isKept, Path.Combine(root, "data"));
 
     /// <param name="settings">Further settings, as <c>-c name=value</c>.</param>
-    public static async Task<PostgresServer> StartAsync(string settings = "")
+    /// <param name="keep">A folder that stays, with its data, for the next run; null: a new one, deleted at the end.</param>
+    public static async Task<PostgresServer> StartAsync(string settings = "", string? keep = null)
     {
-        var root = Directory.CreateTempSubdirectory("lianka-bench-pg-").FullName;
-        var server = new PostgresServer(root, settings);
+        var root = keep is null ? Directory.CreateTempSubdirectory("lianka-bench-pg-").FullName : Directory.CreateDirectory(keep).FullName;
+        var server = new PostgresServer(root, settings, keep is not null);
         if (_asRoot) await Shell.RunAsync("chown", "nobody", root);
-        await server.ProgramAsync("initdb", "-D", server.DataFolder, "-A", "trust", "-U", "lianka", "--locale=C.UTF-8", "--encoding=UTF8");
+        if (!File.Exists(Path.Combine(server.DataFolder, "PG_VERSION"))) await server.ProgramAsync("initdb", "-D", server.DataFolder, "-A", "trust", "-U", "lianka", "--locale=C.UTF-8", "--encoding=UTF8");
         await server.StartAsync();
         return server;
     }
@@ -40,7 +43,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public async Task<string> NewDatabaseAsync(string name)
     {
-        await ExecuteAsync("postgres", $"create database {name}");
+        await ExecuteAsync("postgres", $"create database \"{name}\"");
         return ConnectionString(name);
     }
 
@@ -54,6 +57,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    public async Task<bool> HasDatabaseAsync(string name) =>
+        await ExecuteAsync("postgres", $"select 1 from pg_database where datname = '{name}'") is not null;
+
     /// <summary>The path of a program of this server's version, for example pgbench.</summary>
     public string Program(string name) => Path.Combine(_bin, name);
 
@@ -61,14 +67,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         try
         {
-            await StopAsync("immediate");
+            await StopAsync(_isKept ? "fast" : "immediate");
         }
         catch (InvalidOperationException)
         {
             // It was not running: a run that stopped the server itself.
         }
 
-        Directory.Delete(_root, recursive: true);
+        if (!_isKept) Directory.Delete(_root, recursive: true);
     }
 
     // PostgreSQL refuses to run as root.

@@ -1,0 +1,27 @@
+using Lianka.Bench.Orders;
+
+namespace Lianka.Bench.Load;
+
+/// <summary>The requests a run can be made of, by name.</summary>
+internal static class Scripts
+{
+    public static IScript Open(LoadPlan plan) => plan.Script switch
+    {
+        "orders" => new OrderScript(plan),
+        "get" => new GetScript(plan),
+        _ => throw new ArgumentException($"There is no script '{plan.Script}'."),
+    };
+}
+
+/// <summary>The same GET again and again: what HTTP itself costs here.</summary>
+internal sealed class GetScript(LoadPlan plan) : IScript
+{
+    private readonly byte[] _request = System.Text.Encoding.ASCII.GetBytes(
+        $"GET {plan.Arguments["path"]} HTTP/1.1\r\nHost: {new Uri(plan.Target[0]).Authority}\r\n\r\n");
+
+    public int Write(int connection, Span<byte> buffer)
+    {
+        _request.CopyTo(buffer);
+        return _request.Length;
+    }
+}
