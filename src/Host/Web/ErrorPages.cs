@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using Lianka.Modules.Orders;
+using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -38,6 +39,8 @@ internal static class ErrorPages
         {
             StatusCodes.Status404NotFound => (language.Pick("没有这个页面", "There is no such page"),
                 language.Pick("地址可能输错了，或者内容已经下架。", "The address may be mistyped, or what stood here is gone.")),
+            StatusCodes.Status503ServiceUnavailable when IsUnknown(http) => (language.Pick("不确定有没有办成", "It is not known whether this was done"),
+                language.Pick("连接在最后一刻断了。请回到上一页再点一次：同一张表单只会办一次。", "The connection was lost at the last moment. Please go back and press again: one form is done once only.")),
             StatusCodes.Status503ServiceUnavailable => (language.Pick("现在太忙了", "Too busy right now"),
                 language.Pick("没有做任何改动，请过几秒再试。", "Nothing was changed. Please try again in a few seconds.")),
             StatusCodes.Status413PayloadTooLarge => (language.Pick("文件太大", "The file is too large"),
@@ -75,6 +78,9 @@ internal static class ErrorPages
             </html>
             """);
     }
+
+    /// <summary>The database went away during the commit: nobody may say that nothing was changed.</summary>
+    private static bool IsUnknown(HttpContext http) => http.Features.Get<IExceptionHandlerFeature>()?.Error is CommitUnknownException;
 
     private static bool WantsPage(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)

@@ -8,8 +8,8 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders;
 
-/// <summary>The engine's queue is full: nothing was done, and the caller may come again shortly.</summary>
-public sealed class EngineBusyException() : Exception("The order queue is full.")
+/// <summary>The engine's queue is full, or its database is away: nothing was done, and the caller may come again shortly.</summary>
+public sealed class EngineBusyException() : Exception("The order engine takes nothing in at the moment.")
 {
     /// <summary>When to come again; for the Retry-After header.</summary>
     public TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);
@@ -52,7 +52,8 @@ public sealed class OrderDesk : IPaymentListener
     public static int QueueMax => OrderEngine.QueueMax;
 
     /// <summary>Runs one command in the engine's next batch. When this returns, the outcome is durable.</summary>
-    /// <exception cref="EngineBusyException">The queue is full; nothing was done.</exception>
+    /// <exception cref="EngineBusyException">The queue is full, the database is away, or the node is stopping; nothing was done.</exception>
+    /// <exception cref="CommitUnknownException">The database went away during the commit; the same command again, by its key, tells.</exception>
     public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel = default) => _engine.RunAsync(command, cancel);
 
     /// <summary>A channel confirmed money; told once or more.</summary>

@@ -7,6 +7,14 @@ namespace Lianka.Platform.Data;
 
 public enum DatabaseKind { Sqlite, Postgres }
 
+/// <summary>The connection was lost while the database committed: the transaction is done whole or not at all, and only a
+/// look at the database, by the key of what was asked, can tell which.</summary>
+public sealed class CommitUnknownException(Exception inner)
+    : DbException("The connection was lost during the commit: whether it happened is not known.", inner)
+{
+    public override bool IsTransient => true;
+}
+
 /// <summary>One platform's database: where transactions begin, with one behaviour on SQLite and PostgreSQL.</summary>
 /// <remarks>
 /// Nothing here is static: one process may serve several platforms, each with its own database.
@@ -17,6 +25,8 @@ public sealed class Database : IAsyncDisposable
 {
     /// <summary>How often a transaction that met a passing fault is run again before the fault is reported.</summary>
     private const int RetriesMax = 3;
+
+    private const int ConnectSeconds = 5;
 
     private readonly SemaphoreSlim _sqliteWriter = new(1, 1);
     private readonly NpgsqlDataSource? _postgres;
@@ -45,8 +55,11 @@ public sealed class Database : IAsyncDisposable
 
     public static Database OpenPostgres(string connectionString)
     {
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
+            // Seconds to wait for a connection: who cannot be served is to hear it soon.
+            Timeout = given.ContainsKey("Timeout") ? new NpgsqlConnectionStringBuilder(connectionString).Timeout : ConnectSeconds,
             // The same statements run again and again; a plan per connection pays from the second call on.
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
@@ -81,8 +94,8 @@ public sealed class Database : IAsyncDisposable
                     write ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancel),
             };
             var result = await work(new Session(Kind, connection, transaction));
-            // Never cancelled: once the commit is on its way, giving up would leave the caller not knowing.
-            await transaction.CommitAsync(CancellationToken.None);
+            if (write) await CommitAsync(transaction);
+            else await transaction.CommitAsync(CancellationToken.None);
             return result;
         }
         finally
@@ -90,6 +103,28 @@ public sealed class Database : IAsyncDisposable
             if (gate) _sqliteWriter.Release();
         }
     }
+
+    private static async Task CommitAsync(DbTransaction transaction)
+    {
+        try
+        {
+            // Never cancelled: once the commit is on its way, giving up would leave the caller not knowing.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception fault) when (!IsCertainlyUndone(fault))
+        {
+            throw new CommitUnknownException(fault);
+        }
+    }
+
+    /// <summary>True when the database itself said that it did not commit.</summary>
+    private static bool IsCertainlyUndone(Exception fault) => fault switch
+    {
+        // FATAL and PANIC end the connection, which may happen between the commit and the word about it.
+        PostgresException p => p.InvariantSeverity == "ERROR",
+        SqliteException s => s.SqliteErrorCode is 5 or 6 or 13,
+        _ => false,
+    };
 
     /// <summary>A connection outside any transaction, for schema changes, backup and LISTEN.</summary>
     public async Task<DbConnection> OpenAsync(CancellationToken cancel = default)
@@ -119,13 +154,17 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>True for faults of which the database promises that the transaction left no trace.</summary>
-    /// <remarks>A connection lost during COMMIT is not among them: then nobody knows, and only a key can tell.</remarks>
+    /// <summary>True for faults after which the transaction left no trace and another try may succeed at once.</summary>
+    /// <remarks>
+    /// A connection that the server closed while it lay in the pool is among them. Waiting in vain for a connection is not:
+    /// who waited for seconds is told so. Nor is a connection lost during COMMIT: then nobody knows, and only a key can tell.
+    /// </remarks>
     private static bool IsPassing(DbException fault) => fault switch
     {
-        PostgresException p => p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        CommitUnknownException => false,
         SqliteException s => s.SqliteErrorCode is 5 or 6,
-        _ => false,
+        { InnerException: TimeoutException } => false,
+        _ => fault.IsTransient,
     };
 
     /// <summary>True when a statement met a unique constraint, on either database.</summary>

@@ -18,7 +18,10 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
 {
     public const int BatchMax = 512;
     public const int QueueMax = 8_192;
-    private const int AttemptsMax = 3;
+    private const int DuplicatesMax = 3;
+
+    /// <summary>While the database is away, new commands are refused for so long after each attempt that failed.</summary>
+    private const double ShedSeconds = 1;
 
     private static readonly Meter _meter = new("Lianka.Orders");
     private static readonly Counter<long> _commands = _meter.CreateCounter<long>("lianka_order_commands", description: "Commands by kind and outcome");
@@ -28,6 +31,9 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly List<Waiting> _batch = new(BatchMax);
 
+    // A timestamp of the clock; 0: the database answers. Read by callers without a lock: a moment too late does no harm.
+    private long _shedUntil;
+
     private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer);
 
     /// <summary>How many commands wait; for /metrics and for shedding before the signature check.</summary>
@@ -36,9 +42,11 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
     /// <summary>Told after each step that no call of the store marks; null but where faults are tried out.</summary>
     public Action<EngineStep>? AtStep { get; init; }
 
-    /// <exception cref="EngineBusyException">The queue is full, or the node is stopping; nothing was done.</exception>
+    /// <exception cref="EngineBusyException">The queue is full, the database is away, or the node is stopping; nothing was done.</exception>
+    /// <exception cref="CommitUnknownException">The database went away during the commit; the same command again, by its key, tells.</exception>
     public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel)
     {
+        if (_shedUntil != 0 && clock.GetTimestamp() < _shedUntil) throw new EngineBusyException();
         var waiting = new Waiting(command, new(TaskCreationOptions.RunContinuationsAsynchronously));
         return _queue.Writer.TryWrite(waiting)
             ? waiting.Answer.Task.WaitAsync(cancel) // Giving up waiting does not take the command back.
@@ -66,25 +74,49 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
         var start = clock.GetTimestamp();
         _batchSize.Record(batch.Count);
         var fault = await TryRunAsync(batch);
-        if (fault is not null && batch.Count == 1) batch[0].Answer.TrySetException(fault);
-        if (fault is not null && batch.Count > 1)
+        if (fault is EngineBusyException or CommitUnknownException)
+        {
+            Fail(batch, fault);
+            // The database is away: who waits behind is told now that nothing was done, instead of in turn.
+            while (_queue.Reader.TryRead(out var behind)) behind.Answer.TrySetException(new EngineBusyException());
+        }
+        else if (fault is not null && batch.Count == 1)
+        {
+            Fail(batch, fault);
+        }
+        else if (fault is not null)
         {
             // One bad command must not take the others with it: each now runs alone.
+            Exception? away = null;
             foreach (var waiting in batch)
-                if (await TryRunAsync([waiting]) is { } own) waiting.Answer.TrySetException(own);
+            {
+                if ((away ?? await TryRunAsync([waiting])) is not { } own) continue;
+                waiting.Answer.TrySetException(own);
+                if (own is EngineBusyException or CommitUnknownException) away = new EngineBusyException();
+            }
         }
 
         _batchSeconds.Record(clock.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <returns>Null when the batch was run and answered; otherwise the fault of the last attempt.</returns>
+    private static void Fail(List<Waiting> batch, Exception fault)
+    {
+        foreach (var waiting in batch) waiting.Answer.TrySetException(fault);
+    }
+
+    /// <returns>
+    /// Null when the batch was run and answered. Otherwise the fault: <see cref="EngineBusyException"/> when the database was
+    /// away and nothing was done, <see cref="CommitUnknownException"/> when it went away during a commit and stayed away.
+    /// </returns>
     private async Task<Exception?> TryRunAsync(List<Waiting> batch)
     {
-        for (var attempt = 1; ; attempt++)
+        var outage = new Outage(clock);
+        for (int attempt = 1, duplicates = 0; ; attempt++)
         {
             try
             {
                 var decisions = await DecideAsync(batch);
+                _shedUntil = 0;
                 for (var i = 0; i < decisions.Length; i++)
                 {
                     Count(batch[i].Command, decisions[i]);
@@ -99,10 +131,19 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
 #pragma warning restore CA1031
             {
                 BatchFailed(fault, batch.Count, attempt);
+                var isDuplicate = Database.IsDuplicate(fault);
+                if (!isDuplicate && fault is System.Data.Common.DbException { IsTransient: true })
+                {
+                    // Every command carries its own key, so that running again finds what an uncertain commit has done.
+                    if (outage.IsOver(fault)) return outage.Verdict;
+                    if (outage.IsFelt) _shedUntil = clock.GetTimestamp() + (long)(ShedSeconds * clock.TimestampFrequency);
+                    await outage.PauseAsync();
+                    continue;
+                }
+
                 // A duplicate key means that another node was first: a fresh load sees its order.
-                if (attempt == AttemptsMax || !(Database.IsDuplicate(fault) || fault is System.Data.Common.DbException { IsTransient: true }))
-                    return fault;
-                await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt), clock);
+                if (!isDuplicate || ++duplicates == DuplicatesMax) return fault;
+                await Task.Delay(TimeSpan.FromMilliseconds(20 << duplicates), clock);
             }
         }
     }
