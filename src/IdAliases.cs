@@ -5,6 +5,7 @@ global using OrderId = Lianka.Kernel.Id<Lianka.Kernel.OfOrder>;
 global using PaymentId = Lianka.Kernel.Id<Lianka.Kernel.OfPayment>;
 global using PostingId = Lianka.Kernel.Id<Lianka.Kernel.OfPosting>;
 global using ProductId = Lianka.Kernel.Id<Lianka.Kernel.OfProduct>;
+global using SaleId = Lianka.Kernel.Id<Lianka.Kernel.OfSale>;
 global using SkuId = Lianka.Kernel.Id<Lianka.Kernel.OfSku>;
 global using StorefrontId = Lianka.Kernel.Id<Lianka.Kernel.OfStorefront>;
 global using SupplierId = Lianka.Kernel.Id<Lianka.Kernel.OfSupplier>;

@@ -104,4 +104,5 @@ public sealed class OfLot : IIdKind { public static string Prefix => "lot"; }
 public sealed class OfAccount : IIdKind { public static string Prefix => "acc"; }
 public sealed class OfPosting : IIdKind { public static string Prefix => "pst"; }
 public sealed class OfPayment : IIdKind { public static string Prefix => "pay"; }
+public sealed class OfSale : IIdKind { public static string Prefix => "sale"; }
 public sealed class OfStorefront : IIdKind { public static string Prefix => "shop"; }

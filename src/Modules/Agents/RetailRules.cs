@@ -21,6 +21,9 @@ public static class RetailRules
         return retail < price + expectedFee ? RetailRefusal.BelowCost : null;
     }
 
+    /// <summary>A refusal as a problem of the field <c>price</c>.</summary>
+    public static FieldError Problem(RetailRefusal why) => Core.Refusals.Of(why);
+
     /// <summary>R for a wished margin over price(m): up to the fen, then clamped to price control.</summary>
     /// <returns>Null when no price within control covers price(m) plus the fee: then it is not listed.</returns>
     public static Money? WithMargin(Money price, long marginBps, Func<Money, Money> expectedFee, Money floor, Money ceiling)

@@ -10,7 +10,7 @@ namespace Lianka.Modules.Orders;
 /// </remarks>
 public static class OrderInvariants
 {
-    public static IReadOnlyList<InvariantCheck> All => [.. _cards, .. _life, .. _money, .. SettlementInvariants.All];
+    public static IReadOnlyList<InvariantCheck> All => [.. _cards, .. _life, .. _money, .. SettlementInvariants.All, .. SaleInvariants.All];
 
     private static readonly InvariantCheck[] _cards =
     [

@@ -22,10 +22,13 @@ public enum Refusal
     IdempotencyConflict,
     QuantityOutOfRange,
     NotOffered,
+    SaleNotStarted,
+    SaleEnded,
     PriceMoved,
     RiskBlocked,
     InsufficientFunds,
     StockShort,
+    SoldOut,
     NotCancellable,
     NotRefundable,
 }
@@ -87,6 +90,9 @@ public sealed record Order
     public long Version { get; init; } = 1;
     public IReadOnlyList<Fulfilment> Fulfilments { get; init; } = [];
 
+    /// <summary>The flash sale this order was opened in; known to the engine only.</summary>
+    public SaleClaim? Sale { get; init; }
+
     /// <summary>No further goods will come.</summary>
     public bool IsFinal => Status is OrderStatus.Delivered or OrderStatus.PartiallyDelivered or OrderStatus.Refunded
         or OrderStatus.Expired or OrderStatus.Cancelled;
@@ -111,10 +117,13 @@ public abstract record OrderCommand
     /// <param name="Fee">What the channel is expected to keep of the total.</param>
     /// <param name="ClientKey">One number per press of the button, so a double click is one order.</param>
     /// <param name="Channel">The channel whose clearing account will pay.</param>
+    /// <param name="Contact">Empty: none is kept, and the order is found by other means (the ticket of a flash sale).</param>
     /// <param name="ContactKey">Keyed hash of the normalised contact.</param>
+    /// <param name="Sale">The order is one of this flash sale: its units, price, quota and time stand in place of the shelf's.</param>
     public sealed record Reserve(
         StorefrontId Storefront, MerchantId Merchant, string ClientKey, SkuId Sku, long Quantity, Money Retail, Money Fee,
-        string Channel, long? Buyer, string Contact, byte[] ContactKey, DateTimeOffset ExpiresAt, string Actor) : OrderCommand;
+        string Channel, long? Buyer, string Contact, byte[] ContactKey, DateTimeOffset ExpiresAt, string Actor,
+        SaleClaim? Sale = null) : OrderCommand;
 
     /// <summary>A channel confirmed the money of a retail order. May arrive late, twice, or after a cancel.</summary>
     public sealed record Pay(OrderId Order, Money Amount, string Channel, string Actor) : OrderCommand;

@@ -17,6 +17,7 @@ public static class OrdersModule
         .AddHostedService(p => p.GetRequiredService<OrderEngine>())
         .AddSingleton<SettleOrders>()
         .AddSingleton<MatureCommission>()
+        .AddSingleton<SaleBook>()
         .AddSingleton<OrderClock>()
         .AddHostedService(p => p.GetRequiredService<OrderClock>())
         .AddSingleton(p => new OrderDesk(

@@ -23,6 +23,7 @@ internal static class Mapping
         HandleId<OfPosting>();
         HandleId<OfPayment>();
         HandleId<OfStorefront>();
+        HandleId<OfSale>();
         return true;
     });
 

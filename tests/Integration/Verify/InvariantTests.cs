@@ -118,6 +118,12 @@ public sealed class InvariantTests
         ("each released order has its lines, from one settlement, and no other has any",
             "update settlement_line set settlement_id = 1 where order_id = 405 and role = 'fees'"),
         ("what passes through settlement stays nowhere", "delete from transfer where kind = 'settle_in' and amount = 38000"),
+
+        ("a flash sale counts the units that its orders hold and bought, and never more than it has", "update flash_sale set taken = taken + 1"),
+        ("a flash sale counts the units that its orders hold and bought, and never more than it has", "update flash_sale set sold = sold - 1"),
+        ("a flash sale counts the units that its orders hold and bought, and never more than it has", "delete from flash_order where order_id = 404"),
+        ("no buyer of a flash sale has two orders in it, or more than its quota", "update flash_order set buyer = 91 where order_id = 405"),
+        ("no buyer of a flash sale has two orders in it, or more than its quota", "update flash_sale set quota = 1"),
     ];
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]

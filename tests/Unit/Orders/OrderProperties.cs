@@ -11,6 +11,8 @@ public sealed class OrderProperties
 {
     private const int Seeds = 600;
 
+    private static readonly long[] _sales = [70, 71, 72];
+
     private readonly HashSet<Refusal> _seen = [];
 
     [Fact]
@@ -87,6 +89,17 @@ public sealed class OrderProperties
             state.Account(AccountKinds.Wallet, merchant)!.Balance.IsNegative.ShouldBeFalse($"seed {seed}: a wallet below zero");
         }
 
+        // A flash sale counts what its orders hold and bought, never more than it has, and no buyer has more than the quota.
+        var live = orders.Where(o => o is { Sale: not null, Status: not (OrderStatus.Expired or OrderStatus.Cancelled) }).ToList();
+        foreach (var sale in _sales.Select(id => world.Sale(id)))
+        {
+            var own = live.Where(o => o.Sale!.Value.Sale == sale.Id).ToList();
+            own.Sum(o => o.Quantity).ShouldBe(sale.Taken, $"seed {seed}: taken of {sale.Id}");
+            own.Where(o => o.PaidAt is not null).Sum(o => o.Quantity).ShouldBe(sale.Sold, $"seed {seed}: sold of {sale.Id}");
+            (sale.Taken <= sale.Units).ShouldBeTrue($"seed {seed}: oversold {sale.Id}");
+            own.GroupBy(o => o.Sale!.Value.Buyer).ShouldAllBe(b => b.Count() == 1 && b.Sum(o => o.Quantity) <= sale.Quota);
+        }
+
         // I1 by construction: each movement has two sides; no amount is zero or negative.
         state.Writes.Transfers.ShouldAllBe(t => t.Amount.IsPositive && t.Debit != t.Credit);
     }
@@ -100,6 +113,9 @@ public sealed class OrderProperties
             DearCost = random.Next(8) == 0 ? null : SmallWorld.Yuan("46.0001"),
             Retail = random.Next(5) == 0 ? null : SmallWorld.Yuan("49.50"),
         };
+        world.FlashSale(random.Next(1, 7), 70, quota: 3);
+        world.FlashSale(5, 71, from: TimeSpan.FromMinutes(30));
+        world.FlashSale(5, 72, from: TimeSpan.FromMinutes(-60), to: TimeSpan.FromMinutes(random.Next(15)));
         for (var i = random.Next(3); i >= 0; i--)
             world.Cards(random.Next(1, 9), random.Next(2) == 0 ? SmallWorld.CheapSupply : SmallWorld.DearSupply);
         foreach (var merchant in (long[])[1, 2, 3]) world.Fund(AccountKinds.Wallet, merchant, $"{random.Next(400)}.{random.Next(10_000):D4}");
@@ -111,11 +127,12 @@ public sealed class OrderProperties
         var key = $"K{random.Next(8)}";
         var merchant = new MerchantId(random.Next(1, 4));
         var known = orders.Count > 0 && random.Next(12) > 0 ? orders[random.Next(orders.Count)] : new OrderId(999_999);
-        return random.Next(9) switch
+        return random.Next(11) switch
         {
             0 or 1 or 2 => world.Place(key, random.Next(-1, 7), random.Next(4) == 0 ? "47.0000" : "500.0000", merchant,
                 revealTo: random.Next(4) == 0 ? "10.0.0.1" : null),
             3 or 4 => world.Reserve(key, random.Next(0, 5), random.Next(4) == 0 ? "5.00" : "0.30", contact: (byte)random.Next(2)),
+            9 or 10 => world.Attempt(random.Next(6), random.Next(0, 5), _sales[Math.Max(0, random.Next(6) - 3)]),
             5 => new OrderCommand.Pay(known, Total(world, known, random), "test", "channel:test"),
             6 => new OrderCommand.Cancel(known, null, "operator"),
             7 => random.Next(2) == 0 ? new OrderCommand.Expire(known) : new OrderCommand.Reveal(known, null, "key", "10.0.0.1"),

@@ -16,12 +16,14 @@ internal sealed class SmallWorld
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly SkuId Sku = new(20);
     public static readonly MerchantId Top = new(1), Middle = new(2), Leaf = new(3);
+    public static readonly StorefrontId Shop = new(60);
     public static readonly SupplierId Cheap = new(30), Dear = new(31);
     public static readonly SupplyId CheapSupply = new(40), DearSupply = new(41);
     public const long PromotionId = 50;
 
     private readonly List<OpenLot> _lots = [];
     private readonly Dictionary<(string Kind, long Party), Account> _accounts = [];
+    private readonly Dictionary<SaleId, FlashSale> _sales = [];
     private long _nextId = 1_000;
 
     public DateTimeOffset Now { get; set; } = Start;
@@ -88,6 +90,7 @@ internal sealed class SmallWorld
         Stock = new Stock(_lots),
         Orders = orders,
         Accounts = _accounts.Values,
+        Sales = _sales.Values,
     }, Now);
 
     private BatchState? _state;
@@ -114,8 +117,28 @@ internal sealed class SmallWorld
             Stock = new Stock(before.Stock.Lots(Sku)),
             Orders = [.. orders.Select(o => before.Order(o.Id)!)],
             Accounts = _accounts.Values,
+            Sales = [.. _sales.Keys.Select(id => before.Sale(id)!)],
         }, Now);
         return this;
+    }
+
+    /// <summary>A flash sale at 49.00 that runs for an hour, unless told otherwise.</summary>
+    public SmallWorld FlashSale(long units, long id = 70, long quota = 2, TimeSpan from = default, TimeSpan? to = null)
+    {
+        _sales[new SaleId(id)] = new FlashSale
+        {
+            Id = new SaleId(id), StorefrontId = Shop, MerchantId = Leaf, SkuId = Sku, Units = units, Price = Yuan("49.00"), Quota = quota,
+            PaySeconds = 60, FromAt = Start + from, ToAt = Start + (to ?? TimeSpan.FromHours(1)), CreatedAt = Start.AddDays(-1),
+        };
+        return this;
+    }
+
+    public FlashSale Sale(long id = 70) => State().Sale(new SaleId(id))!;
+
+    public OrderCommand.Reserve Attempt(long buyer, long quantity = 1, long sale = 70, string retail = "49.00")
+    {
+        var claim = new SaleClaim(new SaleId(sale), buyer);
+        return new(Shop, Leaf, claim.ClientKey, Sku, quantity, Yuan(retail), Yuan("0.30"), "test", null, "", [], Now.AddSeconds(60), "ticket", claim);
     }
 
     public IEnumerable<Account> AccountNames() => _accounts.Values;
@@ -126,7 +149,7 @@ internal sealed class SmallWorld
         new(OrderSource.Api, merchant ?? Leaf, key, Sku, quantity, Yuan(max), fields, null, "key:test", revealTo);
 
     public OrderCommand.Reserve Reserve(string key, long quantity, string fee = "0", string retail = "49.50", byte contact = 1) =>
-        new(new StorefrontId(60), Leaf, key, Sku, quantity, Yuan(retail), Yuan(fee), "test", null, "a@example.com", [contact],
+        new(Shop, Leaf, key, Sku, quantity, Yuan(retail), Yuan(fee), "test", null, "a@example.com", [contact],
             Now.AddMinutes(15), "buyer");
 
     public PriceBook Prices() => new(new PriceBookContent

@@ -22,6 +22,9 @@ internal sealed record Loaded
     /// <summary>Unpaid retail orders: units per SKU, and orders per contact and SKU.</summary>
     public IReadOnlyDictionary<SkuId, long> HeldUnits { get; init; } = new Dictionary<SkuId, long>();
     public IReadOnlyDictionary<(string Contact, SkuId Sku), long> OpenOrders { get; init; } = new Dictionary<(string, SkuId), long>();
+
+    /// <summary>The flash sales that the batch asks for, and those of its orders.</summary>
+    public IReadOnlyCollection<FlashSale> Sales { get; init; } = [];
 }
 
 /// <summary>The world as one batch sees it: loaded once, read by decisions, changed only by <see cref="Apply"/>.</summary>
@@ -38,6 +41,7 @@ internal sealed class BatchState
     private readonly IReadOnlyDictionary<OrderId, NewContact> _contacts;
     private readonly Dictionary<SkuId, long> _held;
     private readonly Dictionary<(string, SkuId), long> _open;
+    private readonly Dictionary<SaleId, FlashSale> _sales;
 
     public BatchState(Loaded loaded, DateTimeOffset now)
     {
@@ -48,6 +52,7 @@ internal sealed class BatchState
         _refunds = new(loaded.Refunds);
         _held = new(loaded.HeldUnits);
         _open = new(loaded.OpenOrders);
+        _sales = loaded.Sales.ToDictionary(s => s.Id);
     }
 
     public PriceBook Prices { get; }
@@ -63,6 +68,7 @@ internal sealed class BatchState
     public bool IsPaymentTaken(OrderId order) => _paymentsTaken.Contains(order);
     public EarlierRefund? EarlierRefund(string key) => _refunds.GetValueOrDefault(key);
     public NewContact? Contact(OrderId order) => _contacts.GetValueOrDefault(order);
+    public FlashSale? Sale(SaleId id) => _sales.GetValueOrDefault(id);
     public long HeldUnits(SkuId sku) => _held.GetValueOrDefault(sku);
     public long OpenOrders(byte[] contactKey, SkuId sku) => _open.GetValueOrDefault((Convert.ToHexString(contactKey), sku));
 
@@ -83,6 +89,7 @@ internal sealed class BatchState
         if (effects.Order is { } order)
         {
             CountReservation(order, effects);
+            CountSale(order, effects.IsNew);
             Put(order);
             Writes.Put(order, effects.IsNew);
             _stock.Take(order.Sku, effects.Draws);
@@ -99,7 +106,8 @@ internal sealed class BatchState
     {
         var wasPlaced = _orders.TryGetValue(order.Id, out var before) && before.Status == OrderStatus.Placed;
         var isPlaced = order.Status == OrderStatus.Placed;
-        if (wasPlaced == isPlaced) return;
+        // What a flash sale holds is limited by its own units.
+        if (wasPlaced == isPlaced || order.Sale is not null) return;
         _held[order.Sku] = HeldUnits(order.Sku) + (isPlaced ? order.Quantity : -order.Quantity);
         // Only the opening knows the contact; an end in the same batch leaves the count one too high, on the safe side.
         if (isPlaced && effects.Contact is { } contact)
@@ -107,6 +115,23 @@ internal sealed class BatchState
             var key = (Convert.ToHexString(contact.Key), order.Sku);
             _open[key] = _open.GetValueOrDefault(key) + 1;
         }
+    }
+
+    private void CountSale(Order order, bool isNew)
+    {
+        if (order.Sale is not { } claim) return;
+        var before = isNew ? null : Order(order.Id);
+        var sale = _sales[claim.Sale];
+        var changed = sale with
+        {
+            Taken = sale.Taken + FlashSale.TakenBy(order) - FlashSale.TakenBy(before),
+            Sold = sale.Sold + FlashSale.SoldTo(order) - FlashSale.SoldTo(before),
+            Opened = sale.Opened + (isNew ? 1 : 0),
+        };
+        if (changed == sale) return;
+        _sales[sale.Id] = changed;
+        Writes.Sales[sale.Id] = changed;
+        if (isNew) Writes.SaleOrders.Add(new NewSaleOrder(claim, changed.Opened, order.Id));
     }
 
     private void Move(Leg leg, Effects effects)
@@ -163,6 +188,8 @@ internal sealed class BatchWrites
     public List<NewChannelRefund> ChannelRefunds { get; } = [];
     public List<OrderId> PaymentsTaken { get; } = [];
     public List<(OrderId From, OrderId To)> PaymentMoves { get; } = [];
+    public Dictionary<SaleId, FlashSale> Sales { get; } = [];
+    public List<NewSaleOrder> SaleOrders { get; } = [];
 
     public List<Order> NewOrders => [.. _orders.Values.Where(o => o.IsNew).Select(o => o.Order)];
     public List<Order> ChangedOrders => [.. _orders.Values.Where(o => !o.IsNew).Select(o => o.Order)];

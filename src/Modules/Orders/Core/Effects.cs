@@ -41,6 +41,8 @@ internal sealed record NewContact(OrderId Order, string Contact, byte[] Key);
 
 internal sealed record NewPayment(PaymentId Id, OrderId Order, string Channel, Money Amount, DateTimeOffset ExpiresAt);
 
+internal sealed record NewSaleOrder(SaleClaim Claim, long No, OrderId Order);
+
 internal sealed record NewReveal(long Id, OrderId Order, string Actor, string Address);
 
 internal sealed record NewChannelRefund(long Id, OrderId Order, Money Amount, string Reason);

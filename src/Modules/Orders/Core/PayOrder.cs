@@ -67,6 +67,8 @@ internal static class PayOrder
         if (state.Prices.Sku(lapsed.Sku) is not { IsListed: true }
             || state.Plan(lapsed.Sku, lapsed.Quantity, lapsed.TopUnit, lapsed.Promotion) is not { } draws)
             return GiveBack(ask, ids, lapsed, state, "late_no_stock");
+        if (lapsed.Sale is { } claim && FlashRules.IsTaken(state.Sale(claim.Sale)!, lapsed.Quantity) is not null)
+            return GiveBack(ask, ids, lapsed, state, "late_sold_out");
         var subsidy = LossGuard.Subsidy(draws, lapsed.TopUnit, state.Prices);
         if (!LossGuard.CanPay(subsidy, lapsed.Promotion, state)) return GiveBack(ask, ids, lapsed, state, "late_loss_guard");
 

@@ -17,6 +17,8 @@ internal static class ReserveOrder
     {
         if (state.OrderByKey(ask.Merchant, ask.ClientKey) is { } earlier)
         {
+            // In a flash sale a buyer has one order, whatever is asked for with which ticket.
+            if (ask.Sale is not null) return Verdict.Again(earlier);
             return earlier.Sku == ask.Sku && earlier.Quantity == ask.Quantity && earlier.UnitPrice == ask.Retail
                 ? Verdict.Again(earlier)
                 : Verdict.No(Refusal.IdempotencyConflict);
@@ -25,7 +27,9 @@ internal static class ReserveOrder
         if (ask.Quantity is < 1 or > PlaceOrder.QuantityMax) return Verdict.No(Refusal.QuantityOutOfRange);
         if (state.Prices.Sku(ask.Sku) is not { IsListed: true, Kind: "card" } sku) return Verdict.No(Refusal.NotOffered);
         if (ask.Quantity > sku.QuantityMax) return Verdict.No(Refusal.QuantityOutOfRange);
-        if (state.Prices.Retail(ask.Merchant, ask.Sku) is not { } retail
+        var sale = ask.Sale is { } claim ? state.Sale(claim.Sale) : null;
+        if (ask.Sale is not null && FlashRules.WhyNot(ask, sale, state.Now) is { } no) return no;
+        if ((sale?.Price ?? state.Prices.Retail(ask.Merchant, ask.Sku)) is not { } retail
             || state.Prices.Terms(ask.Merchant, ask.Sku, ask.Quantity, state.Now) is not { } terms
             || !LossGuard.IsSupplied(state.Prices, ask.Sku, terms))
             return Verdict.No(Refusal.NotOffered);
@@ -39,11 +43,8 @@ internal static class ReserveOrder
         var escrow = state.Account(AccountKinds.Escrow, ask.Merchant.Value);
         if (payer is null || escrow is null) return Verdict.No(Refusal.NotOffered);
 
-        if (state.OpenOrders(ask.ContactKey, ask.Sku) >= OpenPerContactMax)
-            return Verdict.No(Refusal.StockShort, "too_many_unpaid");
-        var held = state.HeldUnits(ask.Sku);
-        if (held + ask.Quantity > HeldUnitsFree + (state.FreeUnits(ask.Sku) / 2))
-            return Verdict.No(Refusal.StockShort, "held_by_unpaid");
+        if (sale is null && HoldsTooMuch(ask, state) is { } why) return Verdict.No(Refusal.StockShort, why);
+        if (sale is not null && FlashRules.IsTaken(sale, ask.Quantity) is { } taken) return taken;
         if (state.Plan(ask.Sku, ask.Quantity, terms.TopUnit, terms.Promotion) is not { } draws)
             return Verdict.No(Refusal.StockShort);
         if (!LossGuard.CanPay(LossGuard.Subsidy(draws, terms.TopUnit, state.Prices), terms.Promotion, state))
@@ -73,6 +74,7 @@ internal static class ReserveOrder
             Promotion = terms.Promotion,
             CreatedAt = state.Now,
             ExpiresAt = ask.ExpiresAt,
+            Sale = ask.Sale,
             Fulfilments = Delivering.Fulfilments(draws, FulfilmentState.Held, state.Prices),
         };
         return new Verdict(new OrderDecision.Done(order), new Effects
@@ -81,8 +83,15 @@ internal static class ReserveOrder
             IsNew = true,
             Draws = draws,
             Payment = new NewPayment(new PaymentId(ids.Second), id, ask.Channel, total, ask.ExpiresAt),
-            Contact = new NewContact(id, ask.Contact, ask.ContactKey),
+            Contact = ask.Contact.Length > 0 ? new NewContact(id, ask.Contact, ask.ContactKey) : null,
             Events = [new NewEvent(id, "placed", ask.Actor)],
         });
+    }
+
+    /// <summary>Unpaid carts must not lock up a shop's stock; a flash sale has its own limit in place of this.</summary>
+    private static string? HoldsTooMuch(OrderCommand.Reserve ask, BatchState state)
+    {
+        if (state.OpenOrders(ask.ContactKey, ask.Sku) >= OpenPerContactMax) return "too_many_unpaid";
+        return state.HeldUnits(ask.Sku) + ask.Quantity > HeldUnitsFree + (state.FreeUnits(ask.Sku) / 2) ? "held_by_unpaid" : null;
     }
 }

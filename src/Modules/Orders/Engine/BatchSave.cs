@@ -39,6 +39,7 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
             await inventory.LogRevealAsync(session, reveal.Id, reveal.Order, reveal.Actor, reveal.Address, now);
         await SavePaymentsAsync(session, writes, now);
         await SavePostingsAsync(session, writes, now);
+        await SaleRows.SaveAsync(session, writes);
 
         // Last, because these are the rows that other batches wait for.
         await LedgerWrites.WriteTransfersAsync(session, writes.Transfers);

@@ -11,7 +11,7 @@ namespace Lianka.Modules.Orders.Engine;
 /// <summary>Loads everything a batch may look at. All of it in the batch's own transaction.</summary>
 /// <remarks>
 /// Rows are locked in one fixed order, so that two batches, or a batch and a settlement, can never wait for each other in
-/// a ring: orders by id, then accounts by id, then lots by id.
+/// a ring: orders by id, then flash sales by id, then accounts by id, then lots by id.
 /// </remarks>
 internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Inventory.Inventory inventory, AccountIds accountIds)
 {
@@ -19,12 +19,16 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
     {
         await LedgerWrites.EnterAsync(session);
         var book = await prices.LoadAsync(session);
-        var orders = await OrdersAsync(session, batch);
+        var orders = await SaleRows.WithClaimsAsync(session, await OrdersAsync(session, batch));
+        var sales = await SaleRows.LoadAsync(session, batch, orders);
         var accounts = await AccountsAsync(session, batch, orders, book, now);
         var stock = await inventory.LoadStockAsync(session, Skus(batch, orders), now);
 
         var pays = batch.OfType<OrderCommand.Pay>().Select(p => p.Order).ToHashSet();
-        var reserves = batch.OfType<OrderCommand.Reserve>().ToList();
+        // Those of flash sales are limited by the sale's own units instead.
+        var reserves = batch.OfType<OrderCommand.Reserve>().Where(r => r.Sale is null).ToList();
+        var held = await HeldUnitsAsync(session, reserves);
+        await SaleRows.SubtractAsync(session, held);
         return new Loaded
         {
             Prices = book,
@@ -34,8 +38,9 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
             PaymentsTaken = await PaymentsTakenAsync(session, pays),
             Refunds = await RefundsAsync(session, batch),
             Contacts = await ContactsAsync(session, pays),
-            HeldUnits = await HeldUnitsAsync(session, reserves),
+            HeldUnits = held,
             OpenOrders = await OpenOrdersAsync(session, reserves),
+            Sales = sales,
         };
     }
 
