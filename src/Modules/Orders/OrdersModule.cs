@@ -13,6 +13,7 @@ public static class OrdersModule
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchSave>()
         .AddSingleton<IOrderStore, SqlOrderStore>()
+        .AddHostedService<PlatformAccounts>()
         .AddSingleton<OrderEngine>()
         .AddHostedService(p => p.GetRequiredService<OrderEngine>())
         .AddSingleton<SettleOrders>()

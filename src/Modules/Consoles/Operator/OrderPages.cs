@@ -112,7 +112,16 @@ internal sealed class RefundPage(OrderDesk orders, Names names) : ConsolePage
     {
         if (!OrderId.TryParse(id, out var number)) return NotFound();
         var here = $"/console/orders/{number}";
-        if (!await LoadAsync(id, units)) return NotDone(here, "没有可退的份数了", "There is nothing left to refund");
+        var isOpen = await LoadAsync(id, units);
+        var press = await Request.ReadFormAsync();
+        // A press whose answer was lost finds itself again by its own number and count, although it may have taken the last units.
+        if (!isOpen || (long.TryParse(units, out var count) && count > Left))
+        {
+            var earlier = new OrderCommand.Refund(number, long.TryParse(units, out count) ? count : null, press["reason"].ToString().Trim(), $"console-{press["once"]}", Actor);
+            if (await orders.RunAsync(earlier) is OrderDecision.Done) return Done(here, "已退款", "Refunded");
+        }
+
+        if (!isOpen) return NotDone(here, "没有可退的份数了", "There is nothing left to refund");
         if (!await Form!.ReadAsync(Request)) return Again();
         var decision = await orders.RunAsync(new OrderCommand.Refund(number, Units, Form["reason"], $"console-{Form.Once}", Actor));
         if (decision is OrderDecision.Refused refused)
