@@ -1,0 +1,115 @@
+using System.Globalization;
+using Lianka.Bench.Machine;
+using Npgsql;
+
+namespace Lianka.Bench.Crash;
+
+/// <summary>Kills, freezes and cuts at random moments, in the order that the seed plans.</summary>
+internal sealed class Faults(Arena arena, PostgresServer? server, string database, Journal journal, CrashPlan plan)
+{
+    /// <summary>There others work on meanwhile.</summary>
+    private const int PostgresHaste = 2;
+
+    private readonly Random _random = new(HashCode.Combine(plan.Seed, "faults"));
+
+    /// <summary>Goes on until it is told to stop, whatever comes first at the end of a fault.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (server is null) await OnSqliteAsync();
+                else await OnPostgresAsync(server);
+            }
+            catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException)
+            {
+                // The database was away because of the fault before: this one did not happen.
+            }
+        }
+    }
+
+    private async Task OnSqliteAsync()
+    {
+        await arena.AllUpAsync();
+        await Task.Delay(Life());
+        if (_random.Next(8) == 0) await FreezeAsync();
+        else await KillNodeAsync();
+    }
+
+    private async Task OnPostgresAsync(PostgresServer postgres)
+    {
+        await Task.Delay(Life() / PostgresHaste);
+        switch (_random.Next(100))
+        {
+            case < 66:
+                // Once in a while all are down together; mostly somebody works on.
+                if (arena.Up == 1 && _random.Next(6) > 0) await Task.Delay(300);
+                else await KillNodeAsync();
+                break;
+            case < 82:
+                await TerminateBackendsAsync(postgres);
+                break;
+            case < 86:
+                await KillBackendAsync(postgres);
+                break;
+            case < 89:
+                await StopDatabaseAsync(postgres);
+                break;
+            default:
+                await FreezeAsync();
+                break;
+        }
+    }
+
+    /// <summary>Milliseconds to the next fault: mostly a cold node's first second, sometimes long enough to work at full speed.</summary>
+    private int Life() => _random.Next(4) == 0 ? _random.Next(2_000, 6_000) : _random.Next(50, 1_000);
+
+    private async Task KillNodeAsync()
+    {
+        if (await arena.KillAsync(_random.Next(arena.Nodes))) journal.Fault("node killed", isKill: true);
+    }
+
+    private async Task FreezeAsync()
+    {
+        if (await arena.FreezeAsync(_random.Next(arena.Nodes), TimeSpan.FromMilliseconds(_random.Next(500, 4_000)))) journal.Fault("node frozen", isKill: false);
+    }
+
+    private async Task TerminateBackendsAsync(PostgresServer postgres)
+    {
+        var ended = await postgres.ExecuteAsync(database, $"""
+            select count(pg_terminate_backend(pid)) from (
+                select pid from pg_stat_activity where datname = '{database}' and pid <> pg_backend_pid() order by random() limit {_random.Next(1, 8)}) as some
+            """);
+        if (ended is > 0L) journal.Fault("backends terminated", isKill: true);
+    }
+
+    /// <summary>The server takes that for corrupted memory: all connections end, and it recovers from its log.</summary>
+    private async Task KillBackendAsync(PostgresServer postgres)
+    {
+        var pid = await postgres.ExecuteAsync(database,
+            $"select pid from pg_stat_activity where datname = '{database}' and pid <> pg_backend_pid() order by (state = 'active') desc, random() limit 1");
+        if (pid is not int process) return;
+        await Shell.RunAsync("kill", "-KILL", process.ToString(CultureInfo.InvariantCulture));
+        journal.Fault("backend killed, server recovers", isKill: true);
+    }
+
+    private async Task StopDatabaseAsync(PostgresServer postgres)
+    {
+        await postgres.StopAsync("immediate");
+        journal.Fault("database stopped at once", isKill: true);
+        await Task.Delay(_random.Next(2_500));
+        while (true)
+        {
+            try
+            {
+                await postgres.StartAsync();
+                return;
+            }
+            catch (InvalidOperationException)
+            {
+                await Task.Delay(200);
+            }
+        }
+    }
+}
