@@ -1,6 +1,7 @@
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
+using Lianka.Modules.FlashSales;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.OpenApi;
@@ -58,6 +59,7 @@ public static class Composition
         services.AddAgents();
         services.AddPayments();
         services.AddOrders();
+        services.AddFlashSales();
         services.AddStorefronts();
         services.AddConsoles();
         services.AddNativeApi();

@@ -14,6 +14,7 @@ public sealed class HttpWorld : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly List<HttpClient> _clients = [];
+    private bool _isSecond;
 
     public DatabaseKind Kind { get; }
     public Settings Settings { get; }
@@ -38,7 +39,19 @@ public sealed class HttpWorld : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("lianka-test-").FullName;
         var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
-        var settings = new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+        return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]), replace);
+    }
+
+    /// <summary>Another node on the same database, as beside the first or after a restart; disposed of before the first.</summary>
+    public static async Task<HttpWorld> BesideAsync(HttpWorld first, TimeProvider clock)
+    {
+        var world = await StartAsync(first.Kind, first.Settings, services => services.AddSingleton(clock));
+        world._isSecond = true;
+        return world;
+    }
+
+    private static async Task<HttpWorld> StartAsync(DatabaseKind kind, Settings settings, Action<IServiceCollection>? replace)
+    {
         var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
         var app = AppBuilder.Build(settings, database, vault, builder =>
         {
@@ -71,6 +84,6 @@ public sealed class HttpWorld : IAsyncDisposable
         await _app.DisposeAsync();
         Vault.Dispose();
         await Database.DisposeAsync();
-        Directory.Delete(Settings.DataFolder, recursive: true);
+        if (!_isSecond) Directory.Delete(Settings.DataFolder, recursive: true);
     }
 }

@@ -2,6 +2,7 @@ using Lianka.Modules.Agents;
 using Lianka.Modules.OpenApi.Docs;
 using Lianka.Modules.OpenApi.Edge;
 using Lianka.Modules.OpenApi.Find;
+using Lianka.Modules.OpenApi.Flash;
 using Lianka.Modules.OpenApi.Goods;
 using Lianka.Modules.OpenApi.Place;
 using Lianka.Modules.OpenApi.Wallet;
@@ -27,7 +28,9 @@ public static class OpenApiModule
         .AddSingleton<RevealCards>()
         .AddSingleton<QuotePrice>()
         .AddSingleton<ListProducts>()
-        .AddSingleton<ReadAccount>();
+        .AddSingleton<ReadAccount>()
+        .AddSingleton<FlashAttempts>()
+        .AddSingleton<IssueTickets>();
 
     /// <summary>Before routing: whatever fails under /api is answered as a problem.</summary>
     public static IApplicationBuilder UseNativeApi(this IApplicationBuilder app) => app.UseWhen(
@@ -54,6 +57,13 @@ public static class OpenApiModule
         v1.MapGet("/products/{id}", gate.For(ApiScopes.OrdersRead, products.OneAsync));
         v1.MapGet("/account", gate.For(ApiScopes.AccountRead, account.ShowAsync));
         v1.MapGet("/account/entries", gate.For(ApiScopes.AccountRead, account.EntriesAsync));
+
+        // Buyers come with a ticket in place of a key.
+        var flash = services.GetRequiredService<FlashAttempts>();
+        v1.MapGet("/flash-sales/{sale}", flash.ShowAsync);
+        v1.MapPost("/flash-sales/{sale}/attempts", flash.TryAsync);
+        v1.MapGet("/flash-sales/{sale}/attempts/mine", flash.FollowAsync);
+        v1.MapPost("/flash-sales/{sale}/tickets", gate.For(ApiScopes.OrdersWrite, services.GetRequiredService<IssueTickets>().RunAsync, takesJson: true));
 
         routes.MapGet("/openapi/v1.json", ApiDocument.WriteAsync);
         return routes;

@@ -39,6 +39,9 @@ public sealed record FlashSale
     /// <summary>Units paid for. Never falls: a refund brings nothing back into the sale.</summary>
     public long Sold { get; init; }
 
+    /// <summary>Units that were reserved and came back, because nobody paid or the order was cancelled.</summary>
+    public long Lapsed { get; init; }
+
     /// <summary>Orders ever opened in it.</summary>
     public long Opened { get; init; }
 

@@ -40,6 +40,9 @@ public sealed record OrderCard(string? Number, string Secret, string Kind, DateT
 /// <summary>The front door of Orders: commands to the engine, and what may be asked about orders.</summary>
 public sealed class OrderDesk : IPaymentListener
 {
+    /// <summary>The vault's scope for the keyed hash of a contact, the same for everybody who opens or looks up retail orders.</summary>
+    public const string ContactScope = "order contact";
+
     private readonly Database _database;
     private readonly OrderEngine _engine;
     private readonly Inventory.Inventory _inventory;

@@ -53,7 +53,7 @@ public sealed class SaleBook(Database database, IdSource ids, PriceBooks books, 
             await s.ExecuteAsync(
                 $"""
                 insert into flash_sale ({SaleRows.Columns})
-                values (@Id, @StorefrontId, @MerchantId, @SkuId, @Units, @Price, @Quota, @PaySeconds, @FromAt, @ToAt, @CreatedAt, 0, 0, 0)
+                values (@Id, @StorefrontId, @MerchantId, @SkuId, @Units, @Price, @Quota, @PaySeconds, @FromAt, @ToAt, @CreatedAt, 0, 0, 0, 0)
                 """,
                 sale);
             return new AgentsDecision<FlashSale>.Saved(sale);

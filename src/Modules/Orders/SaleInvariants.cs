@@ -14,10 +14,12 @@ internal static class SaleInvariants
             from flash_sale s left join (
                 select f.sale_id, count(*) as opened, max(f.no) as last,
                        cast(sum(case when o.status in (7, 8) then 0 else o.quantity end) as bigint) as taken,
-                       cast(sum(case when o.paid_at is null then 0 else o.quantity end) as bigint) as sold
+                       cast(sum(case when o.paid_at is null then 0 else o.quantity end) as bigint) as sold,
+                       cast(sum(case when o.status in (7, 8) then o.quantity else 0 end) as bigint) as lapsed
                 from flash_order f join orders o on o.id = f.order_id group by f.sale_id) as o on o.sale_id = s.id
             where s.taken <> coalesce(o.taken, 0) or s.sold <> coalesce(o.sold, 0) or s.opened <> coalesce(o.opened, 0)
-               or s.opened <> coalesce(o.last, 0) or s.taken > s.units
+               or s.opened <> coalesce(o.last, 0)
+               or s.lapsed <> coalesce(o.lapsed, 0) or s.taken > s.units
             """),
 
         new(5, "no buyer of a flash sale has two orders in it, or more than its quota",

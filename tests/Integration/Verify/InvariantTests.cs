@@ -121,6 +121,7 @@ public sealed class InvariantTests
 
         ("a flash sale counts the units that its orders hold and bought, and never more than it has", "update flash_sale set taken = taken + 1"),
         ("a flash sale counts the units that its orders hold and bought, and never more than it has", "update flash_sale set sold = sold - 1"),
+        ("a flash sale counts the units that its orders hold and bought, and never more than it has", "update flash_sale set lapsed = 0"),
         ("a flash sale counts the units that its orders hold and bought, and never more than it has", "delete from flash_order where order_id = 404"),
         ("no buyer of a flash sale has two orders in it, or more than its quota", "update flash_order set buyer = 91 where order_id = 405"),
         ("no buyer of a flash sale has two orders in it, or more than its quota", "update flash_sale set quota = 1"),

@@ -88,8 +88,8 @@ internal sealed class SampleTrade(World world)
                 (405, 'delivered', 'tester', {_now}), (406, 'delivered', 'tester', {_now}), (407, 'delivered', 'tester', {_now});
             insert into order_contact (order_id, contact, contact_key) values (403, 'a@example.org', cast('x' as {(world.Kind == DatabaseKind.Sqlite ? "blob" : "bytea")}));
             update orders set revealed_at = {_now} where id = 405;
-            insert into flash_sale (id, storefront_id, merchant_id, sku_id, units, price, quota, pay_seconds, from_at, to_at, created_at, taken, sold, opened)
-                values (801, 1, 101, 3, 10, 120000, 2, 60, {_now}, {_now + Hour}, {_now}, 4, 2, 3);
+            insert into flash_sale (id, storefront_id, merchant_id, sku_id, units, price, quota, pay_seconds, from_at, to_at, created_at, taken, sold, lapsed, opened)
+                values (801, 1, 101, 3, 10, 120000, 2, 60, {_now}, {_now + Hour}, {_now}, 4, 2, 2, 3);
             insert into flash_order (sale_id, no, order_id, buyer) values (801, 1, 403, 91), (801, 2, 404, 92), (801, 3, 405, 93);
             insert into reveal_log (id, order_id, actor, address, at) values (1, 405, 'tester', '127.0.0.1', {_now});
             """);

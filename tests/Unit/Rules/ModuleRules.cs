@@ -14,7 +14,7 @@ public sealed class ModuleRules
         ["Suppliers", "Risk"],
         ["Inventory", "Agents", "Payments", "Marketing"],
         ["Orders"],
-        ["AfterSales", "Analytics", "Provenance"],
+        ["AfterSales", "Analytics", "Provenance", "FlashSales"],
         ["Storefronts", "Consoles", "OpenApi", "Docking"],
     ];
 

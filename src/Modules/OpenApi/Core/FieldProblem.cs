@@ -10,7 +10,7 @@ public sealed record FieldProblem(string Pointer, string Code, string Limit = ""
 public static class FieldProblemTexts
 {
     public const string NotJson = "not_json", NotUtf8 = "not_utf8", ByteOrderMark = "byte_order_mark", Duplicate = "duplicate",
-        Required = "required", NotObject = "not_object", NotText = "not_text", NotInteger = "not_integer", NotBoolean = "not_boolean",
+        Required = "required", NotObject = "not_object", NotText = "not_text", NotArray = "not_array", Ticket = "ticket", NotInteger = "not_integer", NotBoolean = "not_boolean",
         Length = "length", Characters = "characters", NotAmount = "not_amount", NotPositive = "not_positive", NotUrl = "not_url",
         TooMany = "too_many", NotMoment = "not_moment", NotOneOf = "not_one_of", Range = "range", NotCursor = "not_cursor",
         Nonce = "nonce", Signed = "must_sign", Scope = "scope", Address = "address", Used = "used", TooLow = "too_low",
@@ -24,6 +24,8 @@ public static class FieldProblemTexts
         [Duplicate] = ("This name must stand only once.", "同一个字段名只能出现一次。"),
         [Required] = ("This field is required.", "缺少这个必填字段。"),
         [NotObject] = ("Must be an object.", "必须是对象。"),
+        [NotArray] = ("Must be an array.", "必须是数组。"),
+        [Ticket] = ("Must be a ticket of this sale, unchanged and not expired.", "必须是本场的抢购码，原样填写且未过期。"),
         [NotText] = ("Must be a string.", "必须是字符串。"),
         [NotInteger] = ("Must be a whole JSON number such as 1: no quotes, no fraction, no exponent.", "必须是整数形式的 JSON 数字（例如 1），不能带引号、小数或指数。"),
         [NotBoolean] = ("Must be true or false.", "必须是 true 或 false。"),

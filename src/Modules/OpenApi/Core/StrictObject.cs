@@ -117,6 +117,29 @@ public sealed class StrictObject
         return entries.Count == 0 ? null : Canonical(entries);
     }
 
+    /// <summary>An array of strings.</summary>
+    public IReadOnlyList<string> Texts(string name, int most, int min, int max)
+    {
+        if (!Has(name, isRequired: true, JsonTokenType.StartArray, FieldProblemTexts.NotArray, out var value)) return [];
+        var texts = new List<string>();
+        var reader = new Utf8JsonReader(_body.Span[value.From..value.To]);
+        reader.Read();
+        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+        {
+            var pointer = $"/{name}/{i}";
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                Problems.Add(new(pointer, FieldProblemTexts.NotText));
+                reader.Skip();
+            }
+            else if (TextOf(new Value("", reader.TokenType, value.From + (int)reader.TokenStartIndex, value.From + EndOf(ref reader)), pointer, min, max) is { } text)
+                texts.Add(text);
+        }
+
+        if (texts.Count > most) Problems.Add(new($"/{name}", FieldProblemTexts.TooMany, $"{most}"));
+        return texts;
+    }
+
     private static string Canonical(SortedDictionary<string, string> entries)
     {
         var buffer = new ArrayBufferWriter<byte>(256);

@@ -126,6 +126,7 @@ internal sealed class BatchState
         {
             Taken = sale.Taken + FlashSale.TakenBy(order) - FlashSale.TakenBy(before),
             Sold = sale.Sold + FlashSale.SoldTo(order) - FlashSale.SoldTo(before),
+            Lapsed = sale.Lapsed + (before is null ? 0 : FlashSale.TakenBy(before) - FlashSale.TakenBy(order)),
             Opened = sale.Opened + (isNew ? 1 : 0),
         };
         if (changed == sale) return;

@@ -20,6 +20,6 @@ internal static class FlashRules
     public static Verdict? IsTaken(FlashSale sale, long quantity)
     {
         if (sale.Taken + quantity <= sale.Units) return null;
-        return sale.Sold + quantity > sale.Units ? Verdict.No(Refusal.SoldOut) : Verdict.No(Refusal.StockShort, AllReserved);
+        return sale.IsSoldOut ? Verdict.No(Refusal.SoldOut) : Verdict.No(Refusal.StockShort, AllReserved);
     }
 }

@@ -7,7 +7,7 @@ namespace Lianka.Modules.Orders.Engine;
 internal static class SaleRows
 {
     public const string Columns =
-        "id, storefront_id, merchant_id, sku_id, units, price, quota, pay_seconds, from_at, to_at, created_at, taken, sold, opened";
+        "id, storefront_id, merchant_id, sku_id, units, price, quota, pay_seconds, from_at, to_at, created_at, taken, sold, lapsed, opened";
 
     private sealed record ClaimRow
     {
@@ -72,7 +72,7 @@ internal static class SaleRows
         });
         foreach (var sale in writes.Sales.Values.OrderBy(s => s.Id))
             await session.ExecuteAsync(
-                "update flash_sale set taken = @Taken, sold = @Sold, opened = @Opened where id = @Id",
-                new { sale.Taken, sale.Sold, sale.Opened, sale.Id });
+                "update flash_sale set taken = @Taken, sold = @Sold, lapsed = @Lapsed, opened = @Opened where id = @Id",
+                new { sale.Taken, sale.Sold, sale.Lapsed, sale.Opened, sale.Id });
     }
 }

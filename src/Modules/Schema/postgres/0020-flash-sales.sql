@@ -1,7 +1,8 @@
 -- Flash sales: few units, many buyers, a short time to pay. Owner: Orders.
 
--- taken: units reserved or paid for now; sold: units paid for. opened: how many orders were ever opened in the sale, which
--- is the number (no) of the last one. The three change only in the transaction that changes the order.
+-- taken: units reserved or paid for now; sold: units paid for; lapsed: units that were reserved and came back. opened: how many
+-- orders were ever opened in the sale, which is the number (no) of the last one. All four change only in the transaction that
+-- changes the order.
 create table flash_sale (
     id bigint primary key,
     storefront_id bigint not null,
@@ -16,6 +17,7 @@ create table flash_sale (
     created_at bigint not null,
     taken bigint not null default 0,
     sold bigint not null default 0,
+    lapsed bigint not null default 0,
     opened bigint not null default 0,
     check (taken between 0 and units),
     check (sold between 0 and taken)
