@@ -72,6 +72,40 @@ public sealed class RetailExamples
     }
 
     [Fact]
+    public void F14_A_clock_set_back_between_reservation_and_payment_leaves_the_moments_in_order()
+    {
+        var world = new SmallWorld().Cards(10);
+        var placed = Done(world.Run(world.Reserve("K", 2)));
+        world.Later(TimeSpan.FromMinutes(-10), [placed]);
+
+        var paid = Done(world.Run(Pay(placed)));
+        (paid.PaidAt, paid.DeliveredAt, paid.ReleaseAt).ShouldBe((placed.CreatedAt, placed.CreatedAt, placed.CreatedAt));
+    }
+
+    [Fact]
+    public void F14_A_clock_set_back_never_puts_a_look_at_the_cards_before_their_delivery_or_the_first_look()
+    {
+        var world = new SmallWorld().Cards(10);
+        var placed = Done(world.Run(world.Reserve("K", 2)));
+        var paid = Done(world.Run(Pay(placed)));
+        world.Later(TimeSpan.FromMinutes(-10), [paid]);
+        var seen = Done(world.Run(new OrderCommand.Reveal(paid.Id, null, "buyer", "192.0.2.1")));
+        seen.RevealedAt.ShouldBe(paid.DeliveredAt);
+
+        world.Later(TimeSpan.FromMinutes(-10), [paid]);
+        Done(world.Run(new OrderCommand.Reveal(paid.Id, null, "buyer", "192.0.2.1")));
+        world.State().Writes.Reveals.ShouldHaveSingleItem().At.ShouldBe(seen.RevealedAt!.Value);
+    }
+
+    /// <summary>A number that the engine made could be some merchant's own already, and the money would wait for ever.</summary>
+    [Fact]
+    public void F25_An_order_bought_again_has_no_number_that_somebody_could_have_taken()
+    {
+        var (world, lapsed) = Lapsed(cards: 2);
+        Done(world.Run(Pay(lapsed))).ClientKey.ShouldBeNull();
+    }
+
+    [Fact]
     public void F25_Money_after_the_lapse_buys_again_and_the_lapsed_order_stays_lapsed()
     {
         var (world, lapsed) = Lapsed(cards: 2);

@@ -6,6 +6,9 @@ namespace Lianka.Modules.Orders.Core;
 /// <summary>What delivery does to an order.</summary>
 internal static class Delivering
 {
+    /// <summary>A moment of an order is never before an earlier one of it, although the clock that tells it may have been set back.</summary>
+    public static DateTimeOffset NotBefore(DateTimeOffset earlier, DateTimeOffset now) => now < earlier ? earlier : now;
+
     /// <summary>All units are delivered now; the money may be released when the longest hold time has passed.</summary>
     public static Order Now(Order order, DateTimeOffset now)
     {

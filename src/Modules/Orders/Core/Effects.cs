@@ -43,7 +43,7 @@ internal sealed record NewPayment(PaymentId Id, OrderId Order, string Channel, M
 
 internal sealed record NewSaleOrder(SaleClaim Claim, long No, OrderId Order);
 
-internal sealed record NewReveal(long Id, OrderId Order, string Actor, string Address);
+internal sealed record NewReveal(long Id, OrderId Order, string Actor, string Address, DateTimeOffset At);
 
 internal sealed record NewChannelRefund(long Id, OrderId Order, Money Amount, string Reason);
 

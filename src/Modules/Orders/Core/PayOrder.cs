@@ -45,12 +45,13 @@ internal static class PayOrder
             };
         }
 
+        var now = Delivering.NotBefore(order.CreatedAt, state.Now);
         var paid = Delivering.Now(order with
         {
-            PaidAt = state.Now,
+            PaidAt = now,
             Version = order.Version + 1,
             Fulfilments = [.. order.Fulfilments.Select(f => f with { State = FulfilmentState.Delivered })],
-        }, state.Now);
+        }, now);
         return new Verdict(new OrderDecision.Done(paid), new Effects
         {
             Order = paid,
@@ -76,7 +77,8 @@ internal static class PayOrder
         var again = Delivering.Now(lapsed with
         {
             Id = id,
-            ClientKey = $"again:{lapsed.Id}",
+            // Nobody else may ask for it, so it has no number; one that the engine made could be somebody's own already.
+            ClientKey = null,
             CreatedAt = state.Now,
             PaidAt = state.Now,
             ExpiresAt = null,

@@ -77,7 +77,7 @@ internal static class PlaceOrder
             Legs = legs,
             Draws = draws,
             Events = [new NewEvent(id, "delivered", ask.Actor, terms.IsInverted ? "inverted_prices" : null)],
-            Reveal = ask.RevealTo is { } to ? new NewReveal(ids.Second, id, ask.Actor, to) : null,
+            Reveal = ask.RevealTo is { } to ? new NewReveal(ids.Second, id, ask.Actor, to, state.Now) : null,
         });
     }
 

@@ -21,11 +21,12 @@ internal static class RevealCards
     private static Verdict Mark(Order order, long revealId, string actor, string address, DateTimeOffset now, bool isReplay)
     {
         var isFirst = order.RevealedAt is null;
-        var seen = isFirst ? order with { RevealedAt = now, Version = order.Version + 1 } : order;
+        var at = Delivering.NotBefore(order.RevealedAt ?? order.DeliveredAt ?? order.CreatedAt, now);
+        var seen = isFirst ? order with { RevealedAt = at, Version = order.Version + 1 } : order;
         return new Verdict(new OrderDecision.Done(seen, isReplay), new Effects
         {
             Order = isFirst ? seen : null,
-            Reveal = new NewReveal(revealId, order.Id, actor, address),
+            Reveal = new NewReveal(revealId, order.Id, actor, address, at),
             Events = isFirst ? [new NewEvent(order.Id, "revealed", actor)] : [],
         });
     }

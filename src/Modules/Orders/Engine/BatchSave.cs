@@ -36,7 +36,7 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
             w.Text(e.Data);
         });
         foreach (var reveal in writes.Reveals)
-            await inventory.LogRevealAsync(session, reveal.Id, reveal.Order, reveal.Actor, reveal.Address, now);
+            await inventory.LogRevealAsync(session, reveal.Id, reveal.Order, reveal.Actor, reveal.Address, reveal.At);
         await SavePaymentsAsync(session, writes, now);
         await SavePostingsAsync(session, writes, now);
         await SaleRows.SaveAsync(session, writes);
