@@ -15,12 +15,16 @@ public sealed class Inventory(Database database, CardVault vault, Catalog.Catalo
         public byte[] Sealed { get; init; } = [];
     }
 
-    /// <summary>Loads and locks, in id order, every lot of the SKUs from which cards can be drawn at <paramref name="now"/>.</summary>
+    /// <summary>Adds the reads of every lot of the SKUs from which cards can be drawn at <paramref name="now"/>.</summary>
     /// <remarks>Whether a lot's supply may be drawn from (offered, loss guard) is the caller's to say.</remarks>
-    public Task<Stock> LoadStockAsync(Session session, IReadOnlyCollection<SkuId> skus, DateTimeOffset now) =>
-        StockStore.LoadAsync(session, skus, now);
+    /// <param name="isLocking">Locks the lots, in id order; else <see cref="SaveStockAsync"/> finds out whether one changed.</param>
+    /// <returns>Gives the stock once the reads have run.</returns>
+    public static Func<Stock> ReadStock(
+        ReadBatch reads, Session session, IReadOnlyCollection<SkuId> skus, DateTimeOffset now, bool isLocking) =>
+        StockStore.Read(reads, session, skus, now, isLocking);
 
-    /// <summary>Writes what was drawn from and given back to a loaded stock. In the transaction that loaded it.</summary>
+    /// <summary>Writes what was drawn from and given back to a stock. In the transaction that read it.</summary>
+    /// <exception cref="StaleReadException">A lot is no longer as it was read.</exception>
     public Task SaveStockAsync(Session session, Stock stock) => StockStore.SaveAsync(session, stock.Changes());
 
     /// <summary>Opens the cards of one delivery, by number. The caller has checked whose they are and logged the reveal.</summary>

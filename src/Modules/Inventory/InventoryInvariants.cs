@@ -19,6 +19,9 @@ public static class InventoryInvariants
         new(3, "each card has its lot",
             "select lot_id, count(*) as cards from card c where not exists (select 1 from lot l where l.id = c.lot_id) group by lot_id"),
 
+        new(3, "a lot is open while cards are left in it",
+            "select id as lot_id, open, next, total from lot where open <> case when next <= total then 1 else 0 end"),
+
         new(3, "each lot holds the cards of its supply",
             """
             select l.id as lot_id, l.sku_id, l.supply_id, l.supplier_id from lot l

@@ -17,7 +17,7 @@ public sealed record OpenLot(
     LotId Id, SkuId Sku, SupplyId Supply, SupplierId Supplier, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt,
     long Next, long Total, IReadOnlyList<CardRange> Returned)
 {
-    public long Left => Total - Next + 1 + Returned.Sum(r => r.Count);
+    public long Left => Total - Next + 1 + (Returned.Count == 0 ? 0 : Returned.Sum(r => r.Count));
 }
 
 /// <summary>Cards of one lot that one order gets.</summary>

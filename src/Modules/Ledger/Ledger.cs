@@ -64,6 +64,18 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
         return rows.ToDictionary(r => r.Id, r => r.ToAccount());
     }
 
+    /// <summary>Adds a read of accounts without any lock, for a caller that writes with <see cref="LedgerWrites.ReplaceBalancesAsync"/>.</summary>
+    public static void Read(ReadBatch reads, Session session, IEnumerable<AccountId> accounts, Action<Account> found)
+    {
+        var numbers = accounts.Select(a => a.Value).Order().ToArray();
+        if (numbers.Length == 0) return;
+        reads.Add($"{AccountRow.Select} where {session.AnyOf("id", "@numbers")}",
+            r => found(new Account(
+                new AccountId(r.GetInt64(0)), r.GetString(1), r.GetInt64(2), r.GetInt16(4) == 1, r.IsDBNull(5) ? null : r.GetInt64(5),
+                new Money(r.GetInt64(6)), new Money(r.GetInt64(7)))),
+            ("@numbers", session.List(numbers)));
+    }
+
     /// <summary>Locks the accounts of the legs in id order, checks limits, writes transfers and balances; or refuses and writes nothing.</summary>
     /// <exception cref="ArgumentException">No leg, an amount that is not positive, a leg from an account to itself, an account
     /// that does not exist, mixed currencies: bugs of the caller.</exception>

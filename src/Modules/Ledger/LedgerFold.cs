@@ -16,15 +16,25 @@ public sealed class LedgerFold(Database database)
             await LedgerWrites.WaitForOthersAsync(s);
             return await s.ScalarAsync<long>("select coalesce(max(id), 0) from transfer");
         }, cancel);
-        await database.WriteAsync(s => s.ExecuteAsync(
-            """
-            update account set folded_to = @mark, balance = balance
-                + coalesce((select cast(sum(t.amount) as bigint) from transfer t
-                            where t.credit_account = account.id and t.id > account.folded_to and t.id <= @mark), 0)
-                - coalesce((select cast(sum(t.amount) as bigint) from transfer t
-                            where t.debit_account = account.id and t.id > account.folded_to and t.id <= @mark), 0)
-            where limited = 0 and folded_to < @mark
-            """, new { mark }), cancel);
+        await database.WriteAsync(async s =>
+        {
+            // Another node may have folded further in the meantime: under the lock its mark is seen.
+            await LedgerWrites.WaitForOtherFoldsAsync(s);
+            // Every account was folded up to the highest mark, or had nothing to fold: only what came after it is summed,
+            // in one walk over the transfers, however many accounts there are.
+            var from = await s.ScalarAsync<long>("select coalesce(max(folded_to), 0) from account where limited = 0");
+            if (from >= mark) return;
+            await s.ExecuteAsync(
+                """
+                update account set folded_to = @mark, balance = account.balance + moved.amount
+                from (select account_id, cast(sum(amount) as bigint) as amount from (
+                          select credit_account as account_id, amount from transfer where id > @from and id <= @mark
+                          union all
+                          select debit_account, -amount from transfer where id > @from and id <= @mark) as sides
+                      group by account_id) as moved
+                where account.id = moved.account_id and account.limited = 0
+                """, new { from, mark });
+        }, cancel);
         return mark;
     }
 }

@@ -22,6 +22,7 @@ public sealed record TransferRow(
 public static class LedgerWrites
 {
     private const long FoldLock = 0x4C4B_464F;
+    private const long FoldingLock = 0x4C4B_4650;
 
     /// <summary>Tells the folder that transfers are under way in this transaction. Call it before any lock is taken.</summary>
     /// <remarks>
@@ -35,6 +36,11 @@ public static class LedgerWrites
     /// <summary>Waits until nobody is inside and keeps others out until this transaction ends.</summary>
     internal static Task WaitForOthersAsync(Session session) => session.Kind == DatabaseKind.Postgres
         ? session.ExecuteAsync("select pg_advisory_xact_lock(@FoldLock)", new { FoldLock })
+        : Task.CompletedTask;
+
+    /// <summary>One fold at a time sums and moves the marks.</summary>
+    internal static Task WaitForOtherFoldsAsync(Session session) => session.Kind == DatabaseKind.Postgres
+        ? session.ExecuteAsync("select pg_advisory_xact_lock(@FoldingLock)", new { FoldingLock })
         : Task.CompletedTask;
 
     /// <summary>Appends transfers; their numbers rise in the order of the list.</summary>
@@ -69,6 +75,36 @@ public static class LedgerWrites
             (balance.Value, id.Value) = (row.Balance.Units, row.Account.Value);
             await command.ExecuteNonQueryAsync();
         }
+    }
+
+    /// <summary>Writes new running balances over accounts that were read without a lock.</summary>
+    /// <exception cref="StaleReadException">One of them is no longer as it was read.</exception>
+    public static async Task ReplaceBalancesAsync(Session session, IReadOnlyList<(Account Was, Money Balance)> balances)
+    {
+        if (balances.Count == 0) return;
+        var sorted = balances.OrderBy(b => b.Was.Id).ToList();
+        if (session.Kind != DatabaseKind.Postgres)
+        {
+            // SQLite's only writer is this transaction: nothing can have changed.
+            await SaveBalancesAsync(session, sorted.ConvertAll(b => (b.Was.Id, b.Balance)));
+            return;
+        }
+
+        var changed = await session.ExecuteAsync(
+            """
+            update account set balance = d.balance
+            from unnest(@Ids, @Was, @Held, @Floors, @Balances) as d (id, was, held, floor, balance)
+            where account.id = d.id and account.balance = d.was and account.held = d.held and account.floor is not distinct from d.floor
+            """,
+            new
+            {
+                Ids = sorted.ConvertAll(b => b.Was.Id.Value).ToArray(),
+                Was = sorted.ConvertAll(b => b.Was.Balance.Units).ToArray(),
+                Held = sorted.ConvertAll(b => b.Was.Held.Units).ToArray(),
+                Floors = sorted.ConvertAll(b => b.Was.Floor).ToArray(),
+                Balances = sorted.ConvertAll(b => b.Balance.Units).ToArray(),
+            });
+        if (changed != sorted.Count) throw new StaleReadException($"{sorted.Count - changed} accounts changed since they were read.");
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<TransferRow> rows)

@@ -26,7 +26,7 @@ public static class AccountKinds
     public static string Clearing(string channel) => $"clearing:{channel}";
 
     /// <summary>Accounts that carry an exact running balance under their row lock; the others are folded.</summary>
-    public static bool IsLimited(string kind) => kind is Wallet or Escrow or CommissionPending or CommissionAvailable
+    public static bool IsLimited(string kind) => kind is Wallet or CommissionPending or CommissionAvailable
         or Payable or Deposit or Receivable or Promotion;
 }
 

@@ -122,7 +122,7 @@ public static class Statements
         select t.id as transfer, t.posting_id as posting, t.kind, d.kind as debit_kind, d.party_id as debit_party,
                c.kind as credit_kind, c.party_id as credit_party, t.amount, t.at
         from transfer t join account d on d.id = t.debit_account join account c on c.id = t.credit_account
-        where t.order_id = @order order by t.id
+        where t.posting_id = @order or (t.order_id = @order and t.order_id <> t.posting_id) order by t.id
         """, new { order });
 
     /// <summary>The accounts of a party with their balances.</summary>

@@ -69,6 +69,12 @@ public static class OrderInvariants
                or o.id is null or l.sku_id <> o.sku_id or l.supply_id <> f.supply_id or l.supplier_id <> f.supplier_id
             """),
 
+        new(3, "an order's deliveries stand in one place",
+            """
+            select o.id as order_id, o.lot_id, o.from_seq, p.no, p.lot_id as part_lot, p.from_seq as part_from
+            from orders o join order_part p on p.order_id = o.id where o.lot_id is not null
+            """),
+
         new(3, "what was revealed was sold",
             """
             select o.id as order_id, o.status, o.delivered, o.revealed_at from orders o where o.revealed_at is not null and o.delivered = 0
@@ -189,14 +195,16 @@ public static class OrderInvariants
 
         new(9, "an escrow account holds exactly what its unreleased orders put there",
             """
-            select a.id as account_id, a.party_id, a.balance, coalesce(o.held, 0) as held from account a left join (
+            select a.id as account_id, a.party_id, coalesce(e.total, 0) as entries, coalesce(o.held, 0) as held from account a
+            left join (select account_id, cast(sum(amount) as bigint) as total from entry group by account_id) as e on e.account_id = a.id
+            left join (
                 select o.escrow_account, cast(sum(o.total - o.refunded + coalesce(f.subsidy, 0)) as bigint) as held
                 from orders o left join (
                     select f.order_id, cast(sum((f.unit_cost - p.top_unit) * f.count) as bigint) as subsidy
                     from fulfilment f join orders p on p.id = f.order_id
                     where f.state = 2 and p.settlement = 1 and f.unit_cost > p.top_unit group by f.order_id) as f on f.order_id = o.id
                 where o.settlement = 1 group by o.escrow_account) as o on o.escrow_account = a.id
-            where a.kind = 'escrow' and a.balance <> coalesce(o.held, 0)
+            where a.kind = 'escrow' and coalesce(e.total, 0) <> coalesce(o.held, 0)
             """),
     ];
 }

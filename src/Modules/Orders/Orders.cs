@@ -81,6 +81,9 @@ public sealed record Order
     public Money Fee { get; init; }
     public long? Promotion { get; init; }
     public string? Failure { get; init; }
+
+    /// <summary>Who placed an order that was delivered in the same moment; null for all others, whose timeline tells.</summary>
+    public string? PlacedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? PaidAt { get; init; }

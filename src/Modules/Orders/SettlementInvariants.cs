@@ -11,7 +11,7 @@ internal static class SettlementInvariants
         select o.id as order_id, o.quantity, o.unit_price, o.merchant_unit, o.fee, o.source, o.escrow_account, o.merchant_id,
                o.a1, o.a1_unit, o.a2, o.a2_unit, o.a3, o.a3_unit, o.refunded_units,
                o.quantity - coalesce((select cast(sum(t.amount) as bigint) from transfer t
-                                      where t.order_id = o.id and t.kind = 'refund'), 0) / o.unit_price as units
+                                      where t.order_id = o.id and t.order_id <> t.posting_id and t.kind = 'refund'), 0) / o.unit_price as units
         from orders o where exists (select 1 from settlement_line l where l.order_id = o.id)
         """;
 

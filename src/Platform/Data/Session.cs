@@ -36,6 +36,16 @@ public sealed partial class Session(DatabaseKind kind, DbConnection connection, 
     public Task<int> ExecuteAsync(string sql, object? args = null) =>
         connection.ExecuteAsync(Lists(sql), args, transaction);
 
+    /// <summary>A condition on a list of numbers as one parameter, so that the statement text, and its plan, stay the same.</summary>
+    public string AnyOf(string column, string parameter) => kind == DatabaseKind.Postgres
+        ? $"{column} = any({parameter})"
+        : $"{column} in (select value from json_each({parameter}))";
+
+    /// <summary>The value of the parameter of <see cref="AnyOf"/>.</summary>
+    public object List(IEnumerable<long> numbers) => kind == DatabaseKind.Postgres
+        ? numbers as long[] ?? [.. numbers]
+        : $"[{string.Join(',', numbers)}]";
+
     /// <summary>A bare command of this transaction, for the engine's bulk statements.</summary>
     public DbCommand Command(string sql)
     {

@@ -23,7 +23,7 @@ public sealed class StockTests
         world.Database.WriteAsync(async s =>
         {
             var inventory = world.Get<Modules.Inventory.Inventory>();
-            var stock = await inventory.LoadStockAsync(s, [goods.Sku.Id], now ?? DateTimeOffset.UtcNow);
+            var stock = await ReadAsync(s, goods, now);
             var draws = Drawing.Plan(stock.Lots(goods.Sku.Id), quantity, _ => 1);
             if (draws is null) return null;
             stock.Take(goods.Sku.Id, draws);
@@ -31,10 +31,18 @@ public sealed class StockTests
             return draws;
         });
 
+    private static async Task<Stock> ReadAsync(Session s, Goods goods, DateTimeOffset? now = null)
+    {
+        var reads = new ReadBatch(s);
+        var stock = Modules.Inventory.Inventory.ReadStock(reads, s, [goods.Sku.Id], now ?? DateTimeOffset.UtcNow, isLocking: true);
+        await reads.RunAsync();
+        return stock();
+    }
+
     private static Task GiveBackAsync(World world, Goods goods, params (LotId Lot, CardRange Cards)[] ranges) => world.Database.WriteAsync(async s =>
     {
         var inventory = world.Get<Modules.Inventory.Inventory>();
-        var stock = await inventory.LoadStockAsync(s, [goods.Sku.Id], DateTimeOffset.UtcNow);
+        var stock = await ReadAsync(s, goods);
         foreach (var (lot, cards) in ranges) stock.GiveBack(goods.Sku.Id, lot, cards);
         await inventory.SaveStockAsync(s, stock);
     });

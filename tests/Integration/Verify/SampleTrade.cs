@@ -73,7 +73,7 @@ internal sealed class SampleTrade(World world)
         await OrderAsync(406, source: 2, unit: 85_000, status: 4, settlement: 1, wallet, escrow, release: Hour, top: 80_000);
         await OrderAsync(407, source: 1, unit: 100_000, status: 4, settlement: 2, wallet, escrow);
         await RunAsync($"""
-            insert into fulfilment (order_id, no, supply_id, supplier_id, lot_id, from_seq, count, unit_cost, hold_seconds, state, live) values
+            insert into order_part (order_id, no, supply_id, supplier_id, lot_id, from_seq, count, unit_cost, hold_seconds, state, live) values
                 (401, 1, 4, 201, 5, 1, 2, 90000, 0, 2, 1), (402, 1, 4, 201, 5, 3, 2, 90000, 0, 2, 1),
                 (403, 1, 4, 201, 5, 5, 2, 90000, 0, 1, 1), (404, 1, 4, 201, 5, 7, 2, 90000, 0, 3, 0),
                 (405, 1, 4, 201, 5, 9, 1, 90000, 0, 2, 1), (405, 2, 4, 201, 5, 10, 1, 90000, 0, 4, 1),
@@ -83,7 +83,7 @@ internal sealed class SampleTrade(World world)
                 (603, 403, 'test', 240000, 'open', {_now}, {_now + Hour}, {_now}, null),
                 (604, 404, 'test', 240000, 'closed', {_now}, {_now}, {_now}, null),
                 (605, 405, 'test', 240000, 'paid', {_now}, {_now}, {_now}, {_now});
-            insert into order_event (order_id, kind, actor, at) values
+            insert into order_note (order_id, kind, actor, at) values
                 (401, 'delivered', 'tester', {_now}), (402, 'delivered', 'tester', {_now}), (404, 'expired', 'system', {_now}),
                 (405, 'delivered', 'tester', {_now}), (406, 'delivered', 'tester', {_now}), (407, 'delivered', 'tester', {_now});
             insert into order_contact (order_id, contact, contact_key) values (403, 'a@example.org', cast('x' as {(world.Kind == DatabaseKind.Sqlite ? "blob" : "bytea")}));

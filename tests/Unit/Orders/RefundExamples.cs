@@ -172,7 +172,7 @@ public sealed class RefundExamples
         Released(world, order);
         Done(world.Run(Refund(order, 1, "r2")));
         world.State().Writes.ChannelRefunds.ShouldBeEmpty();
-        world.State().Writes.Events.Select(e => e.Kind).ShouldBe(["delivered", "refunded", "refunded_late"]);
+        world.State().Writes.Events.Select(e => e.Kind).ShouldBe(["refunded", "refunded_late"]);
     }
 
     [Fact]

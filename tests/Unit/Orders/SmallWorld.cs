@@ -108,7 +108,8 @@ internal sealed class SmallWorld
     {
         var before = State();
         var accounts = _accounts.Keys.Select(k => before.Account(k.Kind, k.Party)!).ToList();
-        foreach (var account in accounts) _accounts[(account.Kind, account.PartyId)] = account;
+        foreach (var account in accounts)
+            _accounts[(account.Kind, account.PartyId)] = account with { Balance = BalanceOf(account.Kind, account.PartyId) };
         meanwhile?.Invoke(this);
         Now += by;
         _state = new BatchState(new Loaded
@@ -143,7 +144,17 @@ internal sealed class SmallWorld
 
     public IEnumerable<Account> AccountNames() => _accounts.Values;
 
-    public string Balance(string kind, long party) => State().Account(kind, party)!.Balance.ToString();
+    public string Balance(string kind, long party) => BalanceOf(kind, party).ToString();
+
+    /// <summary>A folded account's balance is not kept on the way of money: it is what its transfers sum to.</summary>
+    public Money BalanceOf(string kind, long party)
+    {
+        var account = State().Account(kind, party)!;
+        return account.IsLimited ? account.Balance : Moved(account, State().Writes.Transfers);
+    }
+
+    private static Money Moved(Account account, IEnumerable<TransferRow> transfers) => transfers.Aggregate(account.Balance, (sum, t) =>
+        t.Credit == account.Id ? sum + t.Amount : t.Debit == account.Id ? sum - t.Amount : sum);
 
     public OrderCommand.Place Place(string key, long quantity, string max, MerchantId? merchant = null, string? fields = null, string? revealTo = null) =>
         new(OrderSource.Api, merchant ?? Leaf, key, Sku, quantity, Yuan(max), fields, null, "key:test", revealTo);

@@ -28,7 +28,7 @@ internal static class LotStore
         $"""
         select sku_id, supply_id, cast(sum(cards) as bigint) as cards from (
             select l.sku_id, l.supply_id, l.total - l.next + 1 as cards from lot l
-            where {whose} and l.next <= l.total and {OnSale}
+            where {whose} and l.open = 1 and {OnSale}
             union all
             select l.sku_id, l.supply_id, r.count from card_return r join lot l on l.id = r.lot_id
             where {whose} and {OnSale}

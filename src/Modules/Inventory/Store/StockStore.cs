@@ -1,3 +1,4 @@
+using Lianka.Kernel;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Inventory.Store;
@@ -5,54 +6,39 @@ namespace Lianka.Modules.Inventory.Store;
 /// <summary>Loads and saves what can be drawn, in the order engine's transaction.</summary>
 internal static class StockStore
 {
-    private sealed record LotRow
+    public static Func<Stock> Read(ReadBatch reads, Session s, IReadOnlyCollection<SkuId> skus, DateTimeOffset now, bool isLocking)
     {
-        public LotId Id { get; init; }
-        public SkuId SkuId { get; init; }
-        public SupplyId SupplyId { get; init; }
-        public SupplierId SupplierId { get; init; }
-        public DateTimeOffset? ExpiresAt { get; init; }
-        public DateTimeOffset CreatedAt { get; init; }
-        public long Next { get; init; }
-        public long Total { get; init; }
-    }
-
-    private sealed record ReturnRow
-    {
-        public LotId LotId { get; init; }
-        public long FromSeq { get; init; }
-        public long Count { get; init; }
-    }
-
-    public static async Task<Stock> LoadAsync(Session s, IReadOnlyCollection<SkuId> skus, DateTimeOffset now)
-    {
-        var numbers = skus.Select(k => k.Value).Distinct().Order().ToArray();
-        var lots = new List<LotRow>();
-        var returns = new List<ReturnRow>();
-        foreach (var some in numbers.Chunk(400))
+        var lots = new List<OpenLot>();
+        var returns = new List<(LotId Lot, CardRange Cards)>();
+        if (skus.Count == 0) return () => new Stock(lots);
+        var numbers = s.List(skus.Select(k => k.Value).Distinct().Order().ToArray());
+        // "no key": a lot's id is never changed, so those who only refer to the lot need not wait. In id order, so that two
+        // transactions can never wait for each other in a ring.
+        reads.Add(
+            $"""
+            select id, sku_id, supply_id, supplier_id, expires_at, created_at, next, total from lot
+            where id in (select o.id from lot o where {s.AnyOf("o.sku_id", "@skus")} and o.open = 1
+                         union select r.lot_id from card_return r where {s.AnyOf("r.sku_id", "@skus")})
+              and state = 'active' and (expires_at is null or expires_at > @now)
+            order by id{(isLocking && s.Kind == DatabaseKind.Postgres ? " for no key update" : "")}
+            """,
+            r => lots.Add(new OpenLot(
+                new LotId(r.GetInt64(0)), new SkuId(r.GetInt64(1)), new SupplyId(r.GetInt64(2)), new SupplierId(r.GetInt64(3)),
+                r.IsDBNull(4) ? null : Instants.FromMicros(r.GetInt64(4)), Instants.FromMicros(r.GetInt64(5)), r.GetInt64(6), r.GetInt64(7), [])),
+            ("@skus", numbers), ("@now", now.ToMicros()));
+        // After the locks: what another transaction gave back before it let go is seen.
+        reads.Add(
+            $"select lot_id, from_seq, count from card_return where {s.AnyOf("sku_id", "@skus")} order by lot_id, from_seq",
+            r => returns.Add((new LotId(r.GetInt64(0)), new CardRange(r.GetInt64(1), r.GetInt64(2)))), ("@skus", numbers));
+        return () =>
         {
-            // "no key": a lot's id is never changed, so those who only refer to the lot need not wait. In id order, so
-            // that two batches can never wait for each other in a ring.
-            lots.AddRange(await s.QueryAsync<LotRow>(
-                $"""
-                select id, sku_id, supply_id, supplier_id, expires_at, created_at, next, total from lot
-                where id in (select o.id from lot o where o.sku_id in @some and o.next <= o.total
-                             union select r.lot_id from card_return r where r.sku_id in @some)
-                  and state = 'active' and (expires_at is null or expires_at > @now)
-                order by id{(s.Kind == DatabaseKind.Postgres ? " for no key update" : "")}
-                """, new { some, now }));
-            // After the locks: what another batch gave back before it let go is seen.
-            returns.AddRange(await s.QueryAsync<ReturnRow>(
-                "select lot_id, from_seq, count from card_return where sku_id in @some order by lot_id, from_seq", new { some }));
-        }
-
-        var byLot = returns.ToLookup(r => r.LotId);
-        return new Stock(lots.Select(l => new OpenLot(
-            l.Id, l.SkuId, l.SupplyId, l.SupplierId, l.ExpiresAt, l.CreatedAt, l.Next, l.Total,
-            [.. byLot[l.Id].Select(r => new CardRange(r.FromSeq, r.Count))])));
+            if (returns.Count == 0) return new Stock(lots);
+            var byLot = returns.ToLookup(r => r.Lot, r => r.Cards);
+            return new Stock(lots.Select(l => l with { Returned = [.. byLot[l.Id]] }));
+        };
     }
 
-    /// <exception cref="InvalidOperationException">A row is not as it was loaded: the lock was not held.</exception>
+    /// <exception cref="StaleReadException">A row is not as it was read.</exception>
     public static async Task SaveAsync(Session s, StockChanges changes)
     {
         if (changes.Cursors.Count > 0)
@@ -60,15 +46,16 @@ internal static class StockStore
             Expect(changes.Cursors.Count, s.Kind == DatabaseKind.Postgres
                 ? await s.ExecuteAsync(
                     """
-                    update lot set next = v.next from unnest(@Ids, @Was, @Nexts) as v (id, was, next)
-                    where lot.id = v.id and lot.next = v.was
+                    update lot set next = v.next, open = case when v.next > lot.total then 0 else 1 end
+                    from unnest(@Ids, @Was, @Nexts) as v (id, was, next)
+                    where lot.id = v.id and lot.next = v.was and lot.state = 'active'
                     """, new
                     {
                         Ids = changes.Cursors.Select(c => c.Lot.Value).ToArray(),
                         Was = changes.Cursors.Select(c => c.Was).ToArray(),
                         Nexts = changes.Cursors.Select(c => c.Next).ToArray(),
                     })
-                : await s.ExecuteAsync("update lot set next = @Next where id = @Lot and next = @Was",
+                : await s.ExecuteAsync("update lot set next = @Next, open = case when @Next > total then 0 else 1 end where id = @Lot and next = @Was",
                     changes.Cursors.Select(c => new { c.Lot, c.Was, c.Next })));
         }
 
@@ -111,6 +98,6 @@ internal static class StockStore
 
     private static void Expect(int wanted, int changed)
     {
-        if (wanted != changed) throw new InvalidOperationException($"{wanted} rows of stock should have changed, {changed} did.");
+        if (wanted != changed) throw new StaleReadException($"{wanted} rows of stock should have changed, {changed} did.");
     }
 }

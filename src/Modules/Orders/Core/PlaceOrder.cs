@@ -60,6 +60,7 @@ internal static class PlaceOrder
             Ancestors = terms.Ancestors,
             TopUnit = terms.TopUnit,
             Promotion = terms.Promotion,
+            PlacedBy = terms.IsInverted ? null : ask.Actor,
             CreatedAt = state.Now,
             PaidAt = state.Now,
             RevealedAt = ask.RevealTo is null ? null : state.Now,
@@ -76,7 +77,8 @@ internal static class PlaceOrder
             IsNew = true,
             Legs = legs,
             Draws = draws,
-            Events = [new NewEvent(id, "delivered", ask.Actor, terms.IsInverted ? "inverted_prices" : null)],
+            // As a rule the order's own row tells by whom it was placed, and that it was delivered at once.
+            Events = terms.IsInverted ? [new NewEvent(id, "delivered", ask.Actor, "inverted_prices")] : [],
             Reveal = ask.RevealTo is { } to ? new NewReveal(ids.Second, id, ask.Actor, to, state.Now) : null,
         });
     }

@@ -24,8 +24,8 @@ internal sealed class AccountIds
         if (unknown.Count > 0)
         {
             var rows = await session.QueryAsync<Row>(
-                $"select id, kind, party_id from account where {OrderRow.AnyOf(session, "party_id", "@parties")} and currency = 'CNY'",
-                new { parties = OrderRow.IdsParameter(session, unknown) });
+                $"select id, kind, party_id from account where {session.AnyOf("party_id", "@parties")} and currency = 'CNY'",
+                new { parties = session.List(unknown) });
             foreach (var row in rows) _known[new AccountName(row.Kind, row.PartyId)] = row.Id;
         }
 

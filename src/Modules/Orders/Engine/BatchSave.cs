@@ -9,15 +9,14 @@ namespace Lianka.Modules.Orders.Engine;
 /// <summary>Writes what a batch decided: all of it, or, by the transaction, nothing.</summary>
 internal sealed class BatchSave(Inventory.Inventory inventory)
 {
-    public async Task RunAsync(Session session, BatchState state)
+    public async Task RunAsync(Session session, Loaded loaded, BatchState state)
     {
         var writes = state.Writes;
         // Changed orders first: they let go of card ranges that new orders of the same batch may hold again.
-        foreach (var order in writes.ChangedOrders) await UpdateAsync(session, order);
+        await UpdateAsync(session, writes.ChangedOrders);
         var added = writes.NewOrders;
         await session.InsertAsync("orders", OrderRow.Columns, added, OrderRow.Write);
-        await session.InsertAsync("fulfilment", OrderRow.FulfilmentColumns,
-            [.. added.SelectMany(o => o.Fulfilments.Select(f => (o.Id, f)))], OrderRow.Write);
+        await session.InsertAsync("order_part", OrderRow.FulfilmentColumns, Parts(added), OrderRow.Write);
         await inventory.SaveStockAsync(session, state.Stock);
 
         await session.InsertAsync("order_contact", "order_id, contact, contact_key", writes.Contacts, static (c, w) =>
@@ -27,7 +26,7 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
             w.Bytes(c.Key);
         });
         var now = state.Now;
-        await session.InsertAsync("order_event", "order_id, kind, actor, at, data", writes.Events, (e, w) =>
+        await session.InsertAsync("order_note", "order_id, kind, actor, at, data", writes.Events, (e, w) =>
         {
             w.Number(e.Order.Value);
             w.Text(e.Kind);
@@ -43,47 +42,56 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
 
         // Last, because these are the rows that other batches wait for.
         await LedgerWrites.WriteTransfersAsync(session, writes.Transfers);
-        await LedgerWrites.SaveBalancesAsync(session, [.. writes.Balances.Select(b => (b.Key, b.Value))]);
+        if (writes.Balances.Count == 0) return;
+        var was = new Dictionary<AccountId, Account>(loaded.Accounts.Count);
+        foreach (var account in loaded.Accounts) was[account.Id] = account;
+        await LedgerWrites.ReplaceBalancesAsync(session, [.. writes.Balances.Select(b => (was[b.Key], b.Value))]);
     }
 
-    private static async Task UpdateAsync(Session session, Order order)
+    private static List<(OrderId, Fulfilment)> Parts(List<Order> orders) =>
+        [.. orders.Where(o => OrderRow.OnlyPart(o) is null).SelectMany(o => o.Fulfilments.Select(f => (o.Id, f)))];
+
+    private static async Task UpdateAsync(Session session, List<Order> orders)
     {
-        await session.ExecuteAsync(
-            """
-            update orders set status = @Status, settlement = @Settlement, refunded = @Refunded, refunded_units = @RefundedUnits,
-                delivered = @Delivered, paid_at = @PaidAt, delivered_at = @DeliveredAt, release_at = @ReleaseAt,
-                revealed_at = @RevealedAt, failure = @Failure, version = @Version
-            where id = @Id
-            """,
-            new
-            {
-                order.Id,
-                Status = (short)order.Status,
-                Settlement = (short)order.Settlement,
-                order.Refunded,
-                order.RefundedUnits,
-                order.Delivered,
-                order.PaidAt,
-                order.DeliveredAt,
-                order.ReleaseAt,
-                order.RevealedAt,
-                order.Failure,
-                order.Version,
-            });
-        foreach (var part in order.Fulfilments)
+        if (orders.Count == 0) return;
+        // Which of the two places an order's deliveries stand in may change with it.
+        await session.ExecuteAsync($"delete from order_part where {session.AnyOf("order_id", "@ids")}", new { ids = session.List(orders.Select(o => o.Id.Value)) });
+        foreach (var order in orders)
         {
+            var part = OrderRow.OnlyPart(order);
             await session.ExecuteAsync(
-                $"""
-                insert into fulfilment ({OrderRow.FulfilmentColumns})
-                values (@Order, @No, @Supply, @Supplier, @Lot, @FromSeq, @Count, @UnitCost, @HoldSeconds, @State, @Live)
-                on conflict (order_id, no) do update set count = excluded.count, state = excluded.state, live = excluded.live
+                """
+                update orders set status = @Status, settlement = @Settlement, refunded = @Refunded, refunded_units = @RefundedUnits,
+                    delivered = @Delivered, paid_at = @PaidAt, delivered_at = @DeliveredAt, release_at = @ReleaseAt,
+                    revealed_at = @RevealedAt, failure = @Failure, version = @Version, supply_id = @Supply, supplier_id = @Supplier,
+                    lot_id = @Lot, from_seq = @FromSeq, unit_cost = @UnitCost, hold_seconds = @HoldSeconds, part_state = @PartState
+                where id = @Id
                 """,
                 new
                 {
-                    Order = order.Id, part.No, part.Supply, part.Supplier, part.Lot, part.FromSeq, part.Count, part.UnitCost,
-                    part.HoldSeconds, State = (short)part.State, Live = part.IsLive ? (short)1 : (short)0,
+                    order.Id,
+                    Status = (short)order.Status,
+                    Settlement = (short)order.Settlement,
+                    order.Refunded,
+                    order.RefundedUnits,
+                    order.Delivered,
+                    order.PaidAt,
+                    order.DeliveredAt,
+                    order.ReleaseAt,
+                    order.RevealedAt,
+                    order.Failure,
+                    order.Version,
+                    part?.Supply,
+                    part?.Supplier,
+                    part?.Lot,
+                    part?.FromSeq,
+                    part?.UnitCost,
+                    part?.HoldSeconds,
+                    PartState = (short?)part?.State,
                 });
         }
+
+        await session.InsertAsync("order_part", OrderRow.FulfilmentColumns, Parts(orders), OrderRow.Write);
     }
 
     private static async Task SavePaymentsAsync(Session session, BatchWrites writes, DateTimeOffset now)

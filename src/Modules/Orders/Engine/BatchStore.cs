@@ -10,19 +10,28 @@ namespace Lianka.Modules.Orders.Engine;
 
 /// <summary>Loads everything a batch may look at. All of it in the batch's own transaction.</summary>
 /// <remarks>
-/// Rows are locked in one fixed order, so that two batches, or a batch and a settlement, can never wait for each other in
-/// a ring: orders by id, then flash sales by id, then accounts by id, then lots by id.
+/// One batch at a time runs against a database, whatever the number of nodes: the engines' lock sees to that. So accounts
+/// and lots, which others than engines change rarely, are read without locks; the save finds out whether one changed, and
+/// then the batch runs again with locks. Locks are taken in one fixed order, so that nobody waits in a ring: the engines',
+/// orders by id, then flash sales by id, then accounts by id, then lots by id.
 /// </remarks>
-internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Inventory.Inventory inventory, AccountIds accountIds)
+internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, AccountIds accountIds)
 {
-    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now)
+    private const long EngineLock = 0x4C4B_454E;
+
+    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, bool isLocking)
     {
         await LedgerWrites.EnterAsync(session);
+        if (session.Kind == DatabaseKind.Postgres)
+            await session.ExecuteAsync("select pg_advisory_xact_lock(@EngineLock)", new { EngineLock });
         var book = await prices.LoadAsync(session);
         var orders = await SaleRows.WithClaimsAsync(session, await OrdersAsync(session, batch));
         var sales = await SaleRows.LoadAsync(session, batch, orders);
-        var accounts = await AccountsAsync(session, batch, orders, book, now);
-        var stock = await inventory.LoadStockAsync(session, Skus(batch, orders), now);
+
+        var reads = new ReadBatch(session);
+        var accounts = await ReadAccountsAsync(reads, session, batch, orders, book, now, isLocking);
+        var stock = Inventory.Inventory.ReadStock(reads, session, Skus(batch, orders), now, isLocking);
+        await reads.RunAsync();
 
         var pays = batch.OfType<OrderCommand.Pay>().Select(p => p.Order).ToHashSet();
         // Those of flash sales are limited by the sale's own units instead.
@@ -32,7 +41,7 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
         return new Loaded
         {
             Prices = book,
-            Stock = stock,
+            Stock = stock(),
             Orders = orders,
             Accounts = accounts,
             PaymentsTaken = await PaymentsTakenAsync(session, pays),
@@ -65,8 +74,8 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
 
         if (keys.Count > 0) ids.UnionWith(await EarlierAsync(session, keys));
         return ids.Count == 0 ? [] : await OrderRow.ReadAsync(
-            session, $"from orders o where {OrderRow.AnyOf(session, "o.id", "@ids")} order by o.id{session.ForUpdate}",
-            ("@ids", OrderRow.IdsParameter(session, ids)));
+            session, $"from orders o where {session.AnyOf("o.id", "@ids")} order by o.id{session.ForUpdate}",
+            ("@ids", session.List(ids)));
     }
 
     /// <summary>Which of the callers' own numbers were used before.</summary>
@@ -99,8 +108,9 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
         return found;
     }
 
-    private async Task<List<Account>> AccountsAsync(
-        Session session, IReadOnlyList<OrderCommand> batch, List<Order> orders, PriceBook book, DateTimeOffset now)
+    /// <returns>The accounts, all there once the reads have run.</returns>
+    private async Task<List<Account>> ReadAccountsAsync(
+        ReadBatch reads, Session session, IReadOnlyList<OrderCommand> batch, List<Order> orders, PriceBook book, DateTimeOffset now, bool isLocking)
     {
         var names = new HashSet<AccountName>();
         var ids = new HashSet<AccountId>();
@@ -116,9 +126,17 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
             }
         }
 
-        var found = await accountIds.FindAsync(session, names);
-        ids.UnionWith(found.Values);
-        return [.. (await ledger.LockAsync(session, ids)).Values];
+        var accounts = new List<Account>();
+        foreach (var (name, id) in await accountIds.FindAsync(session, names))
+        {
+            // A folded account has nothing to read: nobody's limit depends on it.
+            if (AccountKinds.IsLimited(name.Kind)) ids.Add(id);
+            else accounts.Add(new Account(id, name.Kind, name.Party, IsLimited: false, Floor: null, Money.Zero, Money.Zero));
+        }
+
+        if (isLocking) accounts.AddRange((await ledger.LockAsync(session, ids)).Values);
+        else Ledger.Ledger.Read(reads, session, ids, accounts.Add);
+        return accounts;
 
         void Name(OrderCommand command)
         {
@@ -223,8 +241,8 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
     {
         if (orders.Count == 0) return [];
         var rows = await session.QueryAsync<ContactRow>(
-            $"select order_id, contact, contact_key from order_contact where {OrderRow.AnyOf(session, "order_id", "@ids")}",
-            new { ids = OrderRow.IdsParameter(session, orders.Select(o => o.Value)) });
+            $"select order_id, contact, contact_key from order_contact where {session.AnyOf("order_id", "@ids")}",
+            new { ids = session.List(orders.Select(o => o.Value)) });
         return rows.ToDictionary(r => r.OrderId, r => new NewContact(r.OrderId, r.Contact, r.ContactKey));
     }
 
@@ -239,8 +257,8 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
     {
         if (reserves.Count == 0) return [];
         var rows = await session.QueryAsync<CountRow>(
-            $"select sku_id, cast(sum(quantity) as bigint) as count from orders where status = 1 and {OrderRow.AnyOf(session, "sku_id", "@skus")} group by sku_id",
-            new { skus = OrderRow.IdsParameter(session, reserves.Select(r => r.Sku.Value).Distinct()) });
+            $"select sku_id, cast(sum(quantity) as bigint) as count from orders where status = 1 and {session.AnyOf("sku_id", "@skus")} group by sku_id",
+            new { skus = session.List(reserves.Select(r => r.Sku.Value).Distinct()) });
         return rows.ToDictionary(r => r.SkuId, r => r.Count);
     }
 
@@ -250,9 +268,9 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Invent
         var rows = await session.QueryAsync<CountRow>(
             $"""
             select o.sku_id, c.contact_key, count(*) as count from orders o join order_contact c on c.order_id = o.id
-            where o.status = 1 and {OrderRow.AnyOf(session, "o.sku_id", "@skus")} group by o.sku_id, c.contact_key
+            where o.status = 1 and {session.AnyOf("o.sku_id", "@skus")} group by o.sku_id, c.contact_key
             """,
-            new { skus = OrderRow.IdsParameter(session, reserves.Select(r => r.Sku.Value).Distinct()) });
+            new { skus = session.List(reserves.Select(r => r.Sku.Value).Distinct()) });
         return rows.ToDictionary(r => (Convert.ToHexString(r.ContactKey), r.SkuId), r => r.Count);
     }
 }

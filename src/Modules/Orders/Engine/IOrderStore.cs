@@ -23,10 +23,24 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, BatchStore 
 {
     public async ValueTask<CommandIds> NextIdsAsync() => new(await ids.NextAsync(), await ids.NextAsync());
 
-    public Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide) =>
+    /// <summary>Accounts and lots are read without locks and written only if nobody changed them; after a change they are locked.</summary>
+    public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide)
+    {
+        try
+        {
+            await RunAsync(commands, now, decide, isLocking: false);
+        }
+        catch (StaleReadException)
+        {
+            await RunAsync(commands, now, decide, isLocking: true);
+        }
+    }
+
+    private Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking) =>
         database.WriteAsync(async session =>
         {
-            var state = decide(await load.LoadAsync(session, commands, now));
-            if (!state.Writes.IsEmpty) await save.RunAsync(session, state);
+            var loaded = await load.LoadAsync(session, commands, now, isLocking);
+            var state = decide(loaded);
+            if (!state.Writes.IsEmpty) await save.RunAsync(session, loaded, state);
         });
 }

@@ -12,8 +12,12 @@ internal static class OrderRow
         "id, merchant_id, source, client_key, sku_id, quantity, max_total, fields, callback_url, storefront_id, buyer_id, " +
         "status, settlement, dispute, hold_reason, unit_price, total, refunded, refunded_units, delivered, payer_account, " +
         "escrow_account, merchant_unit, a1, a1_unit, a2, a2_unit, a3, a3_unit, top_unit, fee, promotion_id, failure, " +
-        "created_at, expires_at, paid_at, delivered_at, release_at, revealed_at, version";
+        "created_at, expires_at, paid_at, delivered_at, release_at, revealed_at, version, placed_by, " + PartColumns;
 
+    /// <summary>The only delivery of an order, in the order's own row.</summary>
+    public const string PartColumns = "supply_id, supplier_id, lot_id, from_seq, unit_cost, hold_seconds, part_state";
+
+    /// <summary>The deliveries of the other orders, in order_part.</summary>
     public const string FulfilmentColumns =
         "order_id, no, supply_id, supplier_id, lot_id, from_seq, count, unit_cost, hold_seconds, state, live";
 
@@ -59,7 +63,20 @@ internal static class OrderRow
         w.Number(o.ReleaseAt?.ToMicros());
         w.Number(o.RevealedAt?.ToMicros());
         w.Number(o.Version);
+        w.Text(o.PlacedBy);
+        var part = OnlyPart(o);
+        w.Number(part?.Supply.Value);
+        w.Number(part?.Supplier.Value);
+        w.Number(part?.Lot.Value);
+        w.Number(part?.FromSeq);
+        w.Number(part?.UnitCost.Units);
+        w.Number(part?.HoldSeconds);
+        if (part is null) w.Number(null);
+        else w.Small((short)part.State);
     }
+
+    /// <summary>The delivery that stands in the order's row: all of the order, out of one lot. Null: see order_part.</summary>
+    public static Fulfilment? OnlyPart(Order order) => order.Fulfilments is [{ No: 1 } part] && part.Count == order.Quantity ? part : null;
 
     public static void Write((OrderId Order, Fulfilment Part) row, IRowWriter w)
     {
@@ -90,14 +107,14 @@ internal static class OrderRow
             while (await reader.ReadAsync()) orders.Add(Read(reader));
         }
 
-        return orders.Count == 0 ? orders : await WithFulfilmentsAsync(session, orders);
+        return orders.TrueForAll(o => o.Fulfilments.Count > 0) ? orders : await WithPartsAsync(session, orders);
     }
 
-    private static async Task<List<Order>> WithFulfilmentsAsync(Session session, List<Order> orders)
+    private static async Task<List<Order>> WithPartsAsync(Session session, List<Order> orders)
     {
         var parts = new Dictionary<OrderId, List<Fulfilment>>(orders.Count);
-        await using var command = session.Command($"select {FulfilmentColumns} from fulfilment where {AnyOf(session, "order_id", "@ids")} order by order_id, no");
-        Add(command, "@ids", IdsParameter(session, orders.Select(o => o.Id.Value)));
+        await using var command = session.Command($"select {FulfilmentColumns} from order_part where {session.AnyOf("order_id", "@ids")} order by order_id, no");
+        Add(command, "@ids", session.List(orders.Where(o => o.Fulfilments.Count == 0).Select(o => o.Id.Value)));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -111,16 +128,6 @@ internal static class OrderRow
 
         return orders.ConvertAll(o => parts.TryGetValue(o.Id, out var list) ? o with { Fulfilments = list } : o);
     }
-
-    /// <summary>A condition on a list of numbers as one parameter, so that the statement text, and its plan, stay the same.</summary>
-    public static string AnyOf(Session session, string column, string parameter) => session.Kind == DatabaseKind.Postgres
-        ? $"{column} = any({parameter})"
-        : $"{column} in (select value from json_each({parameter}))";
-
-    /// <summary>The value of the parameter of <see cref="AnyOf"/>.</summary>
-    public static object IdsParameter(Session session, IEnumerable<long> ids) => session.Kind == DatabaseKind.Postgres
-        ? ids.ToArray()
-        : $"[{string.Join(',', ids)}]";
 
     private static void Add(DbCommand command, string name, object value)
     {
@@ -174,6 +181,12 @@ internal static class OrderRow
             ReleaseAt = At(37),
             RevealedAt = At(38),
             Version = r.GetInt64(39),
+            PlacedBy = Text(40),
+            Fulfilments = r.IsDBNull(43) ? [] :
+            [
+                new Fulfilment(1, new SupplyId(r.GetInt64(41)), new SupplierId(r.GetInt64(42)), new LotId(r.GetInt64(43)), r.GetInt64(44),
+                    r.GetInt64(5), new Money(r.GetInt64(45)), r.GetInt64(46), (FulfilmentState)r.GetInt16(47)),
+            ],
         };
 
         string? Text(int i) => r.IsDBNull(i) ? null : r.GetString(i);

@@ -22,8 +22,8 @@ internal static class SaleRows
         var ids = orders.Where(o => o is { Source: OrderSource.Retail, PaidAt: null }).Select(o => o.Id.Value).ToList();
         if (ids.Count == 0) return orders;
         var rows = await session.QueryAsync<ClaimRow>(
-            $"select order_id, sale_id, buyer from flash_order where {OrderRow.AnyOf(session, "order_id", "@ids")}",
-            new { ids = OrderRow.IdsParameter(session, ids) });
+            $"select order_id, sale_id, buyer from flash_order where {session.AnyOf("order_id", "@ids")}",
+            new { ids = session.List(ids) });
         if (rows.Count == 0) return orders;
         var claims = rows.ToDictionary(r => r.OrderId, r => new SaleClaim(r.SaleId, r.Buyer));
         return orders.ConvertAll(o => claims.TryGetValue(o.Id, out var claim) ? o with { Sale = claim } : o);
@@ -38,8 +38,8 @@ internal static class SaleRows
         foreach (var order in orders)
             if (order.Sale is { } claim) ids.Add(claim.Sale.Value);
         return ids.Count == 0 ? [] : await session.QueryAsync<FlashSale>(
-            $"select {Columns} from flash_sale where {OrderRow.AnyOf(session, "id", "@ids")} order by id{session.ForUpdate}",
-            new { ids = OrderRow.IdsParameter(session, ids) });
+            $"select {Columns} from flash_sale where {session.AnyOf("id", "@ids")} order by id{session.ForUpdate}",
+            new { ids = session.List(ids) });
     }
 
     private sealed record HeldRow
@@ -55,9 +55,9 @@ internal static class SaleRows
         var rows = await session.QueryAsync<HeldRow>(
             $"""
             select sku_id, cast(sum(taken - sold) as bigint) as units from flash_sale
-            where taken > sold and {OrderRow.AnyOf(session, "sku_id", "@skus")} group by sku_id
+            where taken > sold and {session.AnyOf("sku_id", "@skus")} group by sku_id
             """,
-            new { skus = OrderRow.IdsParameter(session, held.Keys.Select(k => k.Value)) });
+            new { skus = session.List(held.Keys.Select(k => k.Value)) });
         foreach (var row in rows) held[row.SkuId] = Math.Max(0, held[row.SkuId] - row.Units);
     }
 

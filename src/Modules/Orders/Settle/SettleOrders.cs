@@ -51,8 +51,8 @@ internal sealed class SettleOrders(Database database, Ledger.Ledger ledger, Acco
             w.Number(line.Amount.Units);
         });
         await session.ExecuteAsync(
-            $"update orders set settlement = 2, version = version + 1 where {OrderRow.AnyOf(session, "id", "@ids")}",
-            new { ids = OrderRow.IdsParameter(session, orders.Select(o => o.Id.Value)) });
+            $"update orders set settlement = 2, version = version + 1 where {session.AnyOf("id", "@ids")}",
+            new { ids = session.List(orders.Select(o => o.Id.Value)) });
         var due = now.AddSeconds(await DisputeWindowAsync(session));
         foreach (var (merchant, amount) in plan.Commissions)
         {
