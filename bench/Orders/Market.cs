@@ -83,7 +83,7 @@ internal static class Market
             skus.Add(sku);
             var supply = Saved(await catalog.CreateSupplyAsync(new SupplyDraft
             {
-                SkuId = sku, SupplierId = suppliers[i % suppliers.Count], Cost = "42", HoldSeconds = "0", Priority = "1",
+                SkuId = sku, SupplierId = suppliers[i % suppliers.Count], Cost = "42", HoldSeconds = "86400", Priority = "1",
             })).Id;
             using var cards = Cards(i, (int)(size.Cards / size.Skus));
             if (await imports.RunAsync(new ImportRequest(supply, CardFormat.Text, CardEncoding.Utf8, "bench.txt", "bench"), cards) is not ImportStart.Accepted)
