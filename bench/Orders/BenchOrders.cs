@@ -24,7 +24,7 @@ internal static class BenchOrders
         await server.ExecuteAsync("postgres", "create database market template \"full\"");
         var connection = server.ConnectionString("market");
         await using var node = await Node.StartAsync(folder, connection, environment: Market.Environment);
-        foreach (var connections in (int[])[64, 1024, 1024, 1024])
+        foreach (var connections in (int[])[64, .. Enumerable.Repeat(1024, Number("--rounds", 3))])
         {
             var before = (long)(await server.ExecuteAsync("market", "select count(*) from orders"))!;
             var cpu = Cpu(node.Id);
