@@ -96,6 +96,7 @@ public static class AppBuilder
     private static void UseEdge(WebApplication app, Settings settings)
     {
         app.UseRequestIds();
+        app.UseOverloadGate();
         if (settings.BehindProxy)
             // The defaults of the options trust loopback only, and one hop.
             app.UseForwardedHeaders(new ForwardedHeadersOptions

@@ -1,3 +1,5 @@
+using Lianka.Modules.OpenApi;
+
 namespace Lianka.Host.Web;
 
 /// <summary>How far the start of this node has come.</summary>
@@ -27,6 +29,7 @@ internal static class ReadyGate
         if (phase is StartPhase.Ready or StartPhase.Stopping) return next(http);
         var path = http.Request.Path;
         if (path.StartsWithSegments("/health", StringComparison.Ordinal) || path == "/metrics" || path.StartsWithSegments("/assets", StringComparison.Ordinal)) return next(http);
+        if (OpenApiModule.IsApi(http)) return OpenApiModule.NotNowAsync(http, TimeSpan.FromSeconds(2));
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.RetryAfter = "2";
         return http.Response.WriteAsync("正在启动，请稍候再试。 Starting; please try again in a moment.\n");

@@ -17,6 +17,9 @@ public sealed class FlashDesk
     /// <summary>A ticket outlives its sale, so that what became of the attempt can still be asked.</summary>
     private static readonly TimeSpan _ticketOutlives = TimeSpan.FromDays(1);
 
+    /// <summary>When the engine is this far behind, attempts wait outside: answers stay quick, and other orders come through.</summary>
+    private static readonly TimeSpan _engineWaitMax = TimeSpan.FromMilliseconds(150);
+
     private const string Channel = ChannelNames.Test;
 
     private readonly SaleWatch _watch;
@@ -71,7 +74,7 @@ public sealed class FlashDesk
     private async Task<FlashAnswer?> AskAsync(Ticket ticket, byte? quantity, string contact)
     {
         if (_watch.Door(ticket.Sale) is not { } door) return null;
-        var asked = door.Ask(ticket.Buyer, quantity, contact, isBusy: false, _clock.Now());
+        var asked = door.Ask(ticket.Buyer, quantity, contact, isBusy: _orders.ExpectedWait > _engineWaitMax, _clock.Now());
         if (asked.Order is { } order) return new FlashAnswer.Owned((await _orders.FindAsync(order))!, IsNew: false);
         if (asked.Running is { } running) return await running;
         if (!asked.MayTry) return asked.Answer;

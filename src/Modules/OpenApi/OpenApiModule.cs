@@ -32,9 +32,18 @@ public static class OpenApiModule
         .AddSingleton<FlashAttempts>()
         .AddSingleton<IssueTickets>();
 
+    /// <summary>Right after the request's id: orders that could not be answered in reasonable time are turned away here.</summary>
+    public static IApplicationBuilder UseOverloadGate(this IApplicationBuilder app) => app.UseMiddleware<OverloadGate>();
+
+    /// <summary>True for what a program asks: it is answered with problems.</summary>
+    public static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Answers that this node cannot serve now, in the form of the API (problem <c>overloaded</c>).</summary>
+    public static Task NotNowAsync(HttpContext http, TimeSpan retryAfter) => OverloadGate.WriteAsync(http, retryAfter);
+
     /// <summary>Before routing: whatever fails under /api is answered as a problem.</summary>
     public static IApplicationBuilder UseNativeApi(this IApplicationBuilder app) => app.UseWhen(
-        static http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
+        IsApi,
         static branch => branch.UseMiddleware<ApiBoundary>());
 
     /// <summary>Every route with the scope it needs. The document (openapi.json) says the same to the outside.</summary>

@@ -54,6 +54,17 @@ public sealed class OrderDesk : IPaymentListener
     public int QueueLength => _engine.QueueLength;
     public static int QueueMax => OrderEngine.QueueMax;
 
+    /// <summary>Longer than this nobody shall wait for the engine: whoever comes then is told to come again.</summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>After what time one who was turned away may come again; for the Retry-After header.</summary>
+    public static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a command that comes now must expect to wait, judged by the batches that ran last. Costs nothing to ask.</summary>
+    public TimeSpan ExpectedWait => _engine.ExpectedWait;
+
+    public bool IsOverloaded => ExpectedWait > WaitMax;
+
     /// <summary>Runs one command in the engine's next batch. When this returns, the outcome is durable.</summary>
     /// <exception cref="EngineBusyException">The queue is full, the database is away, or the node is stopping; nothing was done.</exception>
     /// <exception cref="CommitUnknownException">The database went away during the commit; the same command again, by its key, tells.</exception>

@@ -1,5 +1,6 @@
 using Lianka.Modules.Storefronts.Browse;
 using Lianka.Modules.Storefronts.Buy;
+using Lianka.Modules.Storefronts.Flash;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +18,8 @@ public static class StorefrontsModule
         services.AddSingleton<ContactKeys>();
         services.AddSingleton<OwnOrders>();
         services.AddSingleton<BuyerOrders>();
+        services.AddSingleton<SaleGoods>();
+        services.AddSingleton<TicketCookies>();
         return services;
     }
 
@@ -24,5 +27,6 @@ public static class StorefrontsModule
     {
         StatusEndpoint.Map(routes);
         BrandEndpoint.Map(routes);
+        FlashEndpoints.Map(routes);
     }
 }

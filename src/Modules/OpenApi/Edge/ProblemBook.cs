@@ -34,7 +34,7 @@ internal static class ProblemBook
         return JsonAnswer.WriteAsync(http.Response, problem.Status, ContentType, (problem, http.TraceIdentifier, isChinese, errors), Write);
     }
 
-    private static void Write(Utf8JsonWriter json, (Problem Problem, string RequestId, bool IsChinese, IReadOnlyList<FieldProblem> Errors) answer)
+    public static void Write(Utf8JsonWriter json, (Problem Problem, string RequestId, bool IsChinese, IReadOnlyList<FieldProblem> Errors) answer)
     {
         var (problem, requestId, isChinese, errors) = answer;
         json.WriteStartObject();

@@ -34,10 +34,15 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
     // A timestamp of the clock; 0: the database answers. Read by callers without a lock: a moment too late does no harm.
     private long _shedUntil;
 
+    private readonly QueueDelay _delay = new(clock, BatchMax);
+
     private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer);
 
     /// <summary>How many commands wait; for /metrics and for shedding before the signature check.</summary>
     public int QueueLength => _queue.Reader.Count;
+
+    /// <summary>How long a command that comes now must expect to wait; an hour while the database is away.</summary>
+    public TimeSpan ExpectedWait => _shedUntil != 0 && clock.GetTimestamp() < _shedUntil ? TimeSpan.FromHours(1) : _delay.Expect(QueueLength);
 
     /// <summary>Told after each step that no call of the store marks; null but where faults are tried out.</summary>
     public Action<EngineStep>? AtStep { get; init; }
@@ -73,6 +78,7 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
     {
         var start = clock.GetTimestamp();
         _batchSize.Record(batch.Count);
+        _delay.Begin();
         var fault = await TryRunAsync(batch);
         if (fault is EngineBusyException or CommitUnknownException)
         {
@@ -96,6 +102,7 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
             }
         }
 
+        _delay.End();
         _batchSeconds.Record(clock.GetElapsedTime(start).TotalSeconds);
     }
 

@@ -32,12 +32,13 @@ internal sealed class Till(
     }
 
     /// <summary>Sends the payment to its channel, if that has not happened yet.</summary>
+    /// <param name="returnTo">Where the channel sends the buyer afterwards; null: to the shop's cashier, which goes on to the order.</param>
     /// <returns>Null while the channel does not answer; the page offers to try again.</returns>
-    public async Task<Payment?> StartAsync(Shop shop, Order order, string subject, CancellationToken cancel)
+    public async Task<Payment?> StartAsync(Shop shop, Order order, string subject, CancellationToken cancel, string? returnTo = null)
     {
         try
         {
-            return await payments.StartAsync(order.Id, subject, shop.Url($"/pay/{order.Id}"), cancel);
+            return await payments.StartAsync(order.Id, subject, returnTo ?? shop.Url($"/pay/{order.Id}"), cancel);
         }
         catch (ChannelException fault)
         {
