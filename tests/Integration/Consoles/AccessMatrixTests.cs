@@ -84,8 +84,10 @@ public sealed class AccessMatrixTests
             new ImportRequest(shop.Supply.Id, CardFormat.Text, CardEncoding.Utf8, "t", "test"), new MemoryStream("NEW-CARD-0001\n"u8.ToArray()));
         var lot = (await shop.Http.Get<Modules.Inventory.Inventory>().ListLotsAsync(new LotFilter())).Items[0].Id;
 
+        var sale = await FlashSales.FlashWorld.MakeAsync(shop, TimeProvider.System, units: 5);
+
         var merchant = await Visitor.LoggedInAsync(shop.Http, "other");
-        foreach (var path in new[] { $"orders/{order}", $"agents/{shop.Merchant}", $"storefront/{shop.Storefront.Id}" })
+        foreach (var path in new[] { $"orders/{order}", $"agents/{shop.Merchant}", $"storefront/{shop.Storefront.Id}", $"sales/{sale.Id}" })
             (await merchant.GetAsync($"/console/merchant/{path}")).Status.ShouldBe(HttpStatusCode.NotFound, path);
         var form = await merchant.GetAsync("/console/merchant/keys");
         foreach (var handler in new[] { "reveal", "cancel" })

@@ -39,7 +39,8 @@ public static class Nav
                 Task("home", "首页", "Home", ("/console/home", "开店清单", "Checklist")),
                 Task("orders", "订单", "Orders", ("/console/orders", "全部订单", "All orders")),
                 Task("products", "商品", "Goods", ("/console/products", "商品", "Products"), ("/console/categories", "分类", "Categories"),
-                    ("/console/prices", "价格表", "Level prices"), ("/console/tiers", "阶梯价", "Quantity tiers"), ("/console/promotions", "促销", "Promotions")),
+                    ("/console/prices", "价格表", "Level prices"), ("/console/tiers", "阶梯价", "Quantity tiers"), ("/console/promotions", "促销", "Promotions"),
+                    ("/console/sales", "限时抢购", "Flash sales")),
                 Task("supply", "货源", "Supply", ("/console/supplies", "货源", "Supplies"), ("/console/lots", "卡密库存", "Card stock"),
                     ("/console/imports", "导入卡密", "Import cards"), ("/console/suppliers", "供应商", "Suppliers")),
                 Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
@@ -51,7 +52,7 @@ public static class Nav
             [
                 Task("home", "首页", "Home", ("/console/merchant/home", "首页", "Home")),
                 Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order")),
-                Task("products", "商品", "Goods", ("/console/merchant/prices", "价格与库存", "Prices and stock")),
+                Task("products", "商品", "Goods", ("/console/merchant/prices", "价格与库存", "Prices and stock"), ("/console/merchant/sales", "限时抢购", "Flash sales")),
                 Task("agents", "下级", "Sub-agents", ("/console/merchant/agents", "下级代理", "Sub-agents")),
                 Task("finance", "财务", "Money", ("/console/merchant/balance", "余额与流水", "Balance and entries"), ("/console/merchant/earnings", "收益", "Earnings")),
                 Task("settings", "设置", "Settings", ("/console/merchant/storefront", "店铺", "Storefront"), ("/console/merchant/keys", "接口密钥", "API keys")),

@@ -1,0 +1,25 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.FlashSales;
+using Lianka.Modules.Orders;
+
+namespace Lianka.Modules.Consoles.Operator;
+
+internal sealed class SalesPage(SaleBook book, Names names) : SaleListPage(book, names)
+{
+    protected override MerchantId? Tenant => null;
+    protected override string Root => "/console/sales";
+}
+
+internal sealed class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, Names names) : Tenanted.NewSalePage(book, desk, shops, names)
+{
+    protected override MerchantId? Tenant => null;
+    protected override string Root => "/console/sales";
+}
+
+internal sealed class SalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, Names names) : SaleEditPage(book, desk, shops, names)
+{
+    protected override MerchantId? Tenant => null;
+    protected override string Root => "/console/sales";
+}
