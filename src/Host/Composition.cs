@@ -7,6 +7,7 @@ using Lianka.Modules.Ledger;
 using Lianka.Modules.OpenApi;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
+using Lianka.Modules.Risk;
 using Lianka.Modules.Storefronts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform;
@@ -55,6 +56,7 @@ public static class Composition
         services.AddLedger();
         services.AddCatalog();
         services.AddSuppliers();
+        services.AddRisk();
         services.AddInventory();
         services.AddAgents();
         services.AddPayments();

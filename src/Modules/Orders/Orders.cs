@@ -156,5 +156,9 @@ public abstract record OrderDecision
     /// <param name="RefundDue">Money the channel must give back for this command; the caller books it with the channel.</param>
     public sealed record Done(Order Order, bool IsReplay = false, Money RefundDue = default) : OrderDecision;
 
-    public sealed record Refused(Refusal Why, string? Detail = null) : OrderDecision;
+    public sealed record Refused(Refusal Why, string? Detail = null) : OrderDecision
+    {
+        /// <summary>The verdict behind <see cref="Refusal.RiskBlocked"/>, for the log; no caller is told.</summary>
+        internal Risk.RiskVerdict? Risk { get; init; }
+    }
 }

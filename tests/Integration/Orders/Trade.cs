@@ -26,10 +26,15 @@ internal sealed class Trade : IAsyncDisposable
     public TurnedClock Clock { get; }
     public OrderDesk Desk => World.Get<OrderDesk>();
 
-    public static async Task<Trade> OpenAsync(DatabaseKind kind, int cards, string wallet = "100000.0000", bool settlesAtOnce = false)
+    public static async Task<Trade> OpenAsync(
+        DatabaseKind kind, int cards, string wallet = "100000.0000", bool settlesAtOnce = false, Action<IServiceCollection>? replace = null)
     {
         var clock = new TurnedClock();
-        var trade = new Trade(await World.CreateAsync(kind, s => s.AddSingleton<TimeProvider>(clock)), clock);
+        var trade = new Trade(await World.CreateAsync(kind, s =>
+        {
+            s.AddSingleton<TimeProvider>(clock);
+            replace?.Invoke(s);
+        }), clock);
         await trade.FillAsync(cards, wallet, settlesAtOnce ? 0 : 3_600);
         await trade.World.Get<OrderEngine>().StartAsync(default);
         return trade;

@@ -4,6 +4,7 @@ using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Orders.Core;
+using Lianka.Modules.Risk;
 
 namespace Lianka.Tests.Unit.Orders;
 
@@ -32,6 +33,7 @@ internal sealed class SmallWorld
     public Money? Retail { get; init; } = Yuan("49.50");
     public long PromotionBps { get; init; }
     public bool IsListed { get; init; } = true;
+    public IOrderRisk Risk { get; init; } = NoOrderRules.Instance;
     public long QuantityMax { get; init; } = 5_000;
     public string LeafPrice { get; init; } = "48.0000";
 
@@ -91,7 +93,7 @@ internal sealed class SmallWorld
         Orders = orders,
         Accounts = _accounts.Values,
         Sales = _sales.Values,
-    }, Now);
+    }, Now, Risk);
 
     private BatchState? _state;
 
@@ -119,7 +121,7 @@ internal sealed class SmallWorld
             Orders = [.. orders.Select(o => before.Order(o.Id)!)],
             Accounts = _accounts.Values,
             Sales = [.. _sales.Keys.Select(id => before.Sale(id)!)],
-        }, Now);
+        }, Now, Risk);
         return this;
     }
 

@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Risk;
 
 namespace Lianka.Modules.Orders.Core;
 
@@ -43,9 +44,9 @@ internal sealed class BatchState
     private readonly Dictionary<(string, SkuId), long> _open;
     private readonly Dictionary<SaleId, FlashSale> _sales;
 
-    public BatchState(Loaded loaded, DateTimeOffset now)
+    public BatchState(Loaded loaded, DateTimeOffset now, IOrderRisk risk)
     {
-        (Prices, Now, _stock, _contacts) = (loaded.Prices, now, loaded.Stock, loaded.Contacts);
+        (Prices, Now, Risk, _stock, _contacts) = (loaded.Prices, now, risk, loaded.Stock, loaded.Contacts);
         foreach (var order in loaded.Orders) Put(order);
         foreach (var account in loaded.Accounts) Put(account);
         _paymentsTaken = [.. loaded.PaymentsTaken];
@@ -57,6 +58,7 @@ internal sealed class BatchState
 
     public PriceBook Prices { get; }
     public DateTimeOffset Now { get; }
+    public IOrderRisk Risk { get; }
 
     /// <summary>What the batch wrote so far, for the store to save.</summary>
     public BatchWrites Writes { get; } = new();

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Risk;
 
 namespace Lianka.Modules.Orders.Core;
 
@@ -32,6 +33,9 @@ internal static class PlaceOrder
         var wallet = state.Account(AccountKinds.Wallet, ask.Merchant.Value);
         var escrow = state.Account(AccountKinds.Escrow, ask.Merchant.Value);
         if (wallet is null || escrow is null) return Verdict.No(Refusal.NotOffered);
+        if (JudgeOrder.WhyNot(new OrderFacts(ask.Merchant, ask.Sku, ask.Quantity, total, (OrderOrigin)(short)ask.Source, null, null,
+            ask.RevealTo, state.Now), state) is { } no)
+            return no;
         if (wallet.Available < total) return Verdict.No(Refusal.InsufficientFunds);
 
         if (state.Plan(ask.Sku, ask.Quantity, terms.TopUnit, terms.Promotion) is not { } draws)

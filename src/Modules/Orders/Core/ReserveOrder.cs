@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Risk;
 
 namespace Lianka.Modules.Orders.Core;
 
@@ -42,6 +43,9 @@ internal static class ReserveOrder
         var payer = state.Account(AccountKinds.Clearing(ask.Channel), Parties.Platform);
         var escrow = state.Account(AccountKinds.Escrow, ask.Merchant.Value);
         if (payer is null || escrow is null) return Verdict.No(Refusal.NotOffered);
+        if (JudgeOrder.WhyNot(new OrderFacts(ask.Merchant, ask.Sku, ask.Quantity, total, OrderOrigin.Retail, ask.ContactKey, ask.Buyer,
+            null, state.Now), state) is { } blocked)
+            return blocked;
 
         if (sale is null && HoldsTooMuch(ask, state) is { } why) return Verdict.No(Refusal.StockShort, why);
         if (sale is not null && FlashRules.IsTaken(sale, ask.Quantity) is { } taken) return taken;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Lianka.Kernel;
 using Lianka.Modules.Orders.Core;
+using Lianka.Modules.Risk;
 using Lianka.Platform.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace Lianka.Modules.Orders.Engine;
 /// batch whose commit may or may not have happened is simply run again. Time, chance and the database come from outside,
 /// so that tests/Simulation can run this very code step by step.
 /// </remarks>
-internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock, ILogger<OrderEngine> log) : BackgroundService
+internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, TimeProvider clock, ILogger<OrderEngine> log) : BackgroundService
 {
     public const int BatchMax = 512;
     public const int QueueMax = 8_192;
@@ -25,6 +26,7 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
 
     private static readonly Meter _meter = new("Lianka.Orders");
     private static readonly Counter<long> _commands = _meter.CreateCounter<long>("lianka_order_commands", description: "Commands by kind and outcome");
+    private static readonly Counter<long> _stopped = _meter.CreateCounter<long>("lianka_order_risk", description: "Orders that risk did not allow, by its answer");
     private static readonly Histogram<long> _batchSize = _meter.CreateHistogram<long>("lianka_order_batch_size");
     private static readonly Histogram<double> _batchSeconds = _meter.CreateHistogram<double>("lianka_order_batch_seconds");
 
@@ -166,7 +168,7 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
         var decisions = new OrderDecision[commands.Count];
         await store.RunAsync(commands, now, loaded =>
         {
-            var state = new BatchState(loaded, now);
+            var state = new BatchState(loaded, now, risk);
             for (var i = 0; i < decisions.Length; i++)
             {
                 var verdict = DecideCommand.Decide(commands[i], ids[i], state);
@@ -181,15 +183,35 @@ internal sealed partial class OrderEngine(IOrderStore store, TimeProvider clock,
         return decisions;
     }
 
-    private static void Count(OrderCommand command, OrderDecision decision) => _commands.Add(1,
-        new KeyValuePair<string, object?>("command", command.GetType().Name),
-        new KeyValuePair<string, object?>("outcome", decision switch
+    private void Count(OrderCommand command, OrderDecision decision)
+    {
+        if (decision is OrderDecision.Refused { Risk: { } verdict }) Tell(command, verdict);
+        _commands.Add(1,
+            new KeyValuePair<string, object?>("command", command.GetType().Name),
+            new KeyValuePair<string, object?>("outcome", decision switch
+            {
+                OrderDecision.Done { IsReplay: true } => "replayed",
+                OrderDecision.Done => "done",
+                OrderDecision.Refused r => r.Why.ToString(),
+                _ => "unknown",
+            }));
+    }
+
+    /// <summary>Only once the answer is final: a batch that is run again would tell it twice.</summary>
+    private void Tell(OrderCommand command, RiskVerdict verdict)
+    {
+        var (merchant, sku, key) = command switch
         {
-            OrderDecision.Done { IsReplay: true } => "replayed",
-            OrderDecision.Done => "done",
-            OrderDecision.Refused r => r.Why.ToString(),
-            _ => "unknown",
-        }));
+            OrderCommand.Place c => (c.Merchant, c.Sku, c.ClientKey),
+            OrderCommand.Reserve c => (c.Merchant, c.Sku, c.ClientKey),
+            _ => throw new InvalidOperationException($"{command.GetType().Name} is not judged."),
+        };
+        _stopped.Add(1, new KeyValuePair<string, object?>("answer", verdict.Answer.ToString()));
+        RiskStopped(verdict.Answer, string.Join(',', verdict.Reasons), merchant, sku, key);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Risk says {Answer} ({Reasons}) to the order {Key} of {Merchant} for {Sku}.")]
+    private partial void RiskStopped(RiskAnswer answer, string reasons, MerchantId merchant, SkuId sku, string key);
 
     [LoggerMessage(LogLevel.Error, "A batch of {Count} commands failed at attempt {Attempt}.")]
     private partial void BatchFailed(Exception fault, int count, int attempt);
