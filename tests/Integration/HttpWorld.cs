@@ -35,10 +35,12 @@ public sealed class HttpWorld : IAsyncDisposable
     }
 
     /// <param name="replace">Other services in place of the real ones (a clock, say); registered last, so they win.</param>
-    public static async Task<HttpWorld> CreateAsync(DatabaseKind kind, Action<IServiceCollection>? replace = null)
+    /// <param name="way">Another way to the database than straight.</param>
+    public static async Task<HttpWorld> CreateAsync(DatabaseKind kind, Action<IServiceCollection>? replace = null, Func<string, string>? way = null)
     {
         var folder = Directory.CreateTempSubdirectory("lianka-test-").FullName;
         var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
+        if (way is not null) connection = way(connection);
         return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]), replace);
     }
 

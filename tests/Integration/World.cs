@@ -35,7 +35,9 @@ public sealed class World : IAsyncDisposable
     }
 
     /// <summary>A second set of services on the same database: another node, or the same one after a restart.</summary>
-    public Task<World> BesideAsync(Action<IServiceCollection>? replace = null) => OpenAsync(Kind, Settings, replace);
+    /// <param name="connection">Another way to that database.</param>
+    public Task<World> BesideAsync(Action<IServiceCollection>? replace = null, string? connection = null) =>
+        OpenAsync(Kind, Settings with { Database = connection ?? Settings.Database }, replace);
 
     private static async Task<World> OpenAsync(DatabaseKind kind, Settings settings, Action<IServiceCollection>? replace)
     {

@@ -27,6 +27,7 @@ public sealed class Database : IAsyncDisposable
     private const int RetriesMax = 3;
 
     private const int ConnectSeconds = 5;
+    private const string IdleInTransaction = "15s";
 
     private readonly SemaphoreSlim _sqliteWriter = new(1, 1);
     private readonly NpgsqlDataSource? _postgres;
@@ -55,11 +56,13 @@ public sealed class Database : IAsyncDisposable
 
     public static Database OpenPostgres(string connectionString)
     {
-        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             // Seconds to wait for a connection: who cannot be served is to hear it soon.
-            Timeout = given.ContainsKey("Timeout") ? new NpgsqlConnectionStringBuilder(connectionString).Timeout : ConnectSeconds,
+            Timeout = new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Timeout") ? given.Timeout : ConnectSeconds,
+            // A node that froze in a transaction holds locks that all others wait for: the server ends it. The last word is the operator's.
+            Options = $"-c idle_in_transaction_session_timeout={IdleInTransaction} {given.Options}",
             // The same statements run again and again; a plan per connection pays from the second call on.
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,

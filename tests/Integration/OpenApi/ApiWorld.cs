@@ -98,9 +98,10 @@ internal sealed class ApiWorld : IAsyncDisposable
     public Database Database => _node.Database;
     public T Get<T>() where T : notnull => _node.Get<T>();
 
-    public static async Task<ApiWorld> CreateAsync(DatabaseKind kind, int cards = 50, Action<IServiceCollection>? replace = null)
+    public static async Task<ApiWorld> CreateAsync(
+        DatabaseKind kind, int cards = 50, Action<IServiceCollection>? replace = null, Func<string, string>? way = null)
     {
-        var world = new ApiWorld { _node = await HttpWorld.CreateAsync(kind, replace) };
+        var world = new ApiWorld { _node = await HttpWorld.CreateAsync(kind, replace, way) };
         await world.FillAsync(cards);
         return world;
     }

@@ -41,9 +41,14 @@ internal sealed class Trade : IAsyncDisposable
     }
 
     /// <summary>Another node on the same database, as after a restart or beside this one.</summary>
-    public async Task<Trade> AnotherNodeAsync()
+    /// <param name="connection">Its own way to the database.</param>
+    public async Task<Trade> AnotherNodeAsync(string? connection = null, Action<IServiceCollection>? replace = null)
     {
-        var other = new Trade(await World.BesideAsync(s => s.AddSingleton<TimeProvider>(Clock)), Clock);
+        var other = new Trade(await World.BesideAsync(s =>
+        {
+            s.AddSingleton<TimeProvider>(Clock);
+            replace?.Invoke(s);
+        }, connection), Clock);
         await other.World.Get<OrderEngine>().StartAsync(default);
         return other;
     }
