@@ -3,7 +3,9 @@ using System.Globalization;
 using Lianka.Bench.Machine;
 using Lianka.Bench.Orders;
 using Lianka.Host;
+using Lianka.Modules.Inventory;
 using Lianka.Platform;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Bench.Crash;
 
@@ -85,7 +87,7 @@ internal static class BenchCrash
         var market = await CrashMarket.FillAsync(services);
         var journal = new Journal(market.Merchants.Count);
         var importer = new Importer(market, folder, database, journal, plan);
-        await importer.OpenAsync();
+        await importer.OpenAsync(services.GetRequiredService<ImportDesk>());
         await using var arena = await Arena.OpenAsync(folder, database, nodes);
         using var calls = new Calls(arena, journal);
         using var first = new Operator(1, market, arena, journal, plan);

@@ -22,7 +22,7 @@ internal sealed class Faults(Arena arena, PostgresServer? server, string databas
                 if (server is null) await OnSqliteAsync();
                 else await OnPostgresAsync(server);
             }
-            catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException)
+            catch (Exception fault) when (fault is NpgsqlException { IsTransient: true } or InvalidOperationException)
             {
                 // The database was away because of the fault before: this one did not happen.
             }
@@ -62,8 +62,13 @@ internal sealed class Faults(Arena arena, PostgresServer? server, string databas
         }
     }
 
-    /// <summary>Milliseconds to the next fault: mostly a cold node's first second, sometimes long enough to work at full speed.</summary>
-    private int Life() => _random.Next(4) == 0 ? _random.Next(2_000, 6_000) : _random.Next(50, 1_000);
+    /// <summary>Milliseconds to the next fault: mostly within a cold node's first second, and long when the orders have fallen
+    /// behind the kills, so that nodes also die at full speed.</summary>
+    private int Life()
+    {
+        var areOrdersBehind = journal.OrdersDone * plan.Kills < journal.Kills * plan.Orders;
+        return areOrdersBehind && _random.Next(3) > 0 ? _random.Next(2_000, 10_000) : _random.Next(50, 1_000);
+    }
 
     private async Task KillNodeAsync()
     {
@@ -79,7 +84,7 @@ internal sealed class Faults(Arena arena, PostgresServer? server, string databas
     {
         var ended = await postgres.ExecuteAsync(database, $"""
             select count(pg_terminate_backend(pid)) from (
-                select pid from pg_stat_activity where datname = '{database}' and pid <> pg_backend_pid() order by random() limit {_random.Next(1, 8)}) as some
+                select pid from pg_stat_activity where datname = '{database}' and pid <> pg_backend_pid() order by random() limit {_random.Next(1, 8)}) as chosen
             """);
         if (ended is > 0L) journal.Fault("backends terminated", isKill: true);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lianka.Bench.Orders;
 using Lianka.Kernel;
+using Lianka.Modules.Inventory;
 
 namespace Lianka.Bench.Crash;
 
@@ -10,14 +11,28 @@ internal sealed class Importer(CrashMarket market, string folder, string databas
 {
     private readonly Random _random = new(HashCode.Combine(plan.Seed, "import"));
     private readonly long[] _left = new long[CrashMarket.Skus];
-    private readonly int _fileSize = (int)Math.Clamp(plan.Orders / 25, 300, 20_000);
+    private readonly int _fileSize = (int)Math.Clamp(plan.Orders / 4, 1_000, 20_000);
     private int _cards;
 
     public void Sold(int sku, long units) => Interlocked.Add(ref _left[sku], -units);
 
-    public async Task OpenAsync()
+    /// <summary>What is in stock before the first fault.</summary>
+    public async Task OpenAsync(ImportDesk desk)
     {
-        for (var sku = 0; sku < CrashMarket.Skus; sku++) await ImportAsync(sku, sku == CrashMarket.Scarce ? 200 : _fileSize, mayBeKilled: false);
+        for (var sku = 0; sku < CrashMarket.Skus; sku++)
+        {
+            var count = sku == CrashMarket.Scarce ? 200 : 2 * _fileSize;
+            using var cards = new MemoryStream(CrashMarket.File(_cards, count));
+            if (await desk.RunAsync(new ImportRequest(new SupplyId(market.Supplies[sku]), CardFormat.Text, CardEncoding.Utf8, "opening.txt", "crash"), cards) is not ImportStart.Accepted)
+                throw new InvalidOperationException("The opening stock was not taken.");
+            Take(sku, count);
+        }
+    }
+
+    private void Take(int sku, int count)
+    {
+        for (var i = 0; i < count; i++) journal.Imported.Add(_cards++);
+        Interlocked.Add(ref _left[sku], count);
     }
 
     public async Task RunAsync(CancellationToken stop)
@@ -26,17 +41,15 @@ internal sealed class Importer(CrashMarket market, string folder, string databas
         {
             var least = Enumerable.Range(0, CrashMarket.Skus - 1).MinBy(s => Interlocked.Read(ref _left[s]));
             var isShort = Interlocked.Read(ref _left[least]) < 2L * _fileSize;
-            if (isShort || _random.Next(20) == 0) await ImportAsync(least, isShort ? _fileSize : 100, _random.Next(3) == 0);
+            if (isShort || _random.Next(60) == 0) await ImportAsync(least, isShort ? _fileSize : 100, _random.Next(3) == 0);
             else await Task.Delay(250, CancellationToken.None);
         }
     }
 
     private async Task ImportAsync(int sku, int count, bool mayBeKilled)
     {
-        var first = _cards;
-        _cards += count;
-        var file = Path.Combine(folder, $"cards-{first}.txt");
-        await File.WriteAllBytesAsync(file, CrashMarket.File(first, count));
+        var file = Path.Combine(folder, $"cards-{_cards}.txt");
+        await File.WriteAllBytesAsync(file, CrashMarket.File(_cards, count));
         for (var isKilled = mayBeKilled; ; isKilled = false)
         {
             var done = await RunAsync(sku, file, isKilled ? TimeSpan.FromMilliseconds(_random.Next(300, 2_500)) : null);
@@ -45,8 +58,7 @@ internal sealed class Importer(CrashMarket market, string folder, string databas
             await Task.Delay(200);
         }
 
-        for (var i = 0; i < count; i++) journal.Imported.Add(first + i);
-        Interlocked.Add(ref _left[sku], count);
+        Take(sku, count);
         File.Delete(file);
     }
 

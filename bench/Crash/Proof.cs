@@ -165,7 +165,7 @@ internal sealed class Proof(ServiceProvider services, CrashMarket market, Journa
     private async Task ShopAsync()
     {
         var orders = (await RowsAsync(
-            "select id, client_key, status, total, refunded, refunded_units, case when paid_at is null then 0 else 1 end from orders where source = 3",
+            "select id, coalesce(client_key, ''), status, total, refunded, refunded_units, case when paid_at is null then 0 else 1 end from orders where source = 3",
             r => new Visit(r.GetInt64(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6) == 1))).ToDictionary(o => o.Id);
         var byToken = orders.Values.Where(o => o.Key.StartsWith("web:", StringComparison.Ordinal)).ToLookup(o => o.Key.Split(':')[1]);
         var payments = (await RowsAsync("select order_id, state, amount, refunded, coalesce(moved_to, 0) from payment",

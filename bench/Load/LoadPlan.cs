@@ -40,7 +40,7 @@ internal static class LoadProcess
         try
         {
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(plan));
-            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true };
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "lianka-bench.dll"));
             start.ArgumentList.Add("load");
             start.ArgumentList.Add(file);
