@@ -29,12 +29,17 @@ internal static class BenchOrders
             var before = (long)(await server.ExecuteAsync("market", "select count(*) from orders"))!;
             var cpu = Cpu(node.Id);
             var pg = PostgresCpu();
+            var machine = MachineCpu();
             var result = await LoadProcess.RunAsync(new LoadPlan("orders", [node.Address.ToString()], connections, 0, 2, seconds, 0, callers,
                 $"r{Guid.NewGuid():N}"[..8], new() { ["merchants"] = "10000", ["skus"] = "1000" }));
             var after = (long)(await server.ExecuteAsync("market", "select count(*) from orders"))!;
+            var m = MachineCpu().Zip(machine, (x, y) => (double)(x - y)).ToArray();
             var (nodeUsed, pgUsed) = (Cpu(node.Id) - cpu, PostgresCpu() - pg);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{connections,5} connections: {result.PerSecond,8:F0}/s p50 {result.Latencies.Milliseconds(.5):F1} p99 {result.Latencies.Milliseconds(.99):F1} ms; rows {after - before}; us/order node {nodeUsed / (after - before) * 1e6:F1} pg {pgUsed / (after - before) * 1e6:F1} load {result.CpuSeconds / result.Latencies.Total * 1e6:F1}; {node.Memory().Now >> 20} MB; {string.Join(' ', result.Statuses.Select(s => $"{s.Key}:{s.Value}"))}"));
+                $"{connections,5} connections: {result.PerSecond,8:F0}/s p50 {result.Latencies.Milliseconds(.5):F1} p99 {result.Latencies.Milliseconds(.99):F1} ms; rows {after - before}; us/order node {nodeUsed / (after - before) * 1e6:F1} pg {pgUsed / (after - before) * 1e6:F1} load {result.CpuSeconds / result.Latencies.Total * 1e6:F1}; {node.Memory().Now >> 20} MB; idle {(m[3] + m[4]) / m.Sum() * 2:F2} steal {m[7] / m.Sum() * 2:F2} other {(m[0] + m[1] + m[2] + m[5] + m[6] - ((nodeUsed + pgUsed + (result.CpuSeconds * (after - before) / result.Latencies.Total)) * 100)) / m.Sum() * 2:F2}; {string.Join(' ', result.Statuses.Select(s => $"{s.Key}:{s.Value}"))}"));
+            using (var http = new HttpClient())
+                foreach (var line in (await http.GetStringAsync(new Uri(node.Address, "/metrics"))).Split('\n').Where(l => (l.Contains("_stage_seconds_", StringComparison.Ordinal) || l.Contains("order_batch", StringComparison.Ordinal)) && !l.Contains("bucket", StringComparison.Ordinal)))
+                    await output.WriteLineAsync(line);
             foreach (var (status, sample) in result.SampleByStatus.Where(s => s.Key != "201")) await output.WriteLineAsync($"  {status}: {sample}");
         }
 
@@ -42,6 +47,10 @@ internal static class BenchOrders
 
         int Number(string name, int fallback) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : fallback;
     }
+
+    /// <summary>Ticks of the machine: user, nice, system, idle, iowait, irq, softirq, steal.</summary>
+    private static long[] MachineCpu() => [.. File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8)
+        .Select(f => long.Parse(f, CultureInfo.InvariantCulture))];
 
     /// <summary>Seconds of CPU that a process used, user and system.</summary>
     private static double Cpu(int pid) => CpuOf($"/proc/{pid}") ?? 0;

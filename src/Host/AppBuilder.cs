@@ -43,6 +43,8 @@ public static class AppBuilder
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
+        // What was received is handled where it was received: a hand-over to another thread costs as much as reading it.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddLogging(builder);
         AddServices(builder.Services, settings, database, vault);
@@ -103,6 +105,13 @@ public static class AppBuilder
             {
                 ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             });
+        // Programs call thousands of times a second: they pass only what concerns them.
+        app.MapWhen(OpenApiModule.IsApi, static api =>
+        {
+            api.UseRequestLog();
+            api.UseReadyGate();
+            api.UseNativeApi();
+        });
         app.UseRequestLog();
         app.UseSecurityHeaders();
         app.UseReadyGate();
@@ -113,7 +122,6 @@ public static class AppBuilder
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl =
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
         });
-        app.UseNativeApi();
         app.UseRouting();
         app.UseRequestLanguage();
         app.UseAuthentication();
@@ -129,6 +137,6 @@ public static class AppBuilder
         // One line a module with routes of its own: Map<Module>().
         app.MapPayments();
         app.MapStorefronts();
-        app.MapNativeApi();
+        app.MapApiDocument();
     }
 }

@@ -31,6 +31,7 @@ internal sealed class Metrics : IDisposable
     private readonly MeterListener _listener = new();
     private readonly IMeterFactory _factory;
     private readonly ConcurrentDictionary<(Instrument Instrument, string Labels), Series> _series = new();
+    private readonly ConcurrentDictionary<Seen, Series> _seen = new();
     private long _dropped;
 
     public Metrics(IMeterFactory factory)
@@ -78,19 +79,52 @@ internal sealed class Metrics : IDisposable
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        // The labels as text are made once for each combination of values; after that the values themselves find the series.
+        var seen = new Seen(instrument, tags);
+        if (_seen.TryGetValue(seen, out var known))
+        {
+            known.Add(value);
+            return;
+        }
+
+        if (SeriesOf(instrument, tags) is not { } found) return;
+        if (_seen.Count < SeriesMax) _seen[seen] = found;
+        found.Add(value);
+    }
+
+    private Series? SeriesOf(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
         var key = (instrument, LabelsOf(instrument, tags));
         if (!_series.TryGetValue(key, out var series))
         {
             if (_series.Count >= SeriesMax)
             {
                 Interlocked.Increment(ref _dropped);
-                return;
+                return null;
             }
 
             series = _series.GetOrAdd(key, static k => new Series(BoundsOf(k.Instrument), k.Instrument.IsObservable));
         }
 
-        series.Add(value);
+        return series;
+    }
+
+    /// <summary>An instrument with the values of its first tags, compared by value. More tags than these: the others count as one.</summary>
+    private readonly record struct Seen(Instrument Instrument, object? First, object? Second, object? Third, object? Fourth, int Rest)
+    {
+        public Seen(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+            : this(instrument, At(tags, 0), At(tags, 1), At(tags, 2), At(tags, 3), RestOf(tags))
+        {
+        }
+
+        private static object? At(ReadOnlySpan<KeyValuePair<string, object?>> tags, int i) => i < tags.Length ? tags[i].Value : null;
+
+        private static int RestOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var hash = 0;
+            for (var i = 4; i < tags.Length; i++) hash = HashCode.Combine(hash, tags[i].Value);
+            return hash;
+        }
     }
 
     private static string LabelsOf(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)

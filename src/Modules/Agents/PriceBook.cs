@@ -114,6 +114,9 @@ public sealed class PriceBook
         return Chain.Of(ancestors, PricesAlong(path, sku, quantity, now), RunningPromotion(sku, now)?.Id);
     }
 
+    /// <summary>The promotion that runs for this SKU now.</summary>
+    public long? PromotionOf(SkuId sku, DateTimeOffset now) => RunningPromotion(sku, now)?.Id;
+
     /// <summary>Until when the terms of this moment cannot change by the mere passing of time.</summary>
     internal DateTimeOffset? NextChange(MerchantId merchant, SkuId sku, DateTimeOffset now)
     {

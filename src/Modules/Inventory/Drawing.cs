@@ -14,14 +14,7 @@ public static class Drawing
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(quantity);
         var draws = new List<Draw>();
         var missing = quantity;
-        foreach (var (lot, _) in lots
-            .Where(l => l.Left > 0)
-            .Select(l => (Lot: l, Priority: priority(l.Supply)))
-            .Where(x => x.Priority is not null)
-            .OrderBy(x => x.Priority)
-            .ThenBy(x => x.Lot.ExpiresAt ?? DateTimeOffset.MaxValue)
-            .ThenBy(x => x.Lot.CreatedAt)
-            .ThenBy(x => x.Lot.Id))
+        foreach (var lot in InOrder(lots, priority))
         {
             // A draw always starts where a returned range or the cursor starts: the unique index on deliveries rests on it.
             foreach (var range in lot.Returned)
@@ -43,5 +36,25 @@ public static class Drawing
             draws.Add(new Draw(lot.Id, lot.Supply, lot.Supplier, from, count, isReturned));
             missing -= count;
         }
+    }
+
+    private static List<OpenLot> InOrder(IReadOnlyList<OpenLot> lots, Func<SupplyId, long?> priority)
+    {
+        var allowed = new List<(long Priority, OpenLot Lot)>(lots.Count);
+        foreach (var lot in lots)
+            if (lot.Left > 0 && priority(lot.Supply) is { } own) allowed.Add((own, lot));
+        // Nearly always there is one.
+        if (allowed.Count > 1) allowed.Sort(static (a, b) => Compare(a, b));
+        return allowed.ConvertAll(a => a.Lot);
+    }
+
+    private static int Compare((long Priority, OpenLot Lot) a, (long Priority, OpenLot Lot) b)
+    {
+        var byPriority = a.Priority.CompareTo(b.Priority);
+        if (byPriority != 0) return byPriority;
+        var byExpiry = (a.Lot.ExpiresAt ?? DateTimeOffset.MaxValue).CompareTo(b.Lot.ExpiresAt ?? DateTimeOffset.MaxValue);
+        if (byExpiry != 0) return byExpiry;
+        var byAge = a.Lot.CreatedAt.CompareTo(b.Lot.CreatedAt);
+        return byAge != 0 ? byAge : a.Lot.Id.CompareTo(b.Lot.Id);
     }
 }

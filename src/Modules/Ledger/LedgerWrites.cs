@@ -2,8 +2,6 @@ using System.Data;
 using System.Data.Common;
 using Lianka.Kernel;
 using Lianka.Platform.Data;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Lianka.Modules.Ledger;
 
@@ -44,11 +42,19 @@ public static class LedgerWrites
         : Task.CompletedTask;
 
     /// <summary>Appends transfers; their numbers rise in the order of the list.</summary>
-    public static Task WriteTransfersAsync(Session session, IReadOnlyList<TransferRow> rows)
-    {
-        if (rows.Count == 0) return Task.CompletedTask;
-        return session.Connection is NpgsqlConnection postgres ? CopyAsync(postgres, rows) : InsertAsync(session, rows);
-    }
+    public static Task WriteTransfersAsync(Session session, IReadOnlyList<TransferRow> rows) => session.InsertAsync(
+        "transfer", "posting_id, kind, debit_account, credit_account, amount, debit_after, credit_after, order_id, at", rows, static (row, w) =>
+        {
+            w.Number(row.Posting.Value);
+            w.Text(row.Kind);
+            w.Number(row.Debit.Value);
+            w.Number(row.Credit.Value);
+            w.Number(row.Amount.Units);
+            w.Number(row.DebitAfter?.Units);
+            w.Number(row.CreditAfter?.Units);
+            w.Number(row.Order?.Value);
+            w.Number(row.At.ToMicros());
+        });
 
     /// <summary>Writes the new running balances of limited accounts.</summary>
     public static async Task SaveBalancesAsync(Session session, IReadOnlyList<(AccountId Account, Money Balance)> balances)
@@ -106,57 +112,6 @@ public static class LedgerWrites
             });
         if (changed != sorted.Count) throw new StaleReadException($"{sorted.Count - changed} accounts changed since they were read.");
     }
-
-    private static async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<TransferRow> rows)
-    {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            """
-            copy transfer (posting_id, kind, debit_account, credit_account, amount, debit_after, credit_after, order_id, at)
-            from stdin (format binary)
-            """);
-        foreach (var row in rows)
-        {
-            await copy.StartRowAsync();
-            await copy.WriteAsync(row.Posting.Value, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(row.Kind, NpgsqlDbType.Text);
-            await copy.WriteAsync(row.Debit.Value, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(row.Credit.Value, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(row.Amount.Units, NpgsqlDbType.Bigint);
-            await WriteAsync(copy, row.DebitAfter?.Units);
-            await WriteAsync(copy, row.CreditAfter?.Units);
-            await WriteAsync(copy, row.Order?.Value);
-            await copy.WriteAsync(row.At.ToMicros(), NpgsqlDbType.Bigint);
-        }
-
-        await copy.CompleteAsync();
-    }
-
-    private static Task WriteAsync(NpgsqlBinaryImporter copy, long? value) =>
-        value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Bigint) : copy.WriteNullAsync();
-
-    private static async Task InsertAsync(Session session, IReadOnlyList<TransferRow> rows)
-    {
-        await using var command = session.Command(
-            """
-            insert into transfer (posting_id, kind, debit_account, credit_account, amount, debit_after, credit_after, order_id, at)
-            values (@posting, @kind, @debit, @credit, @amount, @debit_after, @credit_after, @order, @at)
-            """);
-        var posting = Number(command, "@posting");
-        var kind = Parameter(command, "@kind", DbType.String);
-        var (debit, credit, amount) = (Number(command, "@debit"), Number(command, "@credit"), Number(command, "@amount"));
-        var (debitAfter, creditAfter) = (Number(command, "@debit_after"), Number(command, "@credit_after"));
-        var (order, at) = (Number(command, "@order"), Number(command, "@at"));
-        foreach (var row in rows)
-        {
-            (posting.Value, kind.Value) = (row.Posting.Value, row.Kind);
-            (debit.Value, credit.Value, amount.Value) = (row.Debit.Value, row.Credit.Value, row.Amount.Units);
-            (debitAfter.Value, creditAfter.Value) = (OrNull(row.DebitAfter?.Units), OrNull(row.CreditAfter?.Units));
-            (order.Value, at.Value) = (OrNull(row.Order?.Value), row.At.ToMicros());
-            await command.ExecuteNonQueryAsync();
-        }
-    }
-
-    private static object OrNull(long? value) => value is { } number ? number : DBNull.Value;
 
     private static DbParameter Number(DbCommand command, string name) => Parameter(command, name, DbType.Int64);
 

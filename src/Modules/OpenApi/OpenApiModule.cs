@@ -41,13 +41,23 @@ public static class OpenApiModule
     /// <summary>Answers that this node cannot serve now, in the form of the API (problem <c>overloaded</c>).</summary>
     public static Task NotNowAsync(HttpContext http, TimeSpan retryAfter) => OverloadGate.WriteAsync(http, retryAfter);
 
-    /// <summary>Before routing: whatever fails under /api is answered as a problem.</summary>
-    public static IApplicationBuilder UseNativeApi(this IApplicationBuilder app) => app.UseWhen(
-        IsApi,
-        static branch => branch.UseMiddleware<ApiBoundary>());
+    /// <summary>Everything under /api, to the end: nothing behind it is asked.</summary>
+    public static IApplicationBuilder UseNativeApi(this IApplicationBuilder app)
+    {
+        app.Use(static (http, next) =>
+        {
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(http);
+        });
+        app.UseMiddleware<ApiBoundary>();
+        app.UseRouting();
+        return app.UseEndpoints(MapNativeApi);
+    }
+
+    public static void MapApiDocument(this IEndpointRouteBuilder routes) => routes.MapGet("/openapi/v1.json", ApiDocument.WriteAsync);
 
     /// <summary>Every route with the scope it needs. The document (openapi.json) says the same to the outside.</summary>
-    public static IEndpointRouteBuilder MapNativeApi(this IEndpointRouteBuilder routes)
+    private static void MapNativeApi(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
         var gate = services.GetRequiredService<Gate>();
@@ -73,8 +83,5 @@ public static class OpenApiModule
         v1.MapPost("/flash-sales/{sale}/attempts", flash.TryAsync);
         v1.MapGet("/flash-sales/{sale}/attempts/mine", flash.FollowAsync);
         v1.MapPost("/flash-sales/{sale}/tickets", gate.For(ApiScopes.OrdersWrite, services.GetRequiredService<IssueTickets>().RunAsync, takesJson: true));
-
-        routes.MapGet("/openapi/v1.json", ApiDocument.WriteAsync);
-        return routes;
     }
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Data;
 using System.Data.Common;
+using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Lianka.Platform.Data;
 
@@ -26,16 +28,17 @@ public static class BulkInsert
         if (rows.Count == 0) return;
         if (session.Connection is NpgsqlConnection postgres)
         {
-            await using var copy = await postgres.BeginBinaryImportAsync($"copy {table} ({columns}) from stdin (format binary)");
-            var writer = new CopyWriter(copy);
+            await using var copy = await postgres.BeginRawBinaryCopyAsync($"copy {table} ({columns}) from stdin (format binary)");
+            var writer = new CopyWriter((short)(columns.Count(c => c == ',') + 1));
             foreach (var row in rows)
             {
-                // The importer writes into its buffer; it touches the network only when that is full.
-                copy.StartRow();
+                writer.StartRow();
                 write(row, writer);
+                if (writer.IsFull) await writer.SendAsync(copy);
             }
 
-            await copy.CompleteAsync();
+            writer.End();
+            await writer.SendAsync(copy);
             return;
         }
 
@@ -51,26 +54,83 @@ public static class BulkInsert
         }
     }
 
-    private sealed class CopyWriter(NpgsqlBinaryImporter copy) : IRowWriter
+    /// <summary>PostgreSQL's binary COPY format, written straight into a buffer.</summary>
+    /// <remarks>Source: postgresql.org/docs/current/sql-copy.html, "Binary Format". All numbers are big-endian.</remarks>
+    private sealed class CopyWriter : IRowWriter
     {
-        public void Number(long? value)
+        private const int FullAt = 64 * 1024;
+        private readonly ArrayBufferWriter<byte> _buffer = new(FullAt + (8 * 1024));
+        private readonly short _columns;
+
+        public CopyWriter(short columns)
         {
-            if (value is { } number) copy.Write(number, NpgsqlDbType.Bigint);
-            else copy.WriteNull();
+            _columns = columns;
+            _buffer.Write((ReadOnlySpan<byte>)[(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0]);
+            Int32(0); // Flags: none.
+            Int32(0); // No header extension.
         }
 
-        public void Small(short value) => copy.Write(value, NpgsqlDbType.Smallint);
+        public bool IsFull => _buffer.WrittenCount >= FullAt;
+
+        public void StartRow() => Int16(_columns);
+
+        public void End() => Int16(-1);
+
+        public async Task SendAsync(Stream copy)
+        {
+            await copy.WriteAsync(_buffer.WrittenMemory);
+            _buffer.ResetWrittenCount();
+        }
+
+        public void Number(long? value)
+        {
+            if (value is not { } number)
+            {
+                Int32(-1);
+                return;
+            }
+
+            Int32(sizeof(long));
+            BinaryPrimitives.WriteInt64BigEndian(_buffer.GetSpan(sizeof(long)), number);
+            _buffer.Advance(sizeof(long));
+        }
+
+        public void Small(short value)
+        {
+            Int32(sizeof(short));
+            Int16(value);
+        }
 
         public void Text(string? value)
         {
-            if (value is null) copy.WriteNull();
-            else copy.Write(value, NpgsqlDbType.Text);
+            if (value is null)
+            {
+                Int32(-1);
+                return;
+            }
+
+            var length = Encoding.UTF8.GetByteCount(value);
+            Int32(length);
+            Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
+            _buffer.Advance(length);
         }
 
         public void Bytes(byte[]? value)
         {
-            if (value is null) copy.WriteNull();
-            else copy.Write(value, NpgsqlDbType.Bytea);
+            Int32(value?.Length ?? -1);
+            if (value is not null) _buffer.Write(value);
+        }
+
+        private void Int16(short value)
+        {
+            BinaryPrimitives.WriteInt16BigEndian(_buffer.GetSpan(sizeof(short)), value);
+            _buffer.Advance(sizeof(short));
+        }
+
+        private void Int32(int value)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(_buffer.GetSpan(sizeof(int)), value);
+            _buffer.Advance(sizeof(int));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -24,6 +23,6 @@ public static class RequestIds
     private static string New() => string.Create(16, 0, static (text, _) =>
     {
         "req_".CopyTo(text);
-        RandomNumberGenerator.GetItems(Alphabet, text[4..]);
+        Random.Shared.GetItems(Alphabet, text[4..]); // A name, not a secret.
     });
 }

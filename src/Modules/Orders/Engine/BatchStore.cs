@@ -145,12 +145,12 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
                 case OrderCommand.Place c:
                     names.Add(new(AccountKinds.Wallet, c.Merchant.Value));
                     names.Add(new(AccountKinds.Escrow, c.Merchant.Value));
-                    Promotion(c.Merchant, c.Sku, c.Quantity);
+                    Promotion(c.Sku);
                     break;
                 case OrderCommand.Reserve c:
                     names.Add(new(AccountKinds.Clearing(c.Channel), Parties.Platform));
                     names.Add(new(AccountKinds.Escrow, c.Merchant.Value));
-                    Promotion(c.Merchant, c.Sku, c.Quantity);
+                    Promotion(c.Sku);
                     break;
                 case OrderCommand.Pay:
                     names.Add(new(AccountKinds.Suspense, Parties.Platform));
@@ -158,10 +158,9 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
             }
         }
 
-        void Promotion(MerchantId merchant, SkuId sku, long quantity)
+        void Promotion(SkuId sku)
         {
-            if (quantity is >= 1 and <= PlaceOrder.QuantityMax && book.Terms(merchant, sku, quantity, now)?.Promotion is { } promotion)
-                names.Add(new(AccountKinds.Promotion, promotion));
+            if (book.PromotionOf(sku, now) is { } promotion) names.Add(new(AccountKinds.Promotion, promotion));
         }
 
         void OfOrder(Order order)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Lianka.Modules.Orders.Core;
 using Lianka.Platform.Data;
 
@@ -21,6 +23,9 @@ internal enum EngineStep { Dequeued, Decided, Applied, Answered }
 /// <summary>The store on SQLite and PostgreSQL.</summary>
 internal sealed class SqlOrderStore(Database database, IdSource ids, BatchStore load, BatchSave save) : IOrderStore
 {
+    private static readonly Meter _meter = new("Lianka.Orders");
+    private static readonly Histogram<double> _stageSeconds = _meter.CreateHistogram<double>("lianka_order_stage_seconds", description: "Stages of a batch");
+
     public async ValueTask<CommandIds> NextIdsAsync() => new(await ids.NextAsync(), await ids.NextAsync());
 
     /// <summary>Accounts and lots are read without locks and written only if nobody changed them; after a change they are locked.</summary>
@@ -39,8 +44,20 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, BatchStore 
     private Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking) =>
         database.WriteAsync(async session =>
         {
+            // One span for each stage; what is left of the batch's own is the commit.
+            var start = Stopwatch.GetTimestamp();
             var loaded = await load.LoadAsync(session, commands, now, isLocking);
+            Stage("load", ref start);
             var state = decide(loaded);
+            Stage("decide", ref start);
             if (!state.Writes.IsEmpty) await save.RunAsync(session, loaded, state);
+            Stage("save", ref start);
         });
+
+    private static void Stage(string name, ref long start)
+    {
+        var end = Stopwatch.GetTimestamp();
+        _stageSeconds.Record(Stopwatch.GetElapsedTime(start, end).TotalSeconds, new KeyValuePair<string, object?>("stage", name));
+        start = end;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Lianka.Kernel;
 using Lianka.Modules.Orders.Core;
@@ -126,9 +127,9 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
             {
                 var decisions = await DecideAsync(batch);
                 _shedUntil = 0;
+                Count(batch, decisions);
                 for (var i = 0; i < decisions.Length; i++)
                 {
-                    Count(batch[i].Command, decisions[i]);
                     batch[i].Answer.TrySetResult(decisions[i]);
                     AtStep?.Invoke(EngineStep.Answered);
                 }
@@ -183,18 +184,24 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         return decisions;
     }
 
-    private void Count(OrderCommand command, OrderDecision decision)
+    private void Count(List<Waiting> batch, OrderDecision[] decisions)
     {
-        if (decision is OrderDecision.Refused { Risk: { } verdict }) Tell(command, verdict);
-        _commands.Add(1,
-            new KeyValuePair<string, object?>("command", command.GetType().Name),
-            new KeyValuePair<string, object?>("outcome", decision switch
+        var counts = new Dictionary<(Type Command, string Outcome), int>();
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            if (decisions[i] is OrderDecision.Refused { Risk: { } verdict }) Tell(batch[i].Command, verdict);
+            var outcome = decisions[i] switch
             {
                 OrderDecision.Done { IsReplay: true } => "replayed",
                 OrderDecision.Done => "done",
                 OrderDecision.Refused r => r.Why.ToString(),
                 _ => "unknown",
-            }));
+            };
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, (batch[i].Command.GetType(), outcome), out _)++;
+        }
+
+        foreach (var ((command, outcome), count) in counts)
+            _commands.Add(count, new KeyValuePair<string, object?>("command", command.Name), new KeyValuePair<string, object?>("outcome", outcome));
     }
 
     /// <summary>Only once the answer is final: a batch that is run again would tell it twice.</summary>
