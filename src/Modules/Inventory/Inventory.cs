@@ -18,8 +18,8 @@ public sealed class Inventory(Database database, CardVault vault, Catalog.Catalo
     /// <summary>Adds the reads of every lot of the SKUs from which cards can be drawn at <paramref name="now"/>.</summary>
     /// <remarks>Whether a lot's supply may be drawn from (offered, loss guard) is the caller's to say.</remarks>
     /// <param name="isLocking">Locks the lots, in id order; else <see cref="SaveStockAsync"/> finds out whether one changed.</param>
-    /// <returns>Gives the stock once the reads have run.</returns>
-    public static Func<Stock> ReadStock(
+    /// <returns>Gives the stock once the reads have run, together with lots of other SKUs that the caller knows.</returns>
+    public static Func<IEnumerable<OpenLot>, Stock> ReadStock(
         ReadBatch reads, Session session, IReadOnlyCollection<SkuId> skus, DateTimeOffset now, bool isLocking) =>
         StockStore.Read(reads, session, skus, now, isLocking);
 

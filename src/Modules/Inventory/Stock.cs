@@ -11,12 +11,19 @@ public sealed class Stock
     private readonly Dictionary<LotId, OpenLot> _loaded;
     private readonly Dictionary<SkuId, List<OpenLot>> _lots;
     private readonly List<(LotId Lot, SkuId Sku, CardRange Cards)> _elsewhere = [];
+    private readonly HashSet<SkuId> _givenBackTo = [];
 
     public Stock(IEnumerable<OpenLot> lots)
     {
         _loaded = lots.ToDictionary(l => l.Id);
         _lots = _loaded.Values.GroupBy(l => l.Sku).ToDictionary(g => g.Key, g => g.ToList());
     }
+
+    /// <summary>The SKUs that have a lot here.</summary>
+    public IReadOnlyCollection<SkuId> Skus => _lots.Keys;
+
+    /// <summary>The SKUs that cards came back to.</summary>
+    public IReadOnlyCollection<SkuId> GivenBackTo => _givenBackTo;
 
     public IReadOnlyList<OpenLot> Lots(SkuId sku) => _lots.GetValueOrDefault(sku) ?? [];
 
@@ -30,6 +37,7 @@ public sealed class Stock
     public void GiveBack(SkuId sku, LotId lot, CardRange cards)
     {
         if (cards.FromSeq < 1 || cards.Count < 1) throw new ArgumentOutOfRangeException(nameof(cards));
+        _givenBackTo.Add(sku);
         if (_loaded.ContainsKey(lot)) Change(sku, lot, l => With(l, cards));
         else _elsewhere.Add((lot, sku, cards));
     }

@@ -91,8 +91,17 @@ public static class LedgerWrites
         var sorted = balances.OrderBy(b => b.Was.Id).ToList();
         if (session.Kind != DatabaseKind.Postgres)
         {
-            // SQLite's only writer is this transaction: nothing can have changed.
-            await SaveBalancesAsync(session, sorted.ConvertAll(b => (b.Was.Id, b.Balance)));
+            await using var command = session.Command(
+                "update account set balance = @balance where id = @id and balance = @was and held = @held and floor is @floor");
+            var (balance, id) = (Number(command, "@balance"), Number(command, "@id"));
+            var (was, held, floor) = (Number(command, "@was"), Number(command, "@held"), Number(command, "@floor"));
+            foreach (var row in sorted)
+            {
+                (balance.Value, id.Value) = (row.Balance.Units, row.Was.Id.Value);
+                (was.Value, held.Value, floor.Value) = (row.Was.Balance.Units, row.Was.Held.Units, row.Was.Floor is { } least ? least : DBNull.Value);
+                if (await command.ExecuteNonQueryAsync() != 1) throw new StaleReadException($"{row.Was.Id} changed since it was read.");
+            }
+
             return;
         }
 

@@ -10,6 +10,7 @@ public static class OrdersModule
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddSingleton<AccountIds>()
+        .AddSingleton<EngineMemory>()
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchSave>()
         .AddSingleton<IOrderStore, SqlOrderStore>()

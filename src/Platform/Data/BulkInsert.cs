@@ -28,17 +28,18 @@ public static class BulkInsert
         if (rows.Count == 0) return;
         if (session.Connection is NpgsqlConnection postgres)
         {
-            await using var copy = await postgres.BeginRawBinaryCopyAsync($"copy {table} ({columns}) from stdin (format binary)");
-            var writer = new CopyWriter((short)(columns.Count(c => c == ',') + 1));
-            foreach (var row in rows)
+            var sql = $"copy {table} ({columns}) from stdin (format binary)";
+            if (session.IsBlocking)
             {
-                writer.StartRow();
-                write(row, writer);
-                if (writer.IsFull) await writer.SendAsync(copy);
+                using var copy = postgres.BeginRawBinaryCopy(sql);
+                foreach (var part in Parts(columns, rows, write)) copy.Write(part.Span);
+            }
+            else
+            {
+                await using var copy = await postgres.BeginRawBinaryCopyAsync(sql);
+                foreach (var part in Parts(columns, rows, write)) await copy.WriteAsync(part);
             }
 
-            writer.End();
-            await writer.SendAsync(copy);
             return;
         }
 
@@ -52,6 +53,22 @@ public static class BulkInsert
             write(row, parameters);
             await command.ExecuteNonQueryAsync();
         }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts<T>(string columns, IReadOnlyList<T> rows, Action<T, IRowWriter> write)
+    {
+        var writer = new CopyWriter((short)(columns.Count(c => c == ',') + 1));
+        foreach (var row in rows)
+        {
+            writer.StartRow();
+            write(row, writer);
+            if (!writer.IsFull) continue;
+            yield return writer.Written;
+            writer.Reset();
+        }
+
+        writer.End();
+        yield return writer.Written;
     }
 
     /// <summary>PostgreSQL's binary COPY format, written straight into a buffer.</summary>
@@ -76,11 +93,9 @@ public static class BulkInsert
 
         public void End() => Int16(-1);
 
-        public async Task SendAsync(Stream copy)
-        {
-            await copy.WriteAsync(_buffer.WrittenMemory);
-            _buffer.ResetWrittenCount();
-        }
+        public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
+
+        public void Reset() => _buffer.ResetWrittenCount();
 
         public void Number(long? value)
         {

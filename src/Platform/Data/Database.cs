@@ -80,24 +80,33 @@ public sealed class Database : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel = default) =>
         RetryAsync(() => RunAsync(work, write: true, cancel), cancel);
 
+    /// <summary>As <see cref="WriteAsync{T}"/>, for a caller with a thread to itself: what the database is asked blocks it.</summary>
+    /// <remarks>
+    /// A task that waits for the database comes back when a thread of the pool is free. Under load that takes longer than
+    /// the database does, and whoever does the work of all others must not queue behind them.
+    /// </remarks>
+    public Task<T> WriteBlockingAsync<T>(Func<Session, Task<T>> work) =>
+        RetryAsync(() => RunAsync(work, write: true, CancellationToken.None, isBlocking: true), CancellationToken.None);
+
     public Task WriteAsync(Func<Session, Task> work, CancellationToken cancel = default) =>
         WriteAsync(async s => { await work(s); return 0; }, cancel);
 
-    private async Task<T> RunAsync<T>(Func<Session, Task<T>> work, bool write, CancellationToken cancel)
+    private async Task<T> RunAsync<T>(Func<Session, Task<T>> work, bool write, CancellationToken cancel, bool isBlocking = false)
     {
         var gate = write && Kind == DatabaseKind.Sqlite;
         if (gate) await _sqliteWriter.WaitAsync(cancel);
         try
         {
-            await using var connection = await OpenAsync(cancel);
+            await using var connection = isBlocking && _postgres is not null ? _postgres.OpenConnection() : await OpenAsync(cancel);
             await using var transaction = connection switch
             {
                 SqliteConnection lite => lite.BeginTransaction(deferred: !write),
+                _ when isBlocking => connection.BeginTransaction(IsolationLevel.ReadCommitted),
                 _ => await connection.BeginTransactionAsync(
                     write ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancel),
             };
-            var result = await work(new Session(Kind, connection, transaction));
-            if (write) await CommitAsync(transaction);
+            var result = await work(new Session(Kind, connection, transaction, isBlocking));
+            if (write) await CommitAsync(transaction, isBlocking);
             else await transaction.CommitAsync(CancellationToken.None);
             return result;
         }
@@ -107,12 +116,13 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    private static async Task CommitAsync(DbTransaction transaction)
+    private static async Task CommitAsync(DbTransaction transaction, bool isBlocking)
     {
         try
         {
             // Never cancelled: once the commit is on its way, giving up would leave the caller not knowing.
-            await transaction.CommitAsync(CancellationToken.None);
+            if (isBlocking) transaction.Commit();
+            else await transaction.CommitAsync(CancellationToken.None);
         }
         catch (Exception fault) when (!IsCertainlyUndone(fault))
         {

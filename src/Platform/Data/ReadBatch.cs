@@ -55,6 +55,21 @@ public sealed class ReadBatch(Session session)
         }
 
         _batch.Transaction = session.Transaction;
+        if (session.IsBlocking)
+        {
+            using (_batch)
+            using (var reader = _batch.ExecuteReader())
+            {
+                foreach (var (_, row) in _reads)
+                {
+                    while (reader.Read()) row(reader);
+                    reader.NextResult();
+                }
+            }
+
+            return;
+        }
+
         await using (_batch)
         await using (var reader = await _batch.ExecuteReaderAsync())
         {

@@ -10,8 +10,11 @@ namespace Lianka.Platform.Data;
 /// carry the difference. Row records are read by column name (snake_case matches PascalCase). Lists are written
 /// <c>in @Ids</c> or <c>not in @Ids</c>, with an array or a List of numbers or texts.
 /// </remarks>
-public sealed partial class Session(DatabaseKind kind, DbConnection connection, DbTransaction transaction)
+public sealed partial class Session(DatabaseKind kind, DbConnection connection, DbTransaction transaction, bool isBlocking = false)
 {
+    /// <summary>The caller has a thread to itself: calls block it, instead of coming back on a thread of the pool when one is free.</summary>
+    public bool IsBlocking => isBlocking;
+
     public DatabaseKind Kind => kind;
     public DbConnection Connection => connection;
     public DbTransaction Transaction => transaction;
@@ -23,18 +26,20 @@ public sealed partial class Session(DatabaseKind kind, DbConnection connection, 
     public string ForUpdateSkipLocked => kind == DatabaseKind.Postgres ? " for update skip locked" : "";
 
     public async Task<List<T>> QueryAsync<T>(string sql, object? args = null) =>
-        (await connection.QueryAsync<T>(Lists(sql), args, transaction)).AsList();
+        (isBlocking ? connection.Query<T>(Lists(sql), args, transaction) : await connection.QueryAsync<T>(Lists(sql), args, transaction)).AsList();
 
-    public Task<T?> FirstAsync<T>(string sql, object? args = null) =>
-        connection.QueryFirstOrDefaultAsync<T?>(Lists(sql), args, transaction);
+    public Task<T?> FirstAsync<T>(string sql, object? args = null) => isBlocking
+        ? Task.FromResult(connection.QueryFirstOrDefault<T?>(Lists(sql), args, transaction))
+        : connection.QueryFirstOrDefaultAsync<T?>(Lists(sql), args, transaction);
 
     /// <summary>The single value of the single row; the default when there is none or it is null.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, object? args = null) =>
-        await connection.ExecuteScalarAsync<T?>(Lists(sql), args, transaction);
+        isBlocking ? connection.ExecuteScalar<T?>(Lists(sql), args, transaction) : await connection.ExecuteScalarAsync<T?>(Lists(sql), args, transaction);
 
     /// <returns>How many rows were changed.</returns>
-    public Task<int> ExecuteAsync(string sql, object? args = null) =>
-        connection.ExecuteAsync(Lists(sql), args, transaction);
+    public Task<int> ExecuteAsync(string sql, object? args = null) => isBlocking
+        ? Task.FromResult(connection.Execute(Lists(sql), args, transaction))
+        : connection.ExecuteAsync(Lists(sql), args, transaction);
 
     /// <summary>A condition on a list of numbers as one parameter, so that the statement text, and its plan, stay the same.</summary>
     public string AnyOf(string column, string parameter) => kind == DatabaseKind.Postgres

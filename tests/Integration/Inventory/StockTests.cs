@@ -36,7 +36,7 @@ public sealed class StockTests
         var reads = new ReadBatch(s);
         var stock = Modules.Inventory.Inventory.ReadStock(reads, s, [goods.Sku.Id], now ?? DateTimeOffset.UtcNow, isLocking: true);
         await reads.RunAsync();
-        return stock();
+        return stock([]);
     }
 
     private static Task GiveBackAsync(World world, Goods goods, params (LotId Lot, CardRange Cards)[] ranges) => world.Database.WriteAsync(async s =>

@@ -39,7 +39,7 @@ public sealed class OverloadApiTests
     {
         HeldStore store = null!;
         await using var world = await ApiWorld.CreateAsync(kind, replace: services => services.AddSingleton<IOrderStore>(p => store = new HeldStore(
-            new SqlOrderStore(p.GetRequiredService<Database>(), p.GetRequiredService<IdSource>(), p.GetRequiredService<BatchStore>(), p.GetRequiredService<BatchSave>()))));
+            ActivatorUtilities.CreateInstance<SqlOrderStore>(p))));
         (await world.Caller.BuyAsync("before")).Status.ShouldBe(HttpStatusCode.Created);
 
         store.Gate = new TaskCompletionSource();

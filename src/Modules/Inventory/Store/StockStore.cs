@@ -6,11 +6,11 @@ namespace Lianka.Modules.Inventory.Store;
 /// <summary>Loads and saves what can be drawn, in the order engine's transaction.</summary>
 internal static class StockStore
 {
-    public static Func<Stock> Read(ReadBatch reads, Session s, IReadOnlyCollection<SkuId> skus, DateTimeOffset now, bool isLocking)
+    public static Func<IEnumerable<OpenLot>, Stock> Read(ReadBatch reads, Session s, IReadOnlyCollection<SkuId> skus, DateTimeOffset now, bool isLocking)
     {
         var lots = new List<OpenLot>();
         var returns = new List<(LotId Lot, CardRange Cards)>();
-        if (skus.Count == 0) return () => new Stock(lots);
+        if (skus.Count == 0) return static known => new Stock(known);
         var numbers = s.List(skus.Select(k => k.Value).Distinct().Order().ToArray());
         // "no key": a lot's id is never changed, so those who only refer to the lot need not wait. In id order, so that two
         // transactions can never wait for each other in a ring.
@@ -30,11 +30,11 @@ internal static class StockStore
         reads.Add(
             $"select lot_id, from_seq, count from card_return where {s.AnyOf("sku_id", "@skus")} order by lot_id, from_seq",
             r => returns.Add((new LotId(r.GetInt64(0)), new CardRange(r.GetInt64(1), r.GetInt64(2)))), ("@skus", numbers));
-        return () =>
+        return known =>
         {
-            if (returns.Count == 0) return new Stock(lots);
+            if (returns.Count == 0) return new Stock(lots.Concat(known));
             var byLot = returns.ToLookup(r => r.Lot, r => r.Cards);
-            return new Stock(lots.Select(l => l with { Returned = [.. byLot[l.Id]] }));
+            return new Stock(lots.Select(l => l with { Returned = [.. byLot[l.Id]] }).Concat(known));
         };
     }
 
@@ -55,7 +55,7 @@ internal static class StockStore
                         Was = changes.Cursors.Select(c => c.Was).ToArray(),
                         Nexts = changes.Cursors.Select(c => c.Next).ToArray(),
                     })
-                : await s.ExecuteAsync("update lot set next = @Next, open = case when @Next > total then 0 else 1 end where id = @Lot and next = @Was",
+                : await s.ExecuteAsync("update lot set next = @Next, open = case when @Next > total then 0 else 1 end where id = @Lot and next = @Was and state = 'active'",
                     changes.Cursors.Select(c => new { c.Lot, c.Was, c.Next })));
         }
 

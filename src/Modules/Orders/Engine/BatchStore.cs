@@ -15,8 +15,11 @@ namespace Lianka.Modules.Orders.Engine;
 /// then the batch runs again with locks. Locks are taken in one fixed order, so that nobody waits in a ring: the engines',
 /// orders by id, then flash sales by id, then accounts by id, then lots by id.
 /// </remarks>
-internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, AccountIds accountIds)
+internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, AccountIds accountIds, EngineMemory memory)
 {
+    /// <summary>The accounts of this batch that were not read but remembered.</summary>
+    private readonly List<Account> _remembered = [];
+
     private const long EngineLock = 0x4C4B_454E;
 
     public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, bool isLocking)
@@ -24,13 +27,22 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         await LedgerWrites.EnterAsync(session);
         if (session.Kind == DatabaseKind.Postgres)
             await session.ExecuteAsync("select pg_advisory_xact_lock(@EngineLock)", new { EngineLock });
+        _remembered.Clear();
+        if (isLocking || await session.ScalarAsync<long>("select holder from engine_turn") != memory.Holder)
+        {
+            memory.Forget();
+            await session.ExecuteAsync("update engine_turn set holder = @Holder", new { memory.Holder });
+        }
+
         var book = await prices.LoadAsync(session);
+        memory.At(book.Version);
         var orders = await SaleRows.WithClaimsAsync(session, await OrdersAsync(session, batch));
         var sales = await SaleRows.LoadAsync(session, batch, orders);
 
         var reads = new ReadBatch(session);
         var accounts = await ReadAccountsAsync(reads, session, batch, orders, book, now, isLocking);
-        var stock = Inventory.Inventory.ReadStock(reads, session, Skus(batch, orders), now, isLocking);
+        var skus = Skus(batch, orders);
+        var stock = Inventory.Inventory.ReadStock(reads, session, [.. skus.Where(k => memory.Lots(k) is null)], now, isLocking);
         await reads.RunAsync();
 
         var pays = batch.OfType<OrderCommand.Pay>().Select(p => p.Order).ToHashSet();
@@ -41,7 +53,7 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         return new Loaded
         {
             Prices = book,
-            Stock = stock(),
+            Stock = stock(skus.SelectMany(k => memory.Lots(k) ?? []).Where(l => l.ExpiresAt is not { } end || end > now)),
             Orders = orders,
             Accounts = accounts,
             PaymentsTaken = await PaymentsTakenAsync(session, pays),
@@ -51,6 +63,20 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
             OpenOrders = await OpenOrdersAsync(session, reserves),
             Sales = sales,
         };
+    }
+
+    /// <summary>Accounts that were remembered and are not written, where the write would notice, are looked at now.</summary>
+    /// <exception cref="StaleReadException">One of them has changed: what was decided from it may be wrong.</exception>
+    public async Task CheckAsync(Session session, BatchState state)
+    {
+        var unwritten = _remembered.Where(a => !state.Writes.Balances.ContainsKey(a.Id)).ToDictionary(a => a.Id);
+        if (unwritten.Count == 0) return;
+        var reads = new ReadBatch(session);
+        Ledger.Ledger.Read(reads, session, unwritten.Keys, now =>
+        {
+            if (unwritten[now.Id] != now) throw new StaleReadException($"{now.Id} changed since it was remembered.");
+        });
+        await reads.RunAsync();
     }
 
     private static async Task<List<Order>> OrdersAsync(Session session, IReadOnlyList<OrderCommand> batch)
@@ -134,8 +160,16 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
             else accounts.Add(new Account(id, name.Kind, name.Party, IsLimited: false, Floor: null, Money.Zero, Money.Zero));
         }
 
-        if (isLocking) accounts.AddRange((await ledger.LockAsync(session, ids)).Values);
-        else Ledger.Ledger.Read(reads, session, ids, accounts.Add);
+        if (isLocking)
+        {
+            accounts.AddRange((await ledger.LockAsync(session, ids)).Values);
+            return accounts;
+        }
+
+        foreach (var id in ids)
+            if (memory.Account(id) is { } known) _remembered.Add(known);
+        accounts.AddRange(_remembered);
+        Ledger.Ledger.Read(reads, session, ids.Where(id => memory.Account(id) is null), accounts.Add);
         return accounts;
 
         void Name(OrderCommand command)

@@ -21,14 +21,17 @@ internal interface IOrderStore
 internal enum EngineStep { Dequeued, Decided, Applied, Answered }
 
 /// <summary>The store on SQLite and PostgreSQL.</summary>
-internal sealed class SqlOrderStore(Database database, IdSource ids, BatchStore load, BatchSave save) : IOrderStore
+internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemory memory, BatchStore load, BatchSave save) : IOrderStore
 {
     private static readonly Meter _meter = new("Lianka.Orders");
     private static readonly Histogram<double> _stageSeconds = _meter.CreateHistogram<double>("lianka_order_stage_seconds", description: "Stages of a batch");
 
     public async ValueTask<CommandIds> NextIdsAsync() => new(await ids.NextAsync(), await ids.NextAsync());
 
-    /// <summary>Accounts and lots are read without locks and written only if nobody changed them; after a change they are locked.</summary>
+    /// <summary>
+    /// Accounts and lots are taken from memory or read without locks, and written only if nobody changed them in between;
+    /// after a change they are read again and locked.
+    /// </summary>
     public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide)
     {
         try
@@ -41,18 +44,34 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, BatchStore 
         }
     }
 
-    private Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking) =>
-        database.WriteAsync(async session =>
+    private async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking)
+    {
+        try
         {
-            // One span for each stage; what is left of the batch's own is the commit.
-            var start = Stopwatch.GetTimestamp();
-            var loaded = await load.LoadAsync(session, commands, now, isLocking);
-            Stage("load", ref start);
-            var state = decide(loaded);
-            Stage("decide", ref start);
-            if (!state.Writes.IsEmpty) await save.RunAsync(session, loaded, state);
-            Stage("save", ref start);
-        });
+            var (loaded, state) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, decide, isLocking));
+            memory.Keep(loaded, state);
+        }
+        catch
+        {
+            memory.Forget();
+            throw;
+        }
+    }
+
+    private async Task<(Loaded, BatchState)> RunAsync(
+        Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking)
+    {
+        // What is left of the batch's own time is the commit.
+        var start = Stopwatch.GetTimestamp();
+        var loaded = await load.LoadAsync(session, commands, now, isLocking);
+        Stage("load", ref start);
+        var state = decide(loaded);
+        Stage("decide", ref start);
+        await load.CheckAsync(session, state);
+        if (!state.Writes.IsEmpty) await save.RunAsync(session, loaded, state);
+        Stage("save", ref start);
+        return (loaded, state);
+    }
 
     private static void Stage(string name, ref long start)
     {

@@ -61,11 +61,15 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
             : throw new EngineBusyException();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>On a thread of its own: the engine must not queue for one behind the very requests that wait for it.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stoppingToken)
     {
         // A stop lets everything finish that was taken in: the queue is closed, then drained.
-        await using var closing = stoppingToken.Register(() => _queue.Writer.TryComplete());
-        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None)) await RunWaitingAsync();
+        using var closing = stoppingToken.Register(() => _queue.Writer.TryComplete());
+        while (_queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult()) RunWaitingAsync().GetAwaiter().GetResult();
     }
 
     /// <summary>Runs one batch of what waits now. One caller at a time: the engine's own loop, or who stands in for it.</summary>

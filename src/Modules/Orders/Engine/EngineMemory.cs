@@ -1,0 +1,54 @@
+using Lianka.Modules.Inventory;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders.Core;
+
+namespace Lianka.Modules.Orders.Engine;
+
+/// <summary>What the last committed batches left of accounts and lots, so that the next one need not read them.</summary>
+/// <remarks>
+/// Never trusted: a balance is written only over the one that was remembered, an account that decided something without
+/// being written is read again before the commit, and lots are remembered only while this node has the engines' turn and
+/// the version 'prices' stands, which everyone raises who changes lots. Used by one batch at a time.
+/// </remarks>
+internal sealed class EngineMemory
+{
+    /// <summary>Beyond so many accounts or SKUs everything is forgotten: some hundred megabytes are not worth a few reads.</summary>
+    private const int Most = 200_000;
+
+    private readonly Dictionary<AccountId, Account> _accounts = [];
+    private readonly Dictionary<SkuId, IReadOnlyList<OpenLot>> _lots = [];
+    private long _version;
+
+    /// <summary>This node's name in engine_turn.</summary>
+    public long Holder { get; } = Random.Shared.NextInt64(1, long.MaxValue);
+
+    public Account? Account(AccountId id) => _accounts.GetValueOrDefault(id);
+
+    /// <summary>The lots of a SKU as they were left; null when they must be read.</summary>
+    public IReadOnlyList<OpenLot>? Lots(SkuId sku) => _lots.GetValueOrDefault(sku);
+
+    public void Forget()
+    {
+        _accounts.Clear();
+        _lots.Clear();
+    }
+
+    /// <summary>Lots are only good for the version they were read at.</summary>
+    public void At(long version)
+    {
+        if (version == _version) return;
+        _lots.Clear();
+        _version = version;
+    }
+
+    /// <summary>After the commit of a batch.</summary>
+    public void Keep(Loaded loaded, BatchState state)
+    {
+        if (_accounts.Count > Most || _lots.Count > Most) Forget();
+        foreach (var account in loaded.Accounts)
+            if (account.IsLimited) _accounts[account.Id] = state.Account(account.Kind, account.PartyId)!;
+        foreach (var sku in loaded.Stock.Skus) _lots[sku] = [.. loaded.Stock.Lots(sku).Where(l => l.Left > 0)];
+        // What came back may belong to a lot that was not loaded.
+        foreach (var sku in loaded.Stock.GivenBackTo) _lots.Remove(sku);
+    }
+}
