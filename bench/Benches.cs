@@ -8,7 +8,7 @@ internal static class Benches
 {
     private static readonly Bench[] _all =
     [
-        new("orders", "[--cards N] [--seconds N]", "orders over HTTP against PostgreSQL and SQLite, beside pgbench", Orders.BenchOrders.RunAsync),
+        new("orders", Orders.BenchOrders.Arguments, "orders over HTTP against PostgreSQL and SQLite, beside pgbench", Orders.BenchOrders.RunAsync),
         new("crash", Crash.CrashPlan.Arguments, "kills nodes and databases under load, then proves that nothing was lost or doubled", Crash.BenchCrash.RunAsync),
         new("load", "PLAN", "the load generator; the other measurements start it", Load.LoadProcess.MainAsync),
     ];
