@@ -10,6 +10,8 @@ internal static class Benches
     [
         new("orders", Orders.BenchOrders.Arguments, "orders over HTTP against PostgreSQL and SQLite, beside pgbench", Orders.BenchOrders.RunAsync),
         new("crash", Crash.CrashPlan.Arguments, "kills nodes and databases under load, then proves that nothing was lost or doubled", Crash.BenchCrash.RunAsync),
+        new("flash", Flash.BenchFlash.Arguments, "a flash sale: a million buyers, ten thousand units", Flash.BenchFlash.RunAsync),
+        new("overload", Overload.BenchOverload.Arguments, "more orders than the machine can take", Overload.BenchOverload.RunAsync),
         new("load", "PLAN", "the load generator; the other measurements start it", Load.LoadProcess.MainAsync),
     ];
 

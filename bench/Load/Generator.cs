@@ -155,8 +155,7 @@ internal sealed class Generator : IDisposable
         private readonly Generator _owner;
         private readonly int _no;
         private readonly IPEndPoint _target;
-        private readonly byte[] _out = new byte[4 * 1024];
-        private readonly byte[] _in = new byte[64 * 1024];
+        private readonly byte[] _out, _in;
         private readonly SocketAsyncEventArgs _receive = new();
         private Socket _socket = null!;
         private long _due;
@@ -165,6 +164,9 @@ internal sealed class Generator : IDisposable
         public Link(Generator owner, int no, Uri target)
         {
             (_owner, _no, _target) = (owner, no, new IPEndPoint(IPAddress.Parse(target.Host), target.Port));
+            // Thousands of connections ask small things: large buffers would cost more memory than all the rest.
+            var isMany = owner._links.Length > 2_000;
+            (_out, _in) = (new byte[isMany ? 1_024 : 4 * 1_024], new byte[isMany ? 4 * 1_024 : 64 * 1_024]);
             _receive.Completed += (_, _) => { if (Take()) Loop(); };
         }
 

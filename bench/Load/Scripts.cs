@@ -1,3 +1,4 @@
+using Lianka.Bench.Flash;
 using Lianka.Bench.Orders;
 
 namespace Lianka.Bench.Load;
@@ -8,6 +9,7 @@ internal static class Scripts
     public static IScript Open(LoadPlan plan) => plan.Script switch
     {
         "orders" => new OrderScript(plan),
+        "flash" => new FlashScript(plan),
         "get" => new GetScript(plan),
         _ => throw new ArgumentException($"There is no script '{plan.Script}'."),
     };

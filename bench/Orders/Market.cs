@@ -143,7 +143,7 @@ internal static class Market
                 w.Number(a.Id);
                 w.Text(a.Kind);
                 w.Number(a.Party);
-                w.Small(1);
+                w.Small(AccountKinds.IsLimited(a.Kind) ? (short)1 : (short)0);
                 w.Number(a.Kind == AccountKinds.Receivable ? null : 0);
                 w.Number(a.Balance);
                 w.Number(now);

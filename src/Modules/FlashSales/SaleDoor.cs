@@ -154,11 +154,13 @@ internal sealed class SaleDoor
     private FlashAnswer.Waiting Wait(int place, long free, DateTimeOffset now)
     {
         var ahead = _room.Ahead(place);
-        var (chance, at) = Estimate.Of(_sale, _unpaid, ahead + _room.QuantityOf(place) - 1, free, now);
+        var fresh = new UnpaidUnits(now.AddSeconds(_sale.PaySeconds), _since + _trying);
+        var (chance, at) = Estimate.Of(_sale, _unpaid, fresh, ahead + _room.QuantityOf(place) - 1, free, now);
         var pause = Estimate.PauseFor(ahead);
         _room.See(place, now, pause);
         return new FlashAnswer.Waiting(
-            place + 1, ahead, free, _sale.Unpaid + _since, _unpaid.Count > 0 ? _unpaid[0].Until : null, chance, at, pause);
+            place + 1, ahead, free, _sale.Unpaid + fresh.Units, _unpaid.Count > 0 ? _unpaid[0].Until : fresh.Units > 0 ? fresh.Until : null,
+            chance, at, pause);
     }
 
     private static Asked Told(FlashAnswer answer) => new(Answer: answer);

@@ -32,12 +32,13 @@ public sealed class FlashExamples
         UnpaidUnits[] unpaid = [new(_now.AddSeconds(10), 50), new(_now.AddSeconds(20), 50)];
         // Nothing is known yet: of a hundred, one in ten is thought to come back.
         Estimate.ReturnedPerMille(sale).ShouldBe(100);
-        Estimate.Of(sale, unpaid, ahead: 0, left: 0, _now).ShouldBe((Chance.Likely, _now.AddSeconds(10)));
-        Estimate.Of(sale, unpaid, ahead: 4, left: 0, _now).ShouldBe((Chance.Likely, _now.AddSeconds(10)));
-        Estimate.Of(sale, unpaid, ahead: 5, left: 0, _now).ShouldBe((Chance.Likely, _now.AddSeconds(20)));
-        Estimate.Of(sale, unpaid, ahead: 10, left: 0, _now).ShouldBe((Chance.Possible, null));
-        Estimate.Of(sale, unpaid, ahead: 100, left: 0, _now).ShouldBe((Chance.Unlikely, null));
-        Estimate.Of(sale, unpaid, ahead: 2, left: 3, _now).ShouldBe((Chance.Likely, _now));
+        Estimate.Of(sale, unpaid, default, ahead: 0, left: 0, _now).ShouldBe((Chance.Likely, _now.AddSeconds(10)));
+        Estimate.Of(sale, unpaid, default, ahead: 4, left: 0, _now).ShouldBe((Chance.Likely, _now.AddSeconds(10)));
+        Estimate.Of(sale, unpaid, default, ahead: 5, left: 0, _now).ShouldBe((Chance.Likely, _now.AddSeconds(20)));
+        Estimate.Of(sale, unpaid, default, ahead: 10, left: 0, _now).ShouldBe((Chance.Possible, null));
+        Estimate.Of(sale, unpaid, default, ahead: 100, left: 0, _now).ShouldBe((Chance.Unlikely, null));
+        Estimate.Of(sale, unpaid, default, ahead: 2, left: 3, _now).ShouldBe((Chance.Likely, _now));
+        Estimate.Of(sale, [], new UnpaidUnits(_now.AddSeconds(60), 100), ahead: 9, left: 0, _now).ShouldBe((Chance.Likely, _now.AddSeconds(60)), "reserved just now");
         // Half of them came back so far: then it is half.
         Estimate.ReturnedPerMille(sale with { Sold = 1_000, Lapsed = 1_000 }).ShouldBe(498);
     }

@@ -15,19 +15,22 @@ internal static class Estimate
     public static long ReturnedPerMille(FlashSale sale) =>
         (sale.Lapsed + Assumed) * Whole / (sale.Lapsed + sale.Sold + AssumedOf);
 
+    /// <param name="unpaid">What the database told of, the earliest deadline first.</param>
+    /// <param name="fresh">What was reserved since.</param>
     /// <param name="ahead">Units that people in front want.</param>
     /// <param name="left">Units that are free now.</param>
     /// <returns>How good the chance is, and when the turn is expected; null: not from what is reserved now.</returns>
     public static (Chance Chance, DateTimeOffset? At) Of(
-        FlashSale sale, IReadOnlyList<UnpaidUnits> unpaid, long ahead, long left, DateTimeOffset now)
+        FlashSale sale, IReadOnlyList<UnpaidUnits> unpaid, UnpaidUnits fresh, long ahead, long left, DateTimeOffset now)
     {
         if (ahead < left) return (Chance.Likely, now);
         var share = ReturnedPerMille(sale);
         var returned = left * Whole;
         var open = left;
         DateTimeOffset? at = null;
-        foreach (var units in unpaid)
+        for (var i = 0; i <= unpaid.Count; i++)
         {
+            var units = i < unpaid.Count ? unpaid[i] : fresh;
             open += units.Units;
             returned += units.Units * share;
             if (at is null && returned > ahead * Whole) at = units.Until;
