@@ -12,7 +12,7 @@ namespace Lianka.Bench.Flash;
 /// waiting; "S microseconds" the first time that sold out was said. patient: who has a place up to this one asks again.
 /// Callers: the tickets.
 /// </remarks>
-internal sealed class FlashScript : IScript
+internal sealed class FlashScript : IScript, IDisposable
 {
     /// <summary>Of so many attempts, one is a second one with a ticket that was used already.</summary>
     public const int AgainEvery = 50;
@@ -84,6 +84,8 @@ internal sealed class FlashScript : IScript
         var rest = body[(body.IndexOf(name) + name.Length)..];
         return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)'"')]);
     }
+
+    public void Dispose() => _out.Dispose();
 
     private void Tell(string line)
     {
