@@ -144,7 +144,7 @@ internal static class Market
                 w.Text(a.Kind);
                 w.Number(a.Party);
                 w.Small(AccountKinds.IsLimited(a.Kind) ? (short)1 : (short)0);
-                w.Number(a.Kind == AccountKinds.Receivable ? null : 0);
+                w.Number(AccountKinds.IsLimited(a.Kind) && a.Kind != AccountKinds.Receivable ? 0 : null);
                 w.Number(a.Balance);
                 w.Number(now);
             });

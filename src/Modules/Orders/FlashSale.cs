@@ -76,7 +76,7 @@ public sealed record FlashSaleDraft
 public sealed record SaleOrder(long No, OrderId Order, long Buyer);
 
 /// <summary>Units of a sale that come back at this moment if they are not paid for until then.</summary>
-public sealed record UnpaidUnits(DateTimeOffset Until, long Units);
+public readonly record struct UnpaidUnits(DateTimeOffset Until, long Units);
 
 /// <summary>A sale as it stands, with what a node has not seen of it yet.</summary>
 /// <param name="News">Orders opened since the number that was asked for.</param>

@@ -3,31 +3,36 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Payments;
 
+/// <param name="Amount">A whole number of fen: channels move nothing smaller.</param>
+/// <param name="ExpiresAt">The end of the reservation; the channel is told not to take money later.</param>
+public sealed record NewPayment(PaymentId Id, OrderId Order, string Channel, Money Amount, DateTimeOffset ExpiresAt);
+
 /// <summary>What the order engine writes about payments, in its own transaction. Calls nobody outside.</summary>
 public static class PaymentBook
 {
-    /// <summary>Opens the payment of a reserved order. Repeated for the same order it changes nothing.</summary>
-    /// <param name="amount">A whole number of fen: channels move nothing smaller.</param>
-    /// <param name="expiresAt">The end of the reservation; the channel is told not to take money later.</param>
-    public static Task OpenAsync(
-        Session session, PaymentId id, OrderId order, string channel, Money amount, DateTimeOffset at, DateTimeOffset expiresAt) =>
-        session.ExecuteAsync(
-            """
-            insert into payment (id, order_id, channel, amount, currency, state, created_at, expires_at, asked_at)
-            values (@id, @order, @channel, @amount, @Code, 'open', @at, @expiresAt, @askedAt)
-            on conflict (order_id) do nothing
-            """,
-            new { id, order, channel, amount, amount.Currency.Code, at, expiresAt, askedAt = at + Core.BackOff.FirstQuestion });
+    /// <summary>Opens the payments of orders that were reserved just now.</summary>
+    public static Task OpenAsync(Session session, IReadOnlyList<NewPayment> payments, DateTimeOffset at) => session.InsertAsync(
+        "payment", "id, order_id, channel, amount, currency, state, created_at, expires_at, asked_at", payments, (p, w) =>
+        {
+            w.Number(p.Id.Value);
+            w.Number(p.Order.Value);
+            w.Text(p.Channel);
+            w.Number(p.Amount.Units);
+            w.Text(p.Amount.Currency.Code);
+            w.Text("open");
+            w.Number(at.ToMicros());
+            w.Number(p.ExpiresAt.ToMicros());
+            w.Number((at + Core.BackOff.FirstQuestion).ToMicros());
+        });
 
-    /// <summary>Records that the money of an order has come; also after its payment was closed.</summary>
-    /// <returns>True the first time; false when it was recorded before, or when the order has no payment.</returns>
-    public static async Task<bool> MarkPaidAsync(Session session, OrderId order, string? tradeNo, DateTimeOffset at) =>
+    /// <summary>Records that the money of orders has come; also after their payments were closed. Repeated it changes nothing.</summary>
+    public static async Task MarkPaidAsync(Session session, IReadOnlyCollection<OrderId> orders, DateTimeOffset at)
+    {
+        if (orders.Count == 0) return;
         await session.ExecuteAsync(
-            """
-            update payment set state = 'paid', paid_at = @at, trade_no = coalesce(trade_no, @tradeNo)
-            where order_id = @order and state <> 'paid'
-            """,
-            new { order, tradeNo, at }) == 1;
+            $"update payment set state = 'paid', paid_at = @at where {session.AnyOf("order_id", "@ids")} and state <> 'paid'",
+            new { at, ids = session.List(orders.Select(o => o.Value)) });
+    }
 
     /// <summary>The money came for an order that had lapsed and pays for another one instead.</summary>
     /// <remarks>The payment stays known under both: a repeated notice names the first, a refund the second.</remarks>

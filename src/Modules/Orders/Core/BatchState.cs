@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Risk;
 
 namespace Lianka.Modules.Orders.Core;

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Payments;
 
 namespace Lianka.Modules.Orders.Core;
 
@@ -38,8 +39,6 @@ internal sealed record NewEvent(OrderId Order, string Kind, string Actor, string
 internal sealed record NewPosting(long Id, string Kind, string Key, string Reason, string Actor);
 
 internal sealed record NewContact(OrderId Order, string Contact, byte[] Key);
-
-internal sealed record NewPayment(PaymentId Id, OrderId Order, string Channel, Money Amount, DateTimeOffset ExpiresAt);
 
 internal sealed record NewSaleOrder(SaleClaim Claim, long No, OrderId Order);
 

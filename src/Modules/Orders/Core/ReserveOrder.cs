@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Risk;
 
 namespace Lianka.Modules.Orders.Core;

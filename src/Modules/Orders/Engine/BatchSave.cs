@@ -96,9 +96,8 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
 
     private static async Task SavePaymentsAsync(Session session, BatchWrites writes, DateTimeOffset now)
     {
-        foreach (var payment in writes.Payments)
-            await PaymentBook.OpenAsync(session, payment.Id, payment.Order, payment.Channel, payment.Amount, now, payment.ExpiresAt);
-        foreach (var order in writes.PaymentsTaken) await PaymentBook.MarkPaidAsync(session, order, tradeNo: null, now);
+        await PaymentBook.OpenAsync(session, writes.Payments, now);
+        await PaymentBook.MarkPaidAsync(session, writes.PaymentsTaken, now);
         foreach (var (from, to) in writes.PaymentMoves) await PaymentBook.MoveAsync(session, from, to);
         foreach (var refund in writes.ChannelRefunds)
             await PaymentBook.RequestRefundAsync(session, refund.Id, refund.Order, refund.Amount, refund.Reason, now);

@@ -233,10 +233,8 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
 
     private static async Task<List<OrderId>> PaymentsTakenAsync(Session session, HashSet<OrderId> pays)
     {
-        var taken = new List<OrderId>();
-        foreach (var order in pays)
-            if (await PaymentBook.FindAsync(session, order) is { State: PaymentState.Paid }) taken.Add(order);
-        return taken;
+        var taken = await PaymentBook.PaidAsync(session, pays);
+        return [.. pays.Where(taken.Contains)];
     }
 
     private sealed record RefundRow
