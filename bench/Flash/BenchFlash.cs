@@ -9,14 +9,14 @@ namespace Lianka.Bench.Flash;
 /// <summary>A flash sale at full size: every buyer with a ticket comes in a minute, a hundred times more of them than units.</summary>
 internal static class BenchFlash
 {
-    public const string Arguments = "[--buyers N] [--units N] [--share PERCENT] [--connections N] [--pay SECONDS] [--report FILE]";
+    public const string Arguments = "[--buyers N] [--units N] [--share PERCENT] [--connections N] [--report FILE]";
 
     private const string SaleSku = "b-0019", RehearsalSku = "b-0018";
 
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
         var (buyers, units, share) = (Number("--buyers", 1_000_000), Number("--units", 10_000), Number("--share", 32) / 100.0);
-        var (connections, paySeconds) = (Number("--connections", 10_000), Number("--pay", 150));
+        var connections = Number("--connections", 10_000);
         if (Description.OpenFilesMax() < connections + 1_000)
             throw new InvalidOperationException($"{connections} connections need a limit of open files above that: ulimit -Hn, now {Description.OpenFilesMax()}.");
         var folder = Directory.CreateTempSubdirectory("lianka-flash-").FullName;
@@ -28,9 +28,6 @@ internal static class BenchFlash
             var rehearsalTickets = Path.Combine(folder, "rehearsal-tickets");
             await Market.FillAsync(folder, connection, new MarketSize(Skus: 20, Merchants: 1_000, Cards: 20L * (units + 2_000)), callers, output);
             var (rehearsal, _) = await SaleMaking.MakeAsync(folder, connection, "rehearsal", RehearsalSku, 500, 20_000, 60, rehearsalTickets);
-            var (saleId, all) = await SaleMaking.MakeAsync(folder, connection, "flash", SaleSku, units, buyers, paySeconds, tickets);
-            var sale = saleId.ToString();
-            await output.WriteLineAsync($"{buyers:N0} tickets issued for {units:N0} units");
             await using var node = await Node.StartAsync(folder, connection, environment: Market.Environment);
 
             // As an operator would: a small sale first, so that the program is compiled and its connections are open.
@@ -39,11 +36,18 @@ internal static class BenchFlash
             var bare = await LoadProcess.RunAsync(new LoadPlan("get", [node.Address.ToString()], 256, 0, 3, 8, 0, "", "", new() { ["path"] = "/health/live" }));
             var rate = bare.PerSecond * share;
             var attempts = FlashScript.AttemptsOf(buyers);
+            var seconds = (attempts / rate) + 1;
+            // Nobody pays before the rush is over, so that the whole of it meets a sale that is reserved but not sold.
+            var paySeconds = (int)seconds + 75;
+            var (saleId, all) = await SaleMaking.MakeAsync(folder, connection, "flash", SaleSku, units, buyers, paySeconds, tickets);
+            var sale = saleId.ToString();
+            await output.WriteLineAsync($"{buyers:N0} tickets issued for {units:N0} units");
+            // Until the node has heard of the sale.
+            await Task.Delay(3_000);
             await output.WriteLineAsync(F($"no-op HTTP {bare.PerSecond:F0}/s; {attempts:N0} attempts at {rate:F0}/s over {connections:N0} connections"));
 
             using var followers = new Followers(node.Address, sale, all);
             followers.Start(followUp);
-            var seconds = (attempts / rate) + 1;
             var others = LoadProcess.RunAsync(new LoadPlan("orders", [node.Address.ToString()], 64, 500, 2, seconds, 0, callers, "other",
                 new() { ["merchants"] = "1000", ["skus"] = "18" }));
             var storm = await LoadProcess.RunAsync(new LoadPlan("flash", [node.Address.ToString()], connections, rate, 0, seconds + 60, attempts, tickets, "flash",
