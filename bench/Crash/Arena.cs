@@ -103,7 +103,7 @@ internal sealed class Arena : IAsyncDisposable
             try
             {
                 seat.Node = await Node.StartAsync(Directory.CreateDirectory(_database == "sqlite" ? _folder : Path.Combine(_folder, $"node-{seat.Port}")).FullName,
-                    _database, port: seat.Port, environment: new Dictionary<string, string>(Market.Environment) { ["DOTNET_TieredPGO"] = "0" });
+                    _database, port: seat.Port, environment: new Dictionary<string, string>(Market.Environment) { ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableDiagnostics"] = "0" });
                 seat.IsUp = true;
                 return;
             }

@@ -15,6 +15,9 @@ internal static class BenchCrash
     /// <summary>Nodes on one PostgreSQL: one can die while another works and a third starts.</summary>
     private const int PostgresNodes = 3;
 
+    /// <summary>Many at once make large batches, which is where a kill loses most.</summary>
+    private const int BuyersMax = 192;
+
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
         CrashPlan plan;
@@ -92,7 +95,7 @@ internal static class BenchCrash
         using var calls = new Calls(arena, journal);
         using var first = new Operator(1, market, arena, journal, plan);
         using var second = new Operator(2, market, arena, journal, plan);
-        var buyers = Enumerable.Range(0, 64).Select(i => new Buyer(i, market, calls, journal, importer, plan)).ToList();
+        var buyers = Enumerable.Range(0, (int)Math.Clamp(plan.Orders / 2_000, 48, BuyersMax)).Select(i => new Buyer(i, market, calls, journal, importer, plan)).ToList();
         var guests = Enumerable.Range(0, 4).Select(i => new Guest(i, arena, journal, plan)).ToList();
         var faults = new Faults(arena, server, "crash", journal, plan);
         var proof = new Proof(services, market, journal);

@@ -10,6 +10,8 @@ internal sealed class Faults(Arena arena, PostgresServer? server, string databas
     /// <summary>There others work on meanwhile.</summary>
     private const int PostgresHaste = 2;
 
+    private const int FewKills = 5;
+
     private readonly Random _random = new(HashCode.Combine(plan.Seed, "faults"));
 
     /// <summary>Goes on until it is told to stop, whatever comes first at the end of a fault.</summary>
@@ -19,6 +21,7 @@ internal sealed class Faults(Arena arena, PostgresServer? server, string databas
         {
             try
             {
+                await CatchUpAsync(stop);
                 if (server is null) await OnSqliteAsync();
                 else await OnPostgresAsync(server);
             }
@@ -42,18 +45,18 @@ internal sealed class Faults(Arena arena, PostgresServer? server, string databas
         await Task.Delay(Life() / PostgresHaste);
         switch (_random.Next(100))
         {
-            case < 66:
+            case < 74:
                 // Once in a while all are down together; mostly somebody works on.
                 if (arena.Up == 1 && _random.Next(6) > 0) await Task.Delay(300);
                 else await KillNodeAsync();
                 break;
-            case < 82:
+            case < 86:
                 await TerminateBackendsAsync(postgres);
                 break;
-            case < 86:
+            case < 89:
                 await KillBackendAsync(postgres);
                 break;
-            case < 89:
+            case < 91:
                 await StopDatabaseAsync(postgres);
                 break;
             default:
@@ -62,17 +65,29 @@ internal sealed class Faults(Arena arena, PostgresServer? server, string databas
         }
     }
 
-    /// <summary>Milliseconds to the next fault: mostly within a cold node's first second, and long when the orders have fallen
-    /// behind the kills, so that nodes also die at full speed.</summary>
-    private int Life()
+    /// <summary>Milliseconds to the next fault: mostly within a cold node's first second.</summary>
+    private int Life() => _random.Next(5) == 0 ? _random.Next(1_000, 4_000) : _random.Next(50, 1_000);
+
+    /// <summary>
+    /// When the orders have fallen behind the kills, the nodes are left alone until they have caught up: then the first of the
+    /// next faults meets them warm, at full speed.
+    /// </summary>
+    private async Task CatchUpAsync(CancellationToken stop)
     {
-        var areOrdersBehind = journal.OrdersDone * plan.Kills < journal.Kills * plan.Orders;
-        return areOrdersBehind && _random.Next(3) > 0 ? _random.Next(2_000, 10_000) : _random.Next(50, 1_000);
+        var aKill = plan.Orders / (double)Math.Max(1, plan.Kills);
+        if (journal.OrdersDone >= (journal.Kills - FewKills) * aKill) return;
+        while (!stop.IsCancellationRequested && journal.OrdersDone < journal.Kills * aKill) await Task.Delay(50, CancellationToken.None);
     }
 
     private async Task KillNodeAsync()
     {
-        if (await arena.KillAsync(_random.Next(arena.Nodes))) journal.Fault("node killed", isKill: true);
+        var first = _random.Next(arena.Nodes);
+        for (var i = 0; i < arena.Nodes; i++)
+        {
+            if (!await arena.KillAsync(first + i)) continue;
+            journal.Fault("node killed", isKill: true);
+            return;
+        }
     }
 
     private async Task FreezeAsync()

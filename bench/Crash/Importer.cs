@@ -69,6 +69,8 @@ internal sealed class Importer(CrashMarket market, string folder, string databas
             start.ArgumentList.Add(arg);
         start.Environment["LIANKA_DATA"] = folder;
         start.Environment["LIANKA_DATABASE"] = database;
+        // A killed process would leave the sockets of its diagnostics behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in Market.Environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

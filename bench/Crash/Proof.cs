@@ -13,7 +13,7 @@ internal sealed record Line(string Name, string Text, IReadOnlyList<string> Brok
 /// <summary>After everything came to rest: the invariants on the database, and each client's record against what stands there.</summary>
 internal sealed class Proof(ServiceProvider services, CrashMarket market, Journal journal)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
     private readonly Database _database = services.GetRequiredService<Database>();
     private List<string> _broken = [];
 
