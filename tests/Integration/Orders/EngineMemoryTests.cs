@@ -1,0 +1,90 @@
+using Lianka.Kernel;
+using Lianka.Modules.Inventory;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders;
+using Lianka.Platform.Data;
+using static Lianka.Tests.Integration.Orders.Trade;
+
+namespace Lianka.Tests.Integration.Orders;
+
+/// <summary>What the engine remembers of accounts and lots is never believed without the database.</summary>
+public sealed class EngineMemoryTests
+{
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Money_that_came_in_beside_the_engine_is_seen_by_the_next_order(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 10, wallet: "100.0000");
+        Done(await trade.PlaceAsync("a", 1));
+        (await trade.PlaceAsync("b", 2)).ShouldBe(new OrderDecision.Refused(Refusal.InsufficientFunds));
+        await MoveAsync(trade, AccountKinds.Clearing("bank"), 0, AccountKinds.Wallet, 3, "100.0000");
+        Done(await trade.PlaceAsync("c", 2));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Money_that_went_out_beside_the_engine_is_not_spent_twice(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 10, wallet: "100.0000");
+        Done(await trade.PlaceAsync("a", 1));
+        await MoveAsync(trade, AccountKinds.Wallet, 3, AccountKinds.Clearing("bank"), 0, "10.0000");
+        (await trade.PlaceAsync("b", 1)).ShouldBe(new OrderDecision.Refused(Refusal.InsufficientFunds));
+        (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("42.0000");
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Money_put_aside_beside_the_engine_is_not_spent(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 10, wallet: "100.0000");
+        Done(await trade.PlaceAsync("a", 1));
+        await trade.World.Database.WriteAsync(async s =>
+        {
+            var wallet = (await trade.World.Get<Modules.Ledger.Ledger>().FindAsync(s, AccountKinds.Wallet, 3))!.Value;
+            await trade.World.Get<Holds>().PlaceAsync(s, wallet, Money.Parse("10.0000"), "withdrawal", DateTimeOffset.UtcNow.AddHours(1), "h1");
+        });
+        (await trade.PlaceAsync("b", 1)).ShouldBe(new OrderDecision.Refused(Refusal.InsufficientFunds));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_lot_taken_off_sale_sells_no_further_card(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 10, wallet: "1000.0000");
+        var order = Done(await trade.PlaceAsync("a", 1));
+        await trade.World.Get<Modules.Inventory.Inventory>().SetLotStateAsync(order.Fulfilments[0].Lot, LotState.Off, null);
+        (await trade.PlaceAsync("b", 1)).ShouldBe(new OrderDecision.Refused(Refusal.StockShort));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Cards_that_came_back_are_sold_although_the_lot_was_remembered_as_empty(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 1, wallet: "1000.0000");
+        var order = Done(await trade.PlaceAsync("a", 1));
+        (await trade.PlaceAsync("b", 1)).ShouldBe(new OrderDecision.Refused(Refusal.StockShort));
+        Done(await trade.RefundAsync(order, 1));
+        Done(await trade.PlaceAsync("c", 1));
+        await trade.ProveAsync();
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_take_turns_forget_what_the_other_may_have_changed()
+    {
+        await using var trade = await Trade.OpenAsync(DatabaseKind.Postgres, cards: 20, wallet: "480.0000");
+        await using var other = await trade.AnotherNodeAsync();
+        for (var i = 0; i < 10; i++) Done(await (i % 2 == 0 ? trade : other).PlaceAsync($"k{i}"));
+        (await other.PlaceAsync("one too many")).ShouldBe(new OrderDecision.Refused(Refusal.InsufficientFunds));
+        (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("0.0000");
+        await trade.ProveAsync();
+    }
+
+    private static Task MoveAsync(Trade trade, string from, long fromParty, string to, long toParty, string amount) =>
+        trade.World.Database.WriteAsync(async s =>
+        {
+            var ledger = trade.World.Get<Modules.Ledger.Ledger>();
+            (await ledger.PostAsync(s, new Posting("manual", "operator",
+            [
+                new Leg((await ledger.FindAsync(s, from, fromParty))!.Value, (await ledger.FindAsync(s, to, toParty))!.Value, Money.Parse(amount), "manual"),
+            ]))).ShouldBeOfType<PostDecision.Posted>();
+        });
+}
