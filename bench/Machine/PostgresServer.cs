@@ -9,7 +9,6 @@ namespace Lianka.Bench.Machine;
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly bool _asRoot = Environment.UserName == "root";
-    private readonly string _bin = FindBin();
     private readonly string _root;
     private readonly string _settings;
     private readonly bool _isKept;
@@ -61,7 +60,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ExecuteAsync("postgres", $"select 1 from pg_database where datname = '{name}'") is not null;
 
     /// <summary>The path of a program of this server's version, for example pgbench.</summary>
-    public string Program(string name) => Path.Combine(_bin, name);
+    public static string Program(string name) => Folders().Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"PostgreSQL's {name} was not found.");
 
     public async ValueTask DisposeAsync()
     {
@@ -82,13 +82,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         ? Shell.RunAsync("runuser", ["-u", "nobody", "--", Program(name), .. args])
         : Shell.RunAsync(Program(name), args);
 
-    private static string FindBin()
-    {
-        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'),
-            .. Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => $"{d}/bin") : []];
-        return folders.FirstOrDefault(f => File.Exists($"{f}/initdb") && File.Exists($"{f}/pg_ctl"))
-            ?? throw new InvalidOperationException("PostgreSQL is not installed (initdb was not found).");
-    }
+    private static IEnumerable<string> Folders() =>
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'),
+        .. Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => $"{d}/bin") : [],
+    ];
 }
 
 internal static class FreePort

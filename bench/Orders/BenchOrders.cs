@@ -104,7 +104,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     private async Task<double> PairsAsync(Node node)
     {
         await _server.NewDatabaseAsync("pgb");
-        await Shell.OutputAsync(_server.Program("pgbench"), "-h", "127.0.0.1", "-p", $"{_server.Port}", "-U", "lianka", "-i", "-s", "50", "-q", "pgb");
+        await Shell.OutputAsync(PostgresServer.Program("pgbench"), "-h", "127.0.0.1", "-p", $"{_server.Port}", "-U", "lianka", "-i", "-s", "50", "-q", "pgb");
         var rates = new List<double>();
         for (var pair = 1; pair <= plan.Pairs; pair++)
         {
@@ -121,7 +121,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     private async Task<double> PgbenchAsync()
     {
         var checkpoint = CheckpointAsync(plan.Seconds / 2);
-        var text = await Shell.OutputAsync(_server.Program("pgbench"), "-h", "127.0.0.1", "-p", $"{_server.Port}", "-U", "lianka",
+        var text = await Shell.OutputAsync(PostgresServer.Program("pgbench"), "-h", "127.0.0.1", "-p", $"{_server.Port}", "-U", "lianka",
             "-M", "prepared", "-c", "16", "-j", "2", "-T", plan.Seconds.ToString(CultureInfo.InvariantCulture), "pgb");
         await checkpoint;
         var line = text.Split('\n').First(l => l.StartsWith("tps = ", StringComparison.Ordinal));
