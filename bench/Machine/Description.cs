@@ -10,7 +10,7 @@ internal static class Description
     {
         var cpu = Array.Find(File.ReadAllLines("/proc/cpuinfo"), l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown";
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
-        var postgres = (await Shell.OutputAsync(server.Program("postgres"), "--version")).Trim();
+        var postgres = (await Shell.OutputAsync(PostgresServer.Program("postgres"), "--version")).Trim();
         return string.Create(CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} × {cpu}, {memory} GiB; {RuntimeInformation.OSDescription.Split('(')[0].Trim()}; {RuntimeInformation.FrameworkDescription}; {postgres}; generator, node and database share the machine");
     }
