@@ -24,6 +24,8 @@ internal static class AnswerProof
             }
         }
 
+        foreach (var node in world.Nodes)
+            Proof.Hold("an answer", node.InHand == 0, () => $"node {node.No} took in {node.InHand} commands that it never answered");
         foreach (var same in world.Clients.Requests.Where(r => KeyOf(r.Command) is not null).GroupBy(r => KeyOf(r.Command)!.Value))
             OneKey(tables, same.Key, [.. same]);
     }

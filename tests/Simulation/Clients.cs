@@ -46,6 +46,17 @@ internal sealed class Clients(Simulation world)
         Shop.Fund(world, AccountKinds.Wallet, wallet.PartyId, Dice.OneIn(4) ? Dice.Between(1, 3_000_000) : Dice.Between(1, 10_000));
     });
 
+    /// <summary>A party takes its money out: a refund that comes later finds nothing, and a debt is left.</summary>
+    public void PayOut()
+    {
+        var payable = world.Tables.Accounts.Values.Where(a => a.Balance.IsPositive
+            && a.Kind is AccountKinds.Payable or AccountKinds.CommissionAvailable or AccountKinds.CommissionPending or AccountKinds.Deposit).ToList();
+        if (payable.Count == 0) return;
+        var account = Dice.Of(payable);
+        WithLocked(account.Id, a => Shop.Move(world, "payout", a, world.Tables.Accounts[world.Tables.AccountOf(AccountKinds.Clearing("bank"), Parties.Platform)],
+            Dice.OneIn(3) ? new Money(1 + (a.Balance.Units / 2)) : a.Balance));
+    }
+
     public void ChangeCredit() => WithWallet(wallet =>
     {
         var changes = new Changes(world.Tables);
@@ -68,8 +79,9 @@ internal sealed class Clients(Simulation world)
         request.Fault = fault;
         world.Tally.Failed(request.Command, fault);
         if (fault is EngineBusyException) request.Busy++;
-        // A fault of the database is nobody's mistake; one of the rules is, unless the command was poisoned.
-        var isExpected = fault is PostgresException p ? p.SqlState != PostgresErrorCodes.CheckViolation
+        // A fault of the database is nobody's mistake. One of the rules is, unless the command was poisoned; so is a row that the
+        // database does not take, however often the batch is run.
+        var isExpected = fault is PostgresException p ? p.SqlState is not (PostgresErrorCodes.CheckViolation or PostgresErrorCodes.UniqueViolation)
             : fault is DbException or EngineBusyException || request.IsPoison;
         if (!isExpected) world.Broken ??= new BrokenException("a fault", $"#{request.No} {request.Command}: {fault}");
     }
@@ -181,9 +193,10 @@ internal sealed class Clients(Simulation world)
         if (!node.IsDead) node.Accept(request);
     }
 
-    private void WithWallet(Action<Account> act)
+    private void WithWallet(Action<Account> act) => WithLocked(world.Tables.AccountOf(AccountKinds.Wallet, Dice.Between(1, 4)), act);
+
+    private void WithLocked(AccountId id, Action<Account> act)
     {
-        var id = world.Tables.AccountOf(AccountKinds.Wallet, Dice.Between(1, 4));
         var tx = new Tx();
         if (world.Locks.TryTake(tx, RowKind.Account, id.Value)) act(world.Tables.Accounts[id]);
         world.Locks.Release(tx);

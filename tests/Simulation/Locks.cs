@@ -24,6 +24,8 @@ internal sealed class Locks
 
     public int Count => _holders.Count;
 
+    public override string ToString() => $"{string.Join(", ", _holders.Select(h => $"{h.Key.Item1} {h.Key.Item2} {(h.Value.IsOver ? "over" : h.Value.IsCommitSent ? "committing" : "open")}"))}, {_waiting.Count} wait";
+
     public async ValueTask TakeAsync(Tx tx, RowKind kind, IEnumerable<long> sorted)
     {
         foreach (var id in sorted)

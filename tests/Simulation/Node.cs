@@ -30,6 +30,9 @@ internal sealed class Node
     public ClockWork Work { get; }
     public bool IsDead { get; private set; }
 
+    /// <summary>How many commands it took in and has not answered.</summary>
+    public int InHand => _inHand.Count;
+
     public void Accept(Request request)
     {
         request.Arrived++;

@@ -17,6 +17,7 @@ internal static class Proof
         Goods(world);
         States(tables);
         Sales(tables);
+        Risk(tables);
         Trace(tables);
         MoneyProof.Of(tables);
         AnswerProof.Of(world);
@@ -141,6 +142,18 @@ internal static class Proof
                 () => $"{sale} with {live.Sum(o => o.Order.Quantity)} units in {orders.Count} orders");
             foreach (var buyer in live.GroupBy(o => o.Buyer))
                 Hold("I5", buyer.Count() == 1 && buyer.Sum(o => o.Order.Quantity) <= sale.Quota, () => $"buyer {buyer.Key} of {sale.Id} has {buyer.Count()} orders");
+        }
+    }
+
+    /// <summary>I16: no order is there that risk did not allow (the rules of <see cref="Shop"/>, looked at from the other side).</summary>
+    private static void Risk(Tables tables)
+    {
+        foreach (var order in tables.Orders.Values)
+        {
+            var isSuspect = order.Source == OrderSource.Retail
+                ? order.Sku == Shop.Dear && tables.Contacts.TryGetValue(order.Id, out var contact) && contact.Key[0] == 0
+                : order.Quantity == 4;
+            Hold("I16", !isSuspect, () => $"{order.Id} is there, although risk was against it");
         }
     }
 

@@ -148,14 +148,20 @@ internal static class Shop
     public static void Fund(Simulation world, string kind, long party, long units)
     {
         if (units <= 0) return;
+        var bank = world.Tables.Accounts[world.Tables.AccountOf(AccountKinds.Clearing("bank"), Parties.Platform)];
+        Move(world, "top_up", bank, world.Tables.Accounts[world.Tables.AccountOf(kind, party)], new Money(units));
+    }
+
+    /// <summary>A posting of the ledger's own, between an account with a running balance and one without.</summary>
+    public static void Move(Simulation world, string kind, Account from, Account to, Money amount)
+    {
         var changes = new Changes(world.Tables);
-        var account = world.Tables.Accounts[world.Tables.AccountOf(kind, party)];
-        var amount = new Money(units);
         var id = world.NextId();
-        changes.Post(new NewPosting(id, "top_up", null!, "", "operator"));
-        changes.Move(new TransferRow(new PostingId(id), "top_up", world.Tables.AccountOf(AccountKinds.Clearing("bank"), Parties.Platform), account.Id,
-            amount, null, account.Balance + amount, null, NodeClock.Start));
-        changes.SetBalance(account.Id, account.Balance + amount);
+        changes.Post(new NewPosting(id, kind, null!, "", "operator"));
+        changes.Move(new TransferRow(new PostingId(id), kind, from.Id, to.Id, amount,
+            from.IsLimited ? from.Balance - amount : null, to.IsLimited ? to.Balance + amount : null, null, NodeClock.Start));
+        if (from.IsLimited) changes.SetBalance(from.Id, from.Balance - amount);
+        if (to.IsLimited) changes.SetBalance(to.Id, to.Balance + amount);
         changes.Apply();
     }
 

@@ -52,6 +52,8 @@ internal sealed class SimulatedStore(Simulation world, Node node) : IOrderStore
     {
         for (var attempt = 0; ; attempt++)
         {
+            // What a dead node's code would still do after a wait that was over at the same moment, it does not do.
+            if (node.IsDead) await Never.Task;
             var tx = new Transaction(world.Tables, new Tx());
             node.Opened(tx.Locks);
             try

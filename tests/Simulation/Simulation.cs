@@ -122,6 +122,7 @@ internal sealed class Simulation
         Clients.Come();
         if (Dice.OneIn(14)) Happen();
         if (Dice.OneIn(4)) Timeline.In(Dice.Between(0, 10_000), Clients.TopUp);
+        if (Dice.OneIn(8)) Timeline.In(Dice.Between(0, 100_000), Clients.PayOut);
         if (Clients.Requests.Count < RequestsMin || _kills < KillsMin)
         {
             var isLate = Clients.Requests.Count >= RequestsMin;
@@ -159,6 +160,6 @@ internal sealed class Simulation
             if (Broken is not null) throw Broken;
         }
 
-        if (_isSpawning || Locks.Count > 0) throw new BrokenException("I17", $"{Locks.Count} rows stay locked and everything stands still");
+        if (_isSpawning || Locks.Count > 0) throw new BrokenException("I17", $"everything stands still, and there stay locked: {Locks}");
     }
 }
