@@ -13,7 +13,7 @@ public sealed partial class SourceRules
 
     [Fact]
     public void Names_say_something() => (
-        from file in Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs"))
+        from file in Repository.Files("src", "*.cs").Concat(Repository.Files("tests", "*.cs")).Concat(Repository.Files("bench", "*.cs"))
         from Match name in EmptyName().Matches(Repository.Text(file))
         select $"{file}: {name.Value}").ShouldBeEmpty();
 

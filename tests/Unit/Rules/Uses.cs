@@ -67,8 +67,12 @@ internal static class Uses
         foreach (var used in shape.SelectMany(Unwrap)) yield return (used, null);
         if (!method.HasBody) yield break;
         foreach (var instruction in method.Body.Instructions)
-            foreach (var use in InOperand(instruction))
-                yield return use;
+        {
+            // Arithmetic on the stack names no type.
+            if (instruction.OpCode.Code is Code.Ldc_R4 or Code.Ldc_R8 or Code.Conv_R4 or Code.Conv_R8 or Code.Conv_R_Un)
+                yield return (method.Module.TypeSystem.Double, null);
+            foreach (var use in InOperand(instruction)) yield return use;
+        }
     }
 
     private static IEnumerable<(TypeReference Used, string? Member)> InOperand(Instruction instruction)
