@@ -14,14 +14,14 @@ internal static class BenchOverload
 
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
-        var (seconds, connections) = (Number("--seconds", 15), Number("--connections", 4_000));
+        var (seconds, connections) = (Number("--seconds", 10), Number("--connections", 4_000));
         var folder = Directory.CreateTempSubdirectory("lianka-overload-").FullName;
         try
         {
             await using var server = await PostgresServer.StartAsync();
             var database = await server.NewDatabaseAsync("overload");
             var callers = Path.Combine(folder, "callers");
-            await Market.FillAsync(folder, database, new MarketSize(Skus: 100, Merchants: 1_000, Cards: 2_000_000), callers, output);
+            await Market.FillAsync(folder, database, new MarketSize(Skus: 100, Merchants: 1_000, Cards: 1_200_000), callers, output);
             await using var node = await Node.StartAsync(folder, database, environment: Market.Environment);
             var text = new StringBuilder("# Overload\n\n`./lianka bench overload`\n\n").Append(await Description.OfAsync(server))
                 .Append("\n\nOrders are counted as new rows in the database.\n\n")

@@ -18,7 +18,7 @@ public sealed class FlashDesk
     private static readonly TimeSpan _ticketOutlives = TimeSpan.FromDays(1);
 
     /// <summary>When the engine is this far behind, attempts wait outside: answers stay quick, and other orders come through.</summary>
-    private static readonly TimeSpan _engineWaitMax = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan _engineWaitMax = TimeSpan.FromMilliseconds(100);
 
     private const string Channel = ChannelNames.Test;
 

@@ -18,8 +18,8 @@ internal readonly record struct Asked(
 /// </remarks>
 internal sealed class SaleDoor
 {
-    /// <summary>So many attempts of one sale are in the engine at once: half a batch, so that others find room in it.</summary>
-    private const int TryingMax = 256;
+    /// <summary>So many attempts of one sale are in the engine at once: a part of a batch, so that others hardly notice.</summary>
+    private const int TryingMax = 128;
 
     /// <summary>How long a refusal that would meet everybody (no stock, not offered) is repeated without asking the engine.</summary>
     private static readonly TimeSpan _refusalHolds = TimeSpan.FromSeconds(1);
