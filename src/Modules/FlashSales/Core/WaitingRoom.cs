@@ -51,7 +51,7 @@ internal sealed class WaitingRoom
     public byte QuantityOf(int place) => _seats[place].Quantity;
 
     /// <summary>Its holder has just asked and was told when to ask again.</summary>
-    public void See(int place, DateTimeOffset now, TimeSpan pause) => At(place).PresentUntil = (now + (pause * 2) + Grace).UtcTicks;
+    public void See(int place, DateTimeOffset now, TimeSpan pause) => At(place).PresentUntil = (now + pause + pause + Grace).UtcTicks;
 
     public bool HasTurn(int place) => place < _next;
 

@@ -20,7 +20,7 @@ internal static class Delivering
             Settlement = SettlementState.Escrowed,
             Delivered = order.Quantity,
             DeliveredAt = now,
-            ReleaseAt = now.AddSeconds(hold),
+            ReleaseAt = now + TimeSpan.FromSeconds(hold),
         };
     }
 
