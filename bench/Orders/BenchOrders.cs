@@ -15,14 +15,15 @@ namespace Lianka.Bench.Orders;
 /// <remarks>Counted are new rows of the database, never answers. Every database is verified at the end.</remarks>
 internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IAsyncDisposable
 {
-    public const string Arguments = "[--seconds N] [--pairs N] [--cards N] [--present N] [--parts a,b] [--keep FOLDER] [--report FILE]";
+    public const string Arguments = "[--seconds N] [--pairs N] [--cards N] [--present N] [--parts a,b] [--keep FOLDER [--reuse]] [--report FILE]";
 
     /// <param name="Present">Orders that stand in the tables before anything is measured.</param>
     /// <param name="Keep">A folder in which the filled market stays for the next run.</param>
+    /// <param name="IsReused">The market as the last run left it, when it holds enough orders.</param>
     /// <param name="Parts">Which parts: see <see cref="All"/>.</param>
-    internal sealed record Plan(double Seconds, int Pairs, long Cards, long Present, string? Keep, string? Report, IReadOnlyList<string> Parts);
+    internal sealed record Plan(double Seconds, int Pairs, long Cards, long Present, string? Keep, bool IsReused, string? Report, IReadOnlyList<string> Parts);
 
-    private static readonly string[] All = ["pairs", "64", "hot", "two", "ordinary", "settle", "sqlite"];
+    private static readonly string[] All = ["pairs", "64", "hot", "two", "lists", "sold", "ordinary", "settle", "sqlite"];
 
     private readonly StringBuilder _report = new();
     private readonly string _folder = Directory.CreateDirectory(plan.Keep ?? Directory.CreateTempSubdirectory("lianka-bench-").FullName).FullName;
@@ -43,7 +44,8 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
 
         await using var bench = new BenchOrders(new Plan(
             Number("--seconds", 60), (int)Number("--pairs", 3), Number("--cards", 7_000_000), Number("--present", 3_000_000),
-            Array.IndexOf(args, "--keep") >= 0 ? Text("--keep", "") : null, Array.IndexOf(args, "--report") >= 0 ? Text("--report", "") : null, parts), output);
+            Array.IndexOf(args, "--keep") >= 0 ? Text("--keep", "") : null, Array.IndexOf(args, "--reuse") >= 0,
+            Array.IndexOf(args, "--report") >= 0 ? Text("--report", "") : null, parts), output);
         return await bench.RunAsync() ? 0 : 1;
 
         string Text(string name, string fallback) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : fallback;
@@ -57,9 +59,24 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
         await SayAsync("PostgreSQL with fsync, synchronous_commit and full_page_writes on; the generator, the node and the database share the cores.");
         await SayAsync("");
         var connection = await MarketAsync();
+        var spread = Has("pairs") || Has("64") || Has("hot") || Has("two") ? await LoadsAsync(connection) : 0;
+        var fine = !Has("lists") || await ListsAsync(connection);
+        if (Has("pairs")) await SizesAsync();
+        fine &= await VerifyAsync("market", connection);
+        if (Has("sold")) await new SoldPart(_server, _folder, SayAsync).RunAsync(name => CopyAsync("full", name));
+        if (Has("ordinary")) await OrdinaryAsync(spread);
+        if (Has("settle")) fine &= await SettleAsync();
+        if (Has("sqlite")) fine &= await SqliteAsync();
+        await SayAsync($"Checksum of this page: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_report.ToString())))[..16]}");
+        if (plan.Report is { } file) await File.WriteAllTextAsync(file, _report.ToString());
+        return fine;
+    }
+
+    /// <returns>The orders a second of the middle pair; 0 without pairs.</returns>
+    private async Task<double> LoadsAsync(string connection)
+    {
         await SayAsync("| what | orders/s | p50 ms | p99 ms | µs CPU an order: node + database + generator | node MB | idle cores | ratio |");
         await SayAsync("|---|---|---|---|---|---|---|---|");
-        var fine = true;
         var spread = 0.0;
         await using (var node = await Node.StartAsync(_folder, connection, environment: Market.Environment))
         {
@@ -75,14 +92,14 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
             if (Has("two")) await TwoNodesAsync(node, connection);
         }
 
-        if (Has("pairs")) await SizesAsync();
-        fine &= await VerifyAsync("market", connection);
-        if (Has("ordinary")) await OrdinaryAsync(spread);
-        if (Has("settle")) fine &= await SettleAsync();
-        if (Has("sqlite")) fine &= await SqliteAsync();
-        await SayAsync($"Checksum of this page: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_report.ToString())))[..16]}");
-        if (plan.Report is { } file) await File.WriteAllTextAsync(file, _report.ToString());
-        return fine;
+        return spread;
+    }
+
+    private async Task<bool> ListsAsync(string connection)
+    {
+        var contacts = await ListMarket.PrepareAsync(_folder, connection);
+        await using var node = await Node.StartAsync(_folder, connection, environment: Market.Environment);
+        return await new ListsPart(node, connection, Callers, contacts, SayAsync).RunAsync();
     }
 
     /// <summary>A market with cards and orders: made once when it is kept, copied for each run.</summary>
@@ -90,8 +107,9 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     {
         if (!await _server.HasDatabaseAsync("full"))
             await Market.FillAsync(_folder, await _server.NewDatabaseAsync("full"), new MarketSize(Cards: plan.Cards), Callers, output);
-        await CopyAsync("full", "market");
         var connection = _server.ConnectionString("market");
+        if (plan.IsReused && await _server.HasDatabaseAsync("market") && await CountAsync("market") >= plan.Present) return connection;
+        await CopyAsync("full", "market");
         if (plan.Present == 0) return connection;
         var rate = await Filler.RunAsync(_folder, connection, plan.Present, "fill-");
         await SayAsync($"{plan.Present:N0} orders were put in first, through the engine without HTTP: {rate:N0} a second.");

@@ -147,6 +147,9 @@ public static class Statements
     {
         var limit = Math.Clamp(filter.Limit, 1, LimitMax);
         var lines = new List<StatementLine>();
+        // A large account is not walked over from its newest entry, nor to its oldest, for a day in between.
+        var end = filter.To is { } to ? (await MomentSearch.FindAsync(session, "transfer", "at", to.ToMicros() + MomentSearch.Slack)).From : long.MaxValue;
+        var begin = filter.From is { } from ? (await MomentSearch.FindAsync(session, "transfer", "at", from.ToMicros() - MomentSearch.Slack)).UpTo : 0;
         // One walk down the index for each account and side; a party has a handful of accounts.
         foreach (var account in accounts)
         {
@@ -157,7 +160,8 @@ public static class Statements
             {
                 Account = account.Id,
                 account.Kind,
-                UpTo = upTo,
+                UpTo = Math.Min(upTo, end),
+                Begin = begin,
                 From = filter.From ?? DateTimeOffset.UnixEpoch,
                 To = filter.To ?? DateTimeOffset.MaxValue,
                 Limit = limit + 1,
@@ -174,7 +178,7 @@ public static class Statements
         $"""
         select * from (
             select id, posting_id, kind, {sign}amount as amount, {side}_after as balance_after, {other}_account as other_id, order_id, at
-            from transfer where {side}_account = @Account and id <= @UpTo and at >= @From and at < @To
+            from transfer where {side}_account = @Account and id <= @UpTo and id >= @Begin and at >= @From and at < @To
             order by id desc limit @Limit) as {side}_side
         """;
 

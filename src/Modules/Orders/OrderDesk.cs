@@ -17,12 +17,15 @@ public sealed class EngineBusyException() : Exception("The order engine takes no
 
 /// <summary>What a list of orders is narrowed to. All given conditions hold together.</summary>
 /// <param name="Before">Orders before this one (newest first); the cursor.</param>
-/// <param name="Text">Part of a client number, or a whole order number.</param>
+/// <param name="Text">A whole order number, or a caller's own number.</param>
+/// <param name="ContactKey">With a text: also the orders of this contact (keyed hash, <see cref="OrderDesk.ContactScope"/>).</param>
 public sealed record OrderFilter(
     MerchantId? Merchant = null, OrderStatus? Status = null, SkuId? Sku = null, OrderSource? Source = null,
     StorefrontId? Storefront = null, long? Buyer = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    string? Text = null, OrderId? Before = null, int Limit = 50);
+    string? Text = null, OrderId? Before = null, int Limit = 50, byte[]? ContactKey = null);
 
+/// <param name="Next">Where the next page begins; null on the last. A page with a next one may be short, or empty: a page looks at
+/// a limited number of orders only.</param>
 public sealed record OrderPage(IReadOnlyList<Order> Orders, OrderId? Next);
 
 public sealed record TimelineEvent(string Kind, string Actor, DateTimeOffset At, string? Data);
@@ -89,7 +92,7 @@ public sealed class OrderDesk : IPaymentListener
     public Task<Order?> FindByContactAsync(OrderId id, byte[] contactKey) =>
         _database.ReadAsync(s => OrderQueries.FindByContactAsync(s, id, contactKey));
 
-    public Task<OrderPage> ListAsync(OrderFilter filter) => _database.ReadAsync(s => OrderQueries.ListAsync(s, filter));
+    public Task<OrderPage> ListAsync(OrderFilter filter) => _database.ReadAsync(s => OrderList.ReadAsync(s, filter));
 
     /// <summary>What happened to an order, oldest first; the release comes from its settlement.</summary>
     public Task<IReadOnlyList<TimelineEvent>> TimelineAsync(OrderId id) => _database.ReadAsync(s => OrderQueries.TimelineAsync(s, id));

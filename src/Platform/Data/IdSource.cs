@@ -1,16 +1,23 @@
+using System.Diagnostics;
 using Lianka.Kernel;
 
 namespace Lianka.Platform.Data;
 
 /// <summary>Hands out ids that are unique in the installation, from blocks taken from the database.</summary>
-/// <remarks>Thread-safe. Ids rise with time on one node; a restart skips what was left of a block.</remarks>
+/// <remarks>
+/// Thread-safe. Ids rise with time on one node; a restart skips what was left of a block. Over all nodes they rise but for
+/// the time a block is used (<see cref="MomentSearch"/> rests on it).
+/// </remarks>
 public sealed class IdSource(Database database) : IDisposable
 {
     private const long BlockSize = 8_192;
 
+    /// <summary>What is left of a block after this time is thrown away, so that an idle node does not give old numbers to new things.</summary>
+    private static readonly TimeSpan _blockLife = TimeSpan.FromMinutes(10);
+
     private readonly SemaphoreSlim _refill = new(1, 1);
     private readonly Lock _gate = new();
-    private long _next, _end;
+    private long _next, _end, _takenAt;
 
     public async ValueTask<Id<T>> NextAsync<T>() where T : IIdKind => new(await NextAsync());
 
@@ -22,10 +29,11 @@ public sealed class IdSource(Database database) : IDisposable
             await _refill.WaitAsync();
             try
             {
-                if (_next < _end) continue;
+                if (HasSome()) continue;
+                var now = Stopwatch.GetTimestamp();
                 var end = await database.WriteAsync(s => s.ScalarAsync<long>(
                     "update id_block set next = next + @BlockSize where name = 'all' returning next", new { BlockSize }));
-                lock (_gate) (_next, _end) = (end - BlockSize, end);
+                lock (_gate) (_next, _end, _takenAt) = (end - BlockSize, end, now);
             }
             finally
             {
@@ -52,11 +60,13 @@ public sealed class IdSource(Database database) : IDisposable
         lock (_gate)
         {
             id = _next;
-            if (_next >= _end) return false;
+            if (!HasSome()) return false;
             _next++;
             return true;
         }
     }
+
+    private bool HasSome() => _next < _end && Stopwatch.GetElapsedTime(_takenAt) < _blockLife;
 
     public void Dispose() => _refill.Dispose();
 }

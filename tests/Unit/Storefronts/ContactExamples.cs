@@ -1,3 +1,4 @@
+using Lianka.Modules.Orders;
 using Lianka.Modules.Storefronts.Core;
 
 namespace Lianka.Tests.Unit.Storefronts;

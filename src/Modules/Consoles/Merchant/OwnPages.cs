@@ -6,6 +6,7 @@ using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
+using Lianka.Vault;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Lianka.Modules.Consoles.Merchant;
@@ -29,21 +30,23 @@ internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, Names nam
         foreach (var shop in await shops.ListAsync(Merchant))
             if (shop.IsOpen) ShopUrls.Add((Language.PickOr(shop.NameZh, shop.NameEn), $"/s/{shop.Slug}"));
         var today = new DateTimeOffset(Now.ToOffset(Show.Zone).Date, Show.Zone);
-        var page = await orders.ListAsync(new OrderFilter(Merchant, From: today, Limit: 20));
-        var skus = await names.SkusAsync(page.Orders.Select(o => o.Sku));
-        Table = Parts.Table.Of(page.Orders, T("今天的订单", "Today's orders"))
+        var page = await orders.ListAsync(new OrderFilter(Merchant, Limit: 20));
+        var ofToday = page.Orders.Where(o => o.CreatedAt >= today).ToList();
+        var skus = await names.SkusAsync(ofToday.Select(o => o.Sku));
+        Table = Parts.Table.Of(ofToday, T("今天的订单", "Today's orders"))
             .Column(T("订单", "Order"), o => new Cell(o.Id.ToString(), $"/console/merchant/orders/{o.Id}", Show.Ago(o.CreatedAt, Now, Language), Title: Show.Exact(o.CreatedAt), IsMono: true))
             .Column(T("商品", "Goods"), o => Names.Sku(skus.GetValueOrDefault(o.Sku), Language))
             .Number(T("数量", "Quantity"), o => o.Quantity)
             .Money(T("金额", "Amount"), o => o.Total)
             .Badge(T("状态", "State"), o => Words.Status(o.Status, Language))
             .Build();
-        Table.Next = page.Next is null ? null : "/console/merchant/orders";
+        Table.Next = page.Next is not null && ofToday.Count == page.Orders.Count ? "/console/merchant/orders" : null;
         Table.Empty = new EmptyState(T("今天还没有订单", "No orders today"), T("店铺卖出的和自己下的单都会在这里。", "Sales of your shop and your own orders appear here."), "/console/merchant/buy", T("下单", "Place an order"), "orders");
     }
 }
 
-internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Names names) : OrderListPage(orders, catalog, names)
+internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Names names, CardVault vault)
+    : OrderListPage(orders, catalog, names, vault)
 {
     protected override MerchantId? Tenant => Merchant;
     public override string Root => "/console/merchant";

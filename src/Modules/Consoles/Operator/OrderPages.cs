@@ -7,11 +7,13 @@ using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
+using Lianka.Vault;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Lianka.Modules.Consoles.Operator;
 
-internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Names names) : OrderListPage(orders, catalog, names)
+internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Names names, CardVault vault)
+    : OrderListPage(orders, catalog, names, vault)
 {
     protected override MerchantId? Tenant => null;
     public override string Root => "/console";

@@ -3,12 +3,13 @@ using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Http;
+using Lianka.Vault;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Lianka.Modules.Consoles.Tenanted;
 
 /// <summary>Orders, newest first; every filter stands in the address, so a view can be kept and sent on.</summary>
-internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog, Names names) : ConsolePage
+internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog, Names names, CardVault vault) : ConsolePage
 {
     protected abstract MerchantId? Tenant { get; }
     public abstract string Root { get; }
@@ -38,7 +39,8 @@ internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog,
             string.IsNullOrWhiteSpace(Sku) ? null : sku?.Id ?? default,
             From: Day(From), To: Day(To)?.AddDays(1),
             Text: string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(),
-            Before: OrderId.TryParse(Before, out var before) ? before : null));
+            Before: OrderId.TryParse(Before, out var before) ? before : null,
+            ContactKey: Contact.Read(Q) is { } reach ? vault.Fingerprint(reach.Value, OrderDesk.ContactScope) : null));
         AddChips();
         var skus = await names.SkusAsync(page.Orders.Select(o => o.Sku));
         var table = Parts.Table.Of(page.Orders, T("订单，新的在前", "Orders, newest first"))
@@ -50,7 +52,9 @@ internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog,
         Table = table.Money(T("金额", "Amount"), o => o.Total).Badge(T("状态", "State"), o => Words.Status(o.Status, Language)).Build();
         Table.Next = page.Next is { } next ? With(("before", next.ToString())) : null;
         Table.First = string.IsNullOrEmpty(Before) ? null : With(("before", null));
-        Table.Empty = Chips.Count > 0
+        Table.Empty = Table.Next is { } further
+            ? new EmptyState(T("最近的订单里没有符合条件的", "No match among the latest orders"), T("更早的订单里可能有。", "There may be some among older ones."), further, T("继续往前找", "Look further back"), "search")
+            : Chips.Count > 0
             ? new EmptyState(T("没有符合条件的订单", "No orders match"), T("去掉一个条件试试。", "Take a condition away."), $"{Root}/orders", T("看全部订单", "All orders"), "search")
             : NoOrders;
     }

@@ -129,7 +129,7 @@ internal static class OrderRow
         return orders.ConvertAll(o => parts.TryGetValue(o.Id, out var list) ? o with { Fulfilments = list } : o);
     }
 
-    private static void Add(DbCommand command, string name, object value)
+    public static void Add(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
         parameter.ParameterName = name;

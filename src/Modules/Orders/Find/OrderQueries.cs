@@ -1,4 +1,3 @@
-using System.Text;
 using Lianka.Kernel;
 using Lianka.Modules.Orders.Engine;
 using Lianka.Platform.Data;
@@ -8,8 +7,6 @@ namespace Lianka.Modules.Orders.Find;
 /// <summary>Looking orders up. The tenant is a condition of the statement, never a check afterwards.</summary>
 internal static class OrderQueries
 {
-    private const int LimitMax = 200;
-
     public static async Task<Order?> FindAsync(Session session, OrderId id, MerchantId? tenant)
     {
         var sql = "from orders o where o.id = @id";
@@ -31,48 +28,6 @@ internal static class OrderQueries
         (await OrderRow.ReadAsync(session,
             "from orders o join order_contact c on c.order_id = o.id where o.id = @id and c.contact_key = @key",
             ("@id", id.Value), ("@key", contactKey))).FirstOrDefault();
-
-    public static async Task<OrderPage> ListAsync(Session session, OrderFilter filter)
-    {
-        var limit = Math.Clamp(filter.Limit, 1, LimitMax);
-        var sql = new StringBuilder("from orders o where 1 = 1");
-        List<(string, object)> args = [];
-        And(filter.Merchant?.Value, "o.merchant_id = @merchant", "@merchant");
-        And((long?)filter.Status, "o.status = @status", "@status");
-        And(filter.Sku?.Value, "o.sku_id = @sku", "@sku");
-        And((long?)filter.Source, "o.source = @source", "@source");
-        And(filter.Storefront?.Value, "o.storefront_id = @storefront", "@storefront");
-        And(filter.Buyer, "o.buyer_id = @buyer", "@buyer");
-        And(filter.From?.ToMicros(), "o.created_at >= @from", "@from");
-        And(filter.To?.ToMicros(), "o.created_at < @to", "@to");
-        And(filter.Before?.Value, "o.id < @before", "@before");
-        if (filter.Text?.Trim() is { Length: > 0 } text)
-        {
-            if (OrderId.TryParse(text, out var id))
-            {
-                And(id.Value, "o.id = @id", "@id");
-            }
-            else
-            {
-                sql.Append(" and o.client_key like @text escape '\\'");
-                args.Add(("@text", $"%{text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%"));
-            }
-        }
-
-        // One more than asked for tells whether there is a next page.
-        sql.Append($" order by o.id desc limit {limit + 1}");
-        var orders = await OrderRow.ReadAsync(session, sql.ToString(), [.. args]);
-        return orders.Count <= limit
-            ? new OrderPage(orders, null)
-            : new OrderPage(orders[..limit], orders[limit - 1].Id);
-
-        void And(long? value, string condition, string name)
-        {
-            if (value is not { } number) return;
-            sql.Append(" and ").Append(condition);
-            args.Add((name, number));
-        }
-    }
 
     private sealed record EventRow
     {

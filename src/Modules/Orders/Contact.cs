@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Lianka.Modules.Storefronts.Core;
+namespace Lianka.Modules.Orders;
 
 /// <summary>How a buyer can be reached, in the one form that is kept and compared: a phone number or an e-mail address.</summary>
 public sealed record Contact(string Value)
