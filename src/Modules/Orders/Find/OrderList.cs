@@ -84,8 +84,9 @@ internal static class OrderList
         if (OrderId.TryParse(text, out var number)) ids.Add(number.Value);
         else
         {
-            ids.AddRange(await ByClientKeyAsync(session, filter.Merchant, text));
             if (filter.ContactKey is { } key) contacts = await ByContactAsync(session, filter.Merchant, key, below);
+            // To ask all merchants takes its time: not for a contact that was found.
+            if (contacts.Count == 0 || filter.Merchant is not null) ids.AddRange(await ByClientKeyAsync(session, filter.Merchant, text));
         }
 
         // Another number that happens to be named belongs to the page on which it falls.
