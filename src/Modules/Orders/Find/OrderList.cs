@@ -12,10 +12,10 @@ namespace Lianka.Modules.Orders.Find;
 /// </remarks>
 internal static class OrderList
 {
-    public const int LookMax = 11_000;
+    public const int LookMax = 5_000;
 
     /// <summary>Most pages are full soon; the others pay for the second look.</summary>
-    private static readonly int[] _looks = [1_000, 10_000];
+    private static readonly int[] _looks = [500, 4_500];
 
     private const int LimitMax = 200;
 
