@@ -62,21 +62,21 @@ internal sealed class ClockWork(Simulation world, Node node)
             await node.StepAsync(Point.SettleOrdersLocked, tx.Locks);
             if (due.Count == 0) return;
 
-            var names = Names(due);
+            var sums = SettlementSums.Of([.. due.Select(EscrowedOrder.Of)]);
             var found = new Dictionary<AccountName, AccountId>();
-            foreach (var name in names)
+            foreach (var name in sums.Names())
                 if (tables.AccountIds.TryGetValue(name, out var account)) found[name] = account;
             var accounts = await LockAsync(tx, found.Values.Concat(due.Select(o => o.EscrowAccount)));
             await node.StepAsync(Point.SettleAccountsLocked, tx.Locks);
 
-            var plan = PlanSettlement.Of(due, name => found[name], party =>
+            var plan = PlanSettlement.Of(sums, name => found[name], party =>
                 found.TryGetValue(new(AccountKinds.Receivable, party), out var receivable) ? -accounts[receivable].Balance : Money.Zero);
             var waiting = plan.Commissions.Select(c => new WaitRow(id, c.Key, c.Value, now + _window)).ToList();
             var posted = LegWrites.Apply(plan.Legs, accounts, new PostingId(id), now);
             tx.Write(changes =>
             {
                 changes.Post(new NewPosting(id, "settlement", null!, "", "system"));
-                changes.Settle(new SettlementRow(id, now, due.Count, plan.Total), plan.Lines, due, waiting);
+                changes.Settle(new SettlementRow(id, now, due.Count, sums.Total), [.. sums.Lines, .. due.Where(o => o.OnlyPart is not null).SelectMany(Lines)], due, waiting);
                 Write(changes, posted);
             });
             await node.StepAsync(Point.SettleSaved, tx.Locks);
@@ -133,15 +133,7 @@ internal sealed class ClockWork(Simulation world, Node node)
         foreach (var (account, balance) in posted.Balances) changes.SetBalance(account, balance);
     }
 
-    private static HashSet<AccountName> Names(List<Order> orders)
-    {
-        HashSet<AccountName> names = [new(AccountKinds.Settling, Parties.Platform)];
-        foreach (var share in orders.SelectMany(o => OrderShares.Of(o).Shares))
-        {
-            names.Add(PlanSettlement.AccountOf(share));
-            if (share.PartyId != Parties.Platform) names.Add(new(AccountKinds.Receivable, share.PartyId));
-        }
-
-        return names;
-    }
+    /// <summary>As the view settlement_line has them, of an order whose row tells everything.</summary>
+    private static IEnumerable<SettlementLine> Lines(Order order) =>
+        OrderShares.Of(order).Shares.Select(s => new SettlementLine(order.Id, s.PartyId, s.Role, s.Amount));
 }

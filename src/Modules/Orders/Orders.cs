@@ -93,6 +93,9 @@ public sealed record Order
     public long Version { get; init; } = 1;
     public IReadOnlyList<Fulfilment> Fulfilments { get; init; } = [];
 
+    /// <summary>The delivery of an order that has only one, of all of its units; null: there are several, or none.</summary>
+    internal Fulfilment? OnlyPart => Fulfilments is [{ No: 1 } part] && part.Count == Quantity ? part : null;
+
     /// <summary>The flash sale this order was opened in; known to the engine only.</summary>
     public SaleClaim? Sale { get; init; }
 

@@ -12,7 +12,7 @@ internal static class SettlementInvariants
                o.a1, o.a1_unit, o.a2, o.a2_unit, o.a3, o.a3_unit, o.refunded_units,
                o.quantity - coalesce((select cast(sum(t.amount) as bigint) from transfer t
                                       where t.order_id = o.id and t.order_id <> t.posting_id and t.kind = 'refund'), 0) / o.unit_price as units
-        from orders o where exists (select 1 from settlement_line l where l.order_id = o.id)
+        from orders o where o.settlement_id is not null or o.id in (select order_id from settlement_part)
         """;
 
     public static readonly IReadOnlyList<InvariantCheck> All =
@@ -31,38 +31,35 @@ internal static class SettlementInvariants
 
         new(8, "ancestors, merchant and channel fee got what was frozen for each released unit",
             $"""
-            select order_id, party_id, role, due, paid from (
-                select s.order_id, s.party_id, s.role, s.due,
-                       coalesce((select cast(sum(l.amount) as bigint) from settlement_line l
-                                 where l.order_id = s.order_id and l.party_id = s.party_id and l.role = s.role), 0) as paid
-                from (
-                    select order_id, a1 as party_id, 'ancestor' as role, a1_unit * units as due from ({Released}) as r1 where a1 is not null
-                    union all
-                    select order_id, a2, 'ancestor', a2_unit * units from ({Released}) as r2 where a2 is not null
-                    union all
-                    select order_id, a3, 'ancestor', a3_unit * units from ({Released}) as r3 where a3 is not null
-                    union all
-                    select order_id, merchant_id, 'merchant', (unit_price - merchant_unit) * units
-                        - case when fee * units / quantity < (unit_price - merchant_unit) * units
-                               then fee * units / quantity else (unit_price - merchant_unit) * units end from ({Released}) as r4
-                    union all
-                    select order_id, 0, 'fees',
-                        case when fee * units / quantity < (unit_price - merchant_unit) * units
-                             then fee * units / quantity else (unit_price - merchant_unit) * units end from ({Released}) as r5) as s) as d
-            where due <> paid
+            select order_id, party_id, role, cast(sum(due) as bigint) as due, cast(sum(paid) as bigint) as paid from (
+                select order_id, a1 as party_id, 'ancestor' as role, a1_unit * units as due, 0 as paid from ({Released}) as r1 where a1 is not null
+                union all
+                select order_id, a2, 'ancestor', a2_unit * units, 0 from ({Released}) as r2 where a2 is not null
+                union all
+                select order_id, a3, 'ancestor', a3_unit * units, 0 from ({Released}) as r3 where a3 is not null
+                union all
+                select order_id, merchant_id, 'merchant', (unit_price - merchant_unit) * units
+                    - case when fee * units / quantity < (unit_price - merchant_unit) * units
+                           then fee * units / quantity else (unit_price - merchant_unit) * units end, 0 from ({Released}) as r4
+                union all
+                select order_id, 0, 'fees',
+                    case when fee * units / quantity < (unit_price - merchant_unit) * units
+                         then fee * units / quantity else (unit_price - merchant_unit) * units end, 0 from ({Released}) as r5
+                union all
+                select order_id, party_id, role, 0, amount from settlement_line where role in ('ancestor', 'merchant', 'fees')) as s
+            group by order_id, party_id, role having sum(due) <> sum(paid)
             """),
 
         // With refunds both before and after the release, nothing tells any more which units had been released.
         new(8, "suppliers got the cost of each released unit",
             $"""
-            select order_id, supplier_id, due, paid from (
-                select f.order_id, f.supplier_id, cast(sum(f.unit_cost * f.count) as bigint) as due,
-                       coalesce((select cast(sum(l.amount) as bigint) from settlement_line l
-                                 where l.order_id = f.order_id and l.party_id = f.supplier_id and l.role = 'supplier'), 0) as paid
+            select order_id, supplier_id, cast(sum(due) as bigint) as due, cast(sum(paid) as bigint) as paid from (
+                select f.order_id, f.supplier_id, f.unit_cost * f.count as due, 0 as paid
                 from fulfilment f join ({Released}) as r on r.order_id = f.order_id
                 where (r.units = r.quantity and f.state in (2, 3, 4)) or (r.units = r.quantity - r.refunded_units and f.state = 2)
-                group by f.order_id, f.supplier_id) as d
-            where due <> paid
+                union all
+                select order_id, party_id, 0, amount from settlement_line where role = 'supplier') as s
+            group by order_id, supplier_id having sum(due) <> sum(paid) and sum(due) > 0
             """),
 
         new(8, "a settlement paid each party the sum of its lines",
@@ -98,11 +95,20 @@ internal static class SettlementInvariants
 
         new(9, "each released order has its lines, from one settlement, and no other has any",
             """
-            select o.id as order_id, o.settlement, coalesce(l.settlements, 0) as settlements from orders o left join (
-                select order_id, count(distinct settlement_id) as settlements from settlement_line group by order_id) as l on l.order_id = o.id
-            where (o.settlement = 2 and coalesce(l.settlements, 0) <> 1)
-               or (o.settlement in (0, 1) and l.settlements > 0)
-               or l.settlements > 1
+            select id as order_id, settlement, settlement_id, part_settlements from (
+                select o.id, o.settlement, o.settlement_id, coalesce(l.settlements, 0) as part_settlements,
+                       coalesce(l.settlements, 0) + case when o.settlement_id is null then 0 else 1 end as settlements
+                from orders o left join (
+                    select order_id, count(distinct settlement_id) as settlements from settlement_part group by order_id) as l on l.order_id = o.id) as s
+            where (settlement = 2 and settlements <> 1) or (settlement in (0, 1) and settlements > 0) or settlements > 1
+               or (settlement_id is not null and settlement_id not in (select id from settlement))
+            """),
+
+        new(9, "it is known from whose orders an ancestor earned",
+            """
+            select l.order_id, l.party_id, o.merchant_id from settlement_line l join orders o on o.id = l.order_id
+            left join earned_from e on e.party_id = l.party_id and e.merchant_id = o.merchant_id
+            where l.role = 'ancestor' and o.settlement_id is not null and e.party_id is null
             """),
 
         new(9, "what passes through settlement stays nowhere",

@@ -59,13 +59,13 @@ public sealed class StoppedNodeTests
         for (var i = 0; i < 5; i++) Trade.Done(await trade.PlaceAsync($"A-{i}"));
         // It stops where it writes its last rows.
         await ExecuteAsync(trade, kind == DatabaseKind.Sqlite
-            ? "create trigger stop before insert on settlement_line begin select raise(abort, 'stopped'); end"
-            : "create function stop() returns trigger language plpgsql as $$ begin raise exception 'stopped'; end $$; create trigger stop before insert on settlement_line for each row execute function stop()");
+            ? "create trigger stop before insert on commission_wait begin select raise(abort, 'stopped'); end"
+            : "create function stop() returns trigger language plpgsql as $$ begin raise exception 'stopped'; end $$; create trigger stop before insert on commission_wait for each row execute function stop()");
         await Should.ThrowAsync<System.Data.Common.DbException>(trade.SettleAsync);
         (await trade.CountAsync("select count(*) from settlement")).ShouldBe(0);
         await trade.ProveAsync();
 
-        await ExecuteAsync(trade, kind == DatabaseKind.Sqlite ? "drop trigger stop" : "drop trigger stop on settlement_line");
+        await ExecuteAsync(trade, kind == DatabaseKind.Sqlite ? "drop trigger stop" : "drop trigger stop on commission_wait");
         (await trade.SettleAsync()).ShouldBe(5);
         (await trade.SettleAsync()).ShouldBe(0);
         await trade.ProveAsync();

@@ -1,5 +1,6 @@
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Orders.Core;
 using Lianka.Modules.Orders.Settle;
 using Lianka.Platform.Data;
 
@@ -109,6 +110,32 @@ public sealed class SettlementTests
         (await trade.Desk.SalesAsync(Trade.Supplier)).ShouldHaveSingleItem().ShouldBe(new SupplierSales(Trade.Sku, 6,
             Kernel.Money.Parse("225.0000"), Kernel.Money.Parse("45.0000")));
     }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task I8_The_lines_of_a_released_order_are_its_split_and_later_refunds_leave_them_as_they_are(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 40, settlesAtOnce: true);
+        var whole = Trade.Done(await trade.PlaceAsync("whole", 3));
+        var direct = Trade.Done(await trade.PlaceAsync("direct", 2, Trade.Top));
+        var early = Trade.Done(await trade.PlaceAsync("early", 4));
+        early = Trade.Done(await trade.RefundAsync(early, 1));
+        var retail = Trade.Done(await trade.PayAsync(Trade.Done(await trade.ReserveAsync("retail", 2))));
+        var due = new[] { whole, direct, early, retail }
+            .SelectMany(o => OrderShares.Of(o).Shares.Select(s => $"{o.Id.Value} {s.Role.ToString().ToLowerInvariant()} {s.PartyId} {s.Amount.Units}"))
+            .Order(StringComparer.Ordinal).ToList();
+        (await trade.SettleAsync()).ShouldBe(4);
+        (await LinesAsync(trade)).ShouldBe(due);
+        (await trade.CountAsync("select count(*) from orders where settlement_id is not null")).ShouldBe(3);
+        await trade.ProveAsync();
+
+        foreach (var order in new[] { whole, early, retail }) Trade.Done(await trade.RefundAsync(order, 1, "late"));
+        Trade.Done(await trade.RefundAsync(direct, null, "late"));
+        (await LinesAsync(trade)).ShouldBe(due);
+        await trade.ProveAsync();
+    }
+
+    private static async Task<List<string>> LinesAsync(Trade trade) => [.. (await trade.World.Database.ReadAsync(s => s.QueryAsync<string>(
+        "select order_id || ' ' || role || ' ' || party_id || ' ' || amount from settlement_line"))).Order(StringComparer.Ordinal)];
 
     private static Task PayOutAsync(Trade trade, string kind, long party, string amount) => trade.World.Database.WriteAsync(async s =>
     {

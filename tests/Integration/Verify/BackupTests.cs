@@ -22,7 +22,7 @@ public sealed class BackupTests
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var before = await SumAsync(world.Database);
 
-        await world.Database.WriteAsync(s => s.ExecuteAsync("delete from transfer where kind = 'top_up'; drop table settlement_line; create table of_tomorrow (id integer)"));
+        await world.Database.WriteAsync(s => s.ExecuteAsync("delete from transfer where kind = 'top_up'; drop table settlement; create table of_tomorrow (id integer)"));
         await CloseAsync(world);
         (await Should.ThrowAsync<IOException>(() => RunAsync(Restore.RunAsync, world.Settings, file))).Message.ShouldContain("--force");
         (await Should.ThrowAsync<Exception>(() => RunAsync(Lianka.Host.Commands.Verify.RunAsync, world.Settings))).ShouldBeAssignableTo<System.Data.Common.DbException>();

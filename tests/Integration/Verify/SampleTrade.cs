@@ -9,7 +9,7 @@ namespace Lianka.Tests.Integration.Verify;
 /// <remarks>
 /// One lot of 20 cards; merchant 101 buys below its parent 102; supplier 201. Orders: 401 in escrow, 402 released, 403 held,
 /// 404 lapsed, 405 released and partly refunded afterwards, 406 in escrow, subsidised and partly refunded, 407 released
-/// after a partial refund.
+/// after a partial refund, 408 released whole by the same settlement: its lines follow from its row.
 /// </remarks>
 internal sealed class SampleTrade(World world)
 {
@@ -41,7 +41,7 @@ internal sealed class SampleTrade(World world)
             insert into sku (id, code, product_id, name_zh, name_en, face_value, suggested_retail, retail_floor, retail_ceiling, updated_at)
                 values (3, 'card-10', 2, '十元', 'Ten', 100000, 120000, 100000, 150000, {_now});
             insert into supply (id, sku_id, supplier_id, cost) values (4, 3, 201, 90000);
-            insert into lot (id, sku_id, supply_id, supplier_id, next, total, created_at) values (5, 3, 4, 201, 15, 20, {_now});
+            insert into lot (id, sku_id, supply_id, supplier_id, next, total, created_at) values (5, 3, 4, 201, 17, 20, {_now});
             insert into card_return (lot_id, from_seq, count, sku_id) values (5, 7, 2, 3), (5, 12, 1, 3), (5, 14, 1, 3);
             insert into import_job (id, lot_id, supply_id, supplier_id, actor, source, state, rows, imported, started_at, beat_at) values
                 (6, 5, 4, 201, 'tester', 'a.txt', 'done', 20, 20, {_now}, {_now}), (7, null, 4, 201, 'tester', 'b.txt', 'running', 5, 0, {_now}, {_now});
@@ -72,6 +72,7 @@ internal sealed class SampleTrade(World world)
         await OrderAsync(405, source: 3, unit: 120_000, status: 4, settlement: 2, clearing, escrow, fee: 2_000);
         await OrderAsync(406, source: 2, unit: 85_000, status: 4, settlement: 1, wallet, escrow, release: Hour, top: 80_000);
         await OrderAsync(407, source: 1, unit: 100_000, status: 4, settlement: 2, wallet, escrow);
+        await OrderAsync(408, source: 1, unit: 100_000, status: 4, settlement: 2, wallet, escrow);
         await RunAsync($"""
             insert into order_part (order_id, no, supply_id, supplier_id, lot_id, from_seq, count, unit_cost, hold_seconds, state, live) values
                 (401, 1, 4, 201, 5, 1, 2, 90000, 0, 2, 1), (402, 1, 4, 201, 5, 3, 2, 90000, 0, 2, 1),
@@ -85,7 +86,9 @@ internal sealed class SampleTrade(World world)
                 (605, 405, 'test', 240000, 'paid', {_now}, {_now}, {_now}, {_now});
             insert into order_note (order_id, kind, actor, at) values
                 (401, 'delivered', 'tester', {_now}), (402, 'delivered', 'tester', {_now}), (404, 'expired', 'system', {_now}),
-                (405, 'delivered', 'tester', {_now}), (406, 'delivered', 'tester', {_now}), (407, 'delivered', 'tester', {_now});
+                (405, 'delivered', 'tester', {_now}), (406, 'delivered', 'tester', {_now}), (407, 'delivered', 'tester', {_now}),
+                (408, 'delivered', 'tester', {_now});
+            update orders set supply_id = 4, supplier_id = 201, lot_id = 5, from_seq = 15, unit_cost = 90000, hold_seconds = 0, part_state = 2 where id = 408;
             insert into order_contact (order_id, contact, contact_key) values (403, 'a@example.org', cast('x' as {(world.Kind == DatabaseKind.Sqlite ? "blob" : "bytea")}));
             update orders set revealed_at = {_now} where id = 405;
             insert into flash_sale (id, storefront_id, merchant_id, sku_id, units, price, quota, pay_seconds, from_at, to_at, created_at, taken, sold, lapsed, opened)
@@ -93,7 +96,7 @@ internal sealed class SampleTrade(World world)
             insert into flash_order (sale_id, no, order_id, buyer) values (801, 1, 403, 91), (801, 2, 404, 92), (801, 3, 405, 93);
             insert into reveal_log (id, order_id, actor, address, at) values (1, 405, 'tester', '127.0.0.1', {_now});
             """);
-        foreach (var order in new[] { 401, 402, 407 }) await PostAsync("order", wallet, escrow, 200_000, order);
+        foreach (var order in new[] { 401, 402, 407, 408 }) await PostAsync("order", wallet, escrow, 200_000, order);
         await PostAsync("order", clearing, escrow, 240_000, 405);
         await PostAsync("order", wallet, escrow, 170_000, 406);
         await PostAsync("subsidy", promotion, escrow, 20_000, 406);
@@ -121,12 +124,14 @@ internal sealed class SampleTrade(World world)
         Leg Into(AccountId account, long amount) => new(settling, account, new Money(amount), "settle_in");
         var posted = (PostDecision.Posted)await _books.PostAsync(new Posting("settlement", "system",
         [
-            new Leg(await FindAsync(AccountKinds.Escrow, 101), settling, new Money(540_000), "settle_out"),
-            Into(payable, 450_000), Into(ancestor, 25_000), Into(seller, 38_000), Into(fees, 2_000), Into(revenue, 25_000),
+            new Leg(await FindAsync(AccountKinds.Escrow, 101), settling, new Money(740_000), "settle_out"),
+            Into(payable, 630_000), Into(ancestor, 35_000), Into(seller, 38_000), Into(fees, 2_000), Into(revenue, 35_000),
         ]));
         await RunAsync($"""
-            insert into settlement (id, at, orders, total) values ({posted.Id.Value}, {_now}, 3, 540000);
-            insert into settlement_line (settlement_id, order_id, party_id, role, account_id, amount) values
+            insert into settlement (id, at, orders, total) values ({posted.Id.Value}, {_now}, 4, 740000);
+            update orders set settlement_id = {posted.Id.Value} where id = 408;
+            insert into earned_from (party_id, merchant_id) values (102, 101);
+            insert into settlement_part (settlement_id, order_id, party_id, role, account_id, amount) values
                 ({posted.Id.Value}, 402, 201, 'supplier', {payable.Value}, 180000), ({posted.Id.Value}, 402, 102, 'ancestor', {ancestor.Value}, 10000),
                 ({posted.Id.Value}, 402, 0, 'platform', {revenue.Value}, 10000),
                 ({posted.Id.Value}, 405, 201, 'supplier', {payable.Value}, 180000), ({posted.Id.Value}, 405, 102, 'ancestor', {ancestor.Value}, 10000),

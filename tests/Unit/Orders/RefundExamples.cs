@@ -195,7 +195,7 @@ public sealed class RefundExamples
     private static Order Released(SmallWorld world, Order order)
     {
         var before = world.State();
-        var plan = PlanSettlement.Of([before.Order(order.Id)!], name => before.Account(name.Kind, name.Party)!.Id, _ => Money.Zero);
+        var plan = PlanSettlement.Of(SettlementSums.Of([EscrowedOrder.Of(before.Order(order.Id)!)]), name => before.Account(name.Kind, name.Party)!.Id, _ => Money.Zero);
         var released = before.Order(order.Id)! with { Settlement = SettlementState.Released };
         before.Apply(new Effects { Order = released, Legs = plan.Legs, Posting = new NewPosting(1, "settlement", "s", "", "system") });
         return released;

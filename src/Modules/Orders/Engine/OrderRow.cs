@@ -76,7 +76,7 @@ internal static class OrderRow
     }
 
     /// <summary>The delivery that stands in the order's row: all of the order, out of one lot. Null: see order_part.</summary>
-    public static Fulfilment? OnlyPart(Order order) => order.Fulfilments is [{ No: 1 } part] && part.Count == order.Quantity ? part : null;
+    public static Fulfilment? OnlyPart(Order order) => order.OnlyPart;
 
     public static void Write((OrderId Order, Fulfilment Part) row, IRowWriter w)
     {

@@ -3,7 +3,7 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders.Find;
 
-/// <summary>Who earned what, from released orders (by their settlement lines) and from escrowed ones (by their frozen shares).</summary>
+/// <summary>Who earned what, from released orders and from escrowed ones, by their frozen shares.</summary>
 internal static class EarningQueries
 {
     private sealed record EarningRow
@@ -30,13 +30,13 @@ internal static class EarningQueries
             select child, count(*) as orders, cast(sum(units) as bigint) as units, cast(sum(turnover) as bigint) as turnover,
                    cast(sum(released) as bigint) as released, cast(sum(waiting) as bigint) as waiting
             from (
-                {Part($"{Child}", AncestorShare, released: true, "l.role = 'ancestor'")}
+                {Part(Child, AncestorShare, "released", $"({ReleasedBelow}) o")}
                 union all
-                {Part($"{Child}", AncestorShare, released: false, "(o.a1 = @me or o.a2 = @me or o.a3 = @me)")}
+                {Part(Child, AncestorShare, "waiting", "orders o where o.settlement = 1 and (o.a1 = @me or o.a2 = @me or o.a3 = @me)")}
                 union all
-                {Part("null", RetailShare, released: true, "l.role = 'merchant'")}
+                {Part("null", RetailShare, "released", $"({ReleasedOwn}) o")}
                 union all
-                {Part("null", RetailShare, released: false, "o.merchant_id = @me and o.source = 3")}
+                {Part("null", RetailShare, "waiting", "orders o where o.settlement = 1 and o.merchant_id = @me and o.source = 3")}
             ) e group by child order by 5 desc
             """,
             new { me = merchant });
@@ -44,12 +44,29 @@ internal static class EarningQueries
             r.Child is { } child ? new MerchantId(child) : null, r.Orders, r.Units, r.Turnover, r.Released, r.Waiting));
     }
 
-    private static string Part(string child, string share, bool released, string condition) =>
+    // Orders that were released whole stand in settlement_id, the others in settlement_part.
+    private const string ReleasedBelow =
+        """
+        select o.* from earned_from e join orders o on o.merchant_id = e.merchant_id
+        where e.party_id = @me and o.settlement_id is not null
+          and ((o.a1 = @me and o.a1_unit > 0) or (o.a2 = @me and o.a2_unit > 0) or (o.a3 = @me and o.a3_unit > 0))
+        union all
+        select o.* from settlement_part l join orders o on o.id = l.order_id where l.party_id = @me and l.role = 'ancestor'
+        """;
+
+    private const string ReleasedOwn =
+        """
+        select o.* from orders o
+        where o.merchant_id = @me and o.settlement_id is not null and (o.unit_price - o.merchant_unit) * o.quantity > o.fee
+        union all
+        select o.* from settlement_part l join orders o on o.id = l.order_id where l.party_id = @me and l.role = 'merchant'
+        """;
+
+    private static string Part(string child, string share, string column, string orders) =>
         $"""
         select cast({child} as bigint) as child, {Left} as units, o.unit_price * {Left} as turnover,
-               {(released ? share : "0")} as released, {(released ? "0" : share)} as waiting
-        from {(released ? "settlement_line l join orders o on o.id = l.order_id where l.party_id = @me" : "orders o where o.settlement = 1")}
-          and {condition}
+               {(column == "released" ? share : "0")} as released, {(column == "waiting" ? share : "0")} as waiting
+        from {orders}
         """;
 
     private sealed record SalesRow
@@ -67,9 +84,9 @@ internal static class EarningQueries
             select sku_id, cast(sum(units) as bigint) as units, cast(sum(released) as bigint) as released, cast(sum(waiting) as bigint) as waiting
             from (
                 select o.sku_id, f.count as units, f.unit_cost * f.count as released, 0 as waiting
-                from settlement_line l join orders o on o.id = l.order_id
-                join fulfilment f on f.order_id = o.id and f.supplier_id = l.party_id and f.state = 2
-                where l.party_id = @supplier and l.role = 'supplier'
+                from lot l join fulfilment f on f.lot_id = l.id and f.state = 2
+                join orders o on o.id = f.order_id and o.settlement = 2
+                where l.supplier_id = @supplier
                 union all
                 select o.sku_id, f.count, 0, f.unit_cost * f.count
                 from orders o join fulfilment f on f.order_id = o.id and f.supplier_id = @supplier and f.state = 2

@@ -45,7 +45,8 @@ internal static class OrderQueries
                 select id as no, kind, actor, at, data from order_event where order_id = @id
                 union all
                 select 9000000000000000000, 'released', 'system', at, null from settlement
-                where id = (select settlement_id from settlement_line where order_id = @id limit 1)) e
+                where id = coalesce((select settlement_id from orders where id = @id),
+                                    (select settlement_id from settlement_part where order_id = @id limit 1))) e
             order by at, no
             """,
             new { id });

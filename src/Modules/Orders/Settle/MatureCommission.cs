@@ -9,7 +9,7 @@ namespace Lianka.Modules.Orders.Settle;
 /// <summary>Makes commission available when its dispute window is over. May be run again, and beside itself.</summary>
 internal sealed class MatureCommission(Database database, Ledger.Ledger ledger, AccountIds accountIds, IdSource ids, TimeProvider clock)
 {
-    public const int BatchMax = 500;
+    public const int BatchMax = 2_000;
 
     private sealed record Row
     {
@@ -57,8 +57,7 @@ internal sealed class MatureCommission(Database database, Ledger.Ledger ledger, 
                 legs.Add(new Leg(pending, found[new(AccountKinds.CommissionAvailable, merchant.Key.Value)], amount, "commission_mature"));
         }
 
-        foreach (var row in rows)
-            await session.ExecuteAsync("delete from commission_wait where settlement_id = @SettlementId and merchant_id = @MerchantId", row);
+        await DeleteAsync(session, rows);
         if (legs.Count == 0) return rows.Count;
 
         await session.ExecuteAsync(
@@ -67,5 +66,22 @@ internal sealed class MatureCommission(Database database, Ledger.Ledger ledger, 
         await LedgerWrites.WriteTransfersAsync(session, posted.Transfers);
         await LedgerWrites.SaveBalancesAsync(session, posted.Balances);
         return rows.Count;
+    }
+
+    private static async Task DeleteAsync(Session session, List<Row> rows)
+    {
+        if (session.Kind == DatabaseKind.Postgres)
+        {
+            await session.ExecuteAsync(
+                """
+                delete from commission_wait w using unnest(@settlements, @merchants) as d (settlement_id, merchant_id)
+                where w.settlement_id = d.settlement_id and w.merchant_id = d.merchant_id
+                """,
+                new { settlements = rows.ConvertAll(r => r.SettlementId).ToArray(), merchants = rows.ConvertAll(r => r.MerchantId.Value).ToArray() });
+            return;
+        }
+
+        foreach (var row in rows)
+            await session.ExecuteAsync("delete from commission_wait where settlement_id = @SettlementId and merchant_id = @MerchantId", row);
     }
 }

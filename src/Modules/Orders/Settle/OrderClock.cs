@@ -21,7 +21,7 @@ internal sealed partial class OrderClock(
             try
             {
                 await LapseAsync(stoppingToken);
-                while (await settle.RunAsync(stoppingToken) == SettleOrders.BatchMax) { }
+                while (await settle.RunAsync(stoppingToken) == SettleOrders.ListMax) { }
                 while (await mature.RunAsync(stoppingToken) == MatureCommission.BatchMax) { }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -7,59 +7,84 @@ using Lianka.Platform.Data;
 namespace Lianka.Modules.Orders.Settle;
 
 /// <summary>Releases the escrow of orders whose hold time is over, in batches. May be run again, and beside itself.</summary>
+/// <remarks>
+/// What is due is listed first and put in order by who paid, so that a batch takes much out of few escrow accounts. The
+/// list is no promise: the batch's own transaction changes the orders that are still due, and releases just those.
+/// </remarks>
 internal sealed class SettleOrders(Database database, Ledger.Ledger ledger, AccountIds accountIds, IdSource ids, TimeProvider clock)
 {
-    public const int BatchMax = 2_000;
+    /// <summary>So many are listed at once.</summary>
+    public const int ListMax = 200_000;
+
+    /// <summary>So many are released in one transaction: refunds of them, and a fold of the ledger, wait for its end.</summary>
+    private const int BatchMax = 4_000;
+
+    private const int Lanes = 2;
 
     /// <summary>How long commission waits for disputes when the operator has set nothing: seven days.</summary>
     private const long DisputeWindowSeconds = 7 * 24 * 3600;
 
-    /// <returns>How many orders were released; fewer than <see cref="BatchMax"/> means that no more are due.</returns>
+    /// <returns>How many orders were released; <see cref="ListMax"/> when there may be more.</returns>
     public async Task<int> RunAsync(CancellationToken cancel = default)
     {
-        var id = await ids.NextAsync();
-        var now = clock.Now();
-        return await database.WriteAsync(session => RunAsync(session, id, now), cancel);
+        var due = await database.ReadAsync(s => s.QueryAsync<long>(
+            $"""
+            select id from (
+                select id, escrow_account from orders where settlement = 1 and dispute = 0 and release_at <= @Now order by release_at, id limit {ListMax}) d
+            order by escrow_account, id
+            """,
+            new { Now = clock.Now() }), cancel);
+        var released = 0;
+        // Two at a time: while one transaction is planned and committed here, the database works on the other. They lock
+        // accounts last and in one order, so they wait for each other for as long as a commit takes.
+        await Parallel.ForEachAsync(due.Chunk(BatchMax), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancel }, async (batch, token) =>
+        {
+            var id = await ids.NextAsync();
+            var now = clock.Now();
+            Interlocked.Add(ref released, await database.WriteAsync(session => RunAsync(session, batch, id, now), token));
+        });
+        return released;
     }
 
-    private async Task<int> RunAsync(Session session, long id, DateTimeOffset now)
+    private async Task<int> RunAsync(Session session, long[] due, long id, DateTimeOffset now)
     {
         await LedgerWrites.EnterAsync(session);
-        // Orders that another node or a refund has in hand are passed over; they come with the next run.
-        var orders = await OrderRow.ReadAsync(session,
-            $"from orders o where o.settlement = 1 and o.dispute = 0 and o.release_at <= @now order by o.release_at, o.id limit {BatchMax}{session.ForUpdateSkipLocked}",
-            ("@now", now.ToMicros()));
+        // Orders first, then accounts: the order of the engine's locks. What another node released, what was refunded or
+        // disputed since the list was made, is not among those that come back.
+        var orders = await ReleasedRow.ReleaseAsync(session, due, id, now);
         if (orders.Count == 0) return 0;
 
-        var names = Names(orders);
-        var found = await accountIds.FindAsync(session, names);
-        var accounts = await ledger.LockAsync(session, found.Values.Concat(orders.Select(o => o.EscrowAccount)));
-        var plan = PlanSettlement.Of(orders, name => found[name], party =>
+        var sums = SettlementSums.Of(orders);
+        var found = await accountIds.FindAsync(session, sums.Names());
+        var accounts = await ledger.LockAsync(session, found.Where(f => AccountKinds.IsLimited(f.Key.Kind)).Select(f => f.Value));
+        // A folded account has nothing to read: nobody's limit depends on it.
+        foreach (var (name, account) in found) accounts.TryAdd(account, Folded(account, name.Kind, name.Party));
+        foreach (var escrow in sums.OutOf.Keys) accounts[escrow] = Folded(escrow, AccountKinds.Escrow, Parties.Platform);
+        var plan = PlanSettlement.Of(sums, name => found[name], party =>
             found.TryGetValue(new(AccountKinds.Receivable, party), out var receivable) ? -accounts[receivable].Balance : Money.Zero);
 
         await session.ExecuteAsync(
             "insert into posting (id, kind, key, reason, actor, at) values (@id, 'settlement', null, null, 'system', @now)", new { id, now });
         await session.ExecuteAsync(
-            "insert into settlement (id, at, orders, total) values (@id, @now, @Count, @Total)", new { id, now, orders.Count, plan.Total });
-        await session.InsertAsync("settlement_line", "settlement_id, order_id, party_id, role, account_id, amount", plan.Lines, (line, w) =>
+            "insert into settlement (id, at, orders, total) values (@id, @now, @Count, @Total)", new { id, now, orders.Count, sums.Total });
+        await session.InsertAsync("settlement_part", "settlement_id, order_id, party_id, role, account_id, amount", sums.Lines, (line, w) =>
         {
             w.Number(id);
             w.Number(line.Order.Value);
             w.Number(line.Party);
             w.Text(line.Role.ToString().ToLowerInvariant());
-            w.Number(line.Account.Value);
+            w.Number(found[PlanSettlement.AccountOf(line.Role, line.Party)].Value);
             w.Number(line.Amount.Units);
         });
-        await session.ExecuteAsync(
-            $"update orders set settlement = 2, version = version + 1 where {session.AnyOf("id", "@ids")}",
-            new { ids = session.List(orders.Select(o => o.Id.Value)) });
-        var due = now.AddSeconds(await DisputeWindowAsync(session));
-        foreach (var (merchant, amount) in plan.Commissions)
+        await EarnedFromAsync(session, sums.Pairs);
+        var end = now.AddSeconds(await DisputeWindowAsync(session)).ToMicros();
+        await session.InsertAsync("commission_wait", "settlement_id, merchant_id, amount, due_at", plan.Commissions.ToList(), (commission, w) =>
         {
-            await session.ExecuteAsync(
-                "insert into commission_wait (settlement_id, merchant_id, amount, due_at) values (@id, @merchant, @amount, @due)",
-                new { id, merchant, amount, due });
-        }
+            w.Number(id);
+            w.Number(commission.Key.Value);
+            w.Number(commission.Value.Units);
+            w.Number(end);
+        });
 
         var posted = LegWrites.Apply(plan.Legs, accounts, new PostingId(id), now);
         await LedgerWrites.WriteTransfersAsync(session, posted.Transfers);
@@ -67,20 +92,24 @@ internal sealed class SettleOrders(Database database, Ledger.Ledger ledger, Acco
         return orders.Count;
     }
 
-    private static HashSet<AccountName> Names(List<Order> orders)
+    private static async Task EarnedFromAsync(Session session, IReadOnlySet<(MerchantId Ancestor, MerchantId Seller)> pairs)
     {
-        HashSet<AccountName> names = [new(AccountKinds.Settling, Parties.Platform)];
-        foreach (var order in orders)
+        if (session.Kind == DatabaseKind.Postgres)
         {
-            foreach (var share in OrderShares.Of(order).Shares)
-            {
-                names.Add(PlanSettlement.AccountOf(share));
-                if (share.PartyId != Parties.Platform) names.Add(new(AccountKinds.Receivable, share.PartyId));
-            }
+            // In one order, so that two nodes that add the same pairs wait for each other and not in a ring.
+            var sorted = pairs.OrderBy(p => p.Ancestor).ThenBy(p => p.Seller).ToList();
+            await session.ExecuteAsync(
+                "insert into earned_from (party_id, merchant_id) select * from unnest(@ancestors, @sellers) on conflict do nothing",
+                new { ancestors = sorted.ConvertAll(p => p.Ancestor.Value).ToArray(), sellers = sorted.ConvertAll(p => p.Seller.Value).ToArray() });
+            return;
         }
 
-        return names;
+        foreach (var (ancestor, seller) in pairs)
+            await session.ExecuteAsync("insert into earned_from (party_id, merchant_id) values (@ancestor, @seller) on conflict do nothing", new { ancestor, seller });
     }
+
+    private static Account Folded(AccountId id, string kind, long party) =>
+        new(id, kind, party, IsLimited: false, Floor: null, Money.Zero, Money.Zero);
 
     private static async Task<long> DisputeWindowAsync(Session session) =>
         long.TryParse(await session.ScalarAsync<string>("select value from setting where name = 'dispute_window_seconds'"), out var seconds)
