@@ -125,7 +125,8 @@ public sealed class SettlementTests
             .Order(StringComparer.Ordinal).ToList();
         (await trade.SettleAsync()).ShouldBe(4);
         (await LinesAsync(trade)).ShouldBe(due);
-        (await trade.CountAsync("select count(*) from orders where settlement_id is not null")).ShouldBe(3);
+        // The retail order took the card that had come back, and one out of the lot.
+        (await trade.CountAsync("select count(*) from orders where settlement_id is not null")).ShouldBe(2);
         await trade.ProveAsync();
 
         foreach (var order in new[] { whole, early, retail }) Trade.Done(await trade.RefundAsync(order, 1, "late"));
