@@ -13,6 +13,7 @@ using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 using Lianka.Vault;
 using Microsoft.AspNetCore.HttpOverrides;
+using OpenTelemetry.Trace;
 
 namespace Lianka.Host;
 
@@ -49,10 +50,12 @@ public static class AppBuilder
         AddLogging(builder);
         AddServices(builder.Services, settings, database, vault);
         adjust?.Invoke(builder);
+        builder.Services.AddTraceExport(builder.Configuration);
 
         var app = builder.Build();
         // Made now, so that it hears from the first request on.
         app.Services.GetRequiredService<Metrics>();
+        app.Services.GetService<TracerProvider>();
         var desk = app.Services.GetRequiredService<OrderDesk>();
         app.Services.GetRequiredService<IMeterFactory>().Create("Lianka.Host")
             .CreateObservableGauge("lianka_order_queue", () => desk.QueueLength, description: "Commands that wait for the engine");
@@ -98,6 +101,7 @@ public static class AppBuilder
     private static void UseEdge(WebApplication app, Settings settings)
     {
         app.UseRequestIds();
+        app.UseRequestTrace();
         app.UseOverloadGate();
         if (settings.BehindProxy)
             // The defaults of the options trust loopback only, and one hop.

@@ -4,6 +4,7 @@ using Lianka.Platform;
 using Lianka.Platform.Data;
 using Lianka.Vault;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -36,12 +37,14 @@ public sealed class HttpWorld : IAsyncDisposable
 
     /// <param name="replace">Other services in place of the real ones (a clock, say); registered last, so they win.</param>
     /// <param name="way">Another way to the database than straight.</param>
-    public static async Task<HttpWorld> CreateAsync(DatabaseKind kind, Action<IServiceCollection>? replace = null, Func<string, string>? way = null)
+    /// <param name="configuration">What stands in environment variables otherwise.</param>
+    public static async Task<HttpWorld> CreateAsync(DatabaseKind kind, Action<IServiceCollection>? replace = null, Func<string, string>? way = null,
+        Dictionary<string, string?>? configuration = null)
     {
         var folder = Directory.CreateTempSubdirectory("lianka-test-").FullName;
         var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
         if (way is not null) connection = way(connection);
-        return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]), replace);
+        return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]), replace, configuration);
     }
 
     /// <summary>Another node on the same database, as beside the first or after a restart; disposed of before the first.</summary>
@@ -52,13 +55,14 @@ public sealed class HttpWorld : IAsyncDisposable
         return world;
     }
 
-    private static async Task<HttpWorld> StartAsync(DatabaseKind kind, Settings settings, Action<IServiceCollection>? replace)
+    private static async Task<HttpWorld> StartAsync(DatabaseKind kind, Settings settings, Action<IServiceCollection>? replace, Dictionary<string, string?>? configuration = null)
     {
         var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
         var app = AppBuilder.Build(settings, database, vault, builder =>
         {
             builder.Logging.ClearProviders();
             replace?.Invoke(builder.Services);
+            builder.Configuration.AddInMemoryCollection(configuration ?? []);
         });
         await app.StartAsync();
         app.Services.GetRequiredService<Readiness>().Phase = StartPhase.Ready;

@@ -19,7 +19,7 @@ internal static partial class RequestLog
             {
                 var path = http.Request.Path;
                 if (IsWorthALine(path, http.Response.StatusCode))
-                    Served(log, http.Request.Method, RouteOf(http), http.Response.StatusCode,
+                    Served(log, http.Request.Method, RouteOf(http) ?? "(no route)", http.Response.StatusCode,
                         (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds, http.TraceIdentifier);
             }
         });
@@ -35,8 +35,8 @@ internal static partial class RequestLog
             || !(path.StartsWithSegments("/api", StringComparison.Ordinal) || path.StartsWithSegments("/assets", StringComparison.Ordinal)));
 
     /// <summary>The pattern of the route rather than the path, because a path may carry a number that opens something.</summary>
-    private static string RouteOf(HttpContext http) =>
-        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? "/" + pattern.TrimStart('/') : "(no route)";
+    public static string? RouteOf(HttpContext http) =>
+        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? "/" + pattern.TrimStart('/') : null;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Route} {Status} {Milliseconds} ms {RequestId}")]
     private static partial void Served(ILogger logger, string method, string route, int status, long milliseconds, string requestId);

@@ -99,9 +99,10 @@ internal sealed class ApiWorld : IAsyncDisposable
     public T Get<T>() where T : notnull => _node.Get<T>();
 
     public static async Task<ApiWorld> CreateAsync(
-        DatabaseKind kind, int cards = 50, Action<IServiceCollection>? replace = null, Func<string, string>? way = null)
+        DatabaseKind kind, int cards = 50, Action<IServiceCollection>? replace = null, Func<string, string>? way = null,
+        Dictionary<string, string?>? configuration = null)
     {
-        var world = new ApiWorld { _node = await HttpWorld.CreateAsync(kind, replace, way) };
+        var world = new ApiWorld { _node = await HttpWorld.CreateAsync(kind, replace, way, configuration) };
         await world.FillAsync(cards);
         return world;
     }

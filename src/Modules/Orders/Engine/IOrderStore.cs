@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Lianka.Modules.Orders.Core;
+using Lianka.Platform;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders.Engine;
@@ -48,7 +49,8 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemor
     {
         try
         {
-            var (loaded, state) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, decide, isLocking));
+            var (loaded, state, saved) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, decide, isLocking));
+            Stage("commit", ref saved);
             memory.Keep(loaded, state);
         }
         catch
@@ -58,10 +60,9 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemor
         }
     }
 
-    private async Task<(Loaded, BatchState)> RunAsync(
+    private async Task<(Loaded, BatchState, long Saved)> RunAsync(
         Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking)
     {
-        // What is left of the batch's own time is the commit.
         var start = Stopwatch.GetTimestamp();
         var loaded = await load.LoadAsync(session, commands, now, isLocking);
         Stage("load", ref start);
@@ -70,13 +71,15 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemor
         await load.CheckAsync(session, state);
         if (!state.Writes.IsEmpty) await save.RunAsync(session, loaded, state);
         Stage("save", ref start);
-        return (loaded, state);
+        return (loaded, state, start);
     }
 
     private static void Stage(string name, ref long start)
     {
         var end = Stopwatch.GetTimestamp();
-        _stageSeconds.Record(Stopwatch.GetElapsedTime(start, end).TotalSeconds, new KeyValuePair<string, object?>("stage", name));
+        var lasted = Stopwatch.GetElapsedTime(start, end);
+        _stageSeconds.Record(lasted.TotalSeconds, new KeyValuePair<string, object?>("stage", name));
+        Traces.Ended(name, lasted);
         start = end;
     }
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Lianka.Kernel;
 using Lianka.Modules.Orders.Core;
 using Lianka.Modules.Risk;
+using Lianka.Platform;
 using Lianka.Platform.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,9 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     public const int QueueMax = 8_192;
     private const int DuplicatesMax = 3;
 
+    /// <summary>A batch's span names so many of its requests.</summary>
+    private const int LinksMax = 32;
+
     /// <summary>While the database is away, new commands are refused for so long after each attempt that failed.</summary>
     private const double ShedSeconds = 1;
 
@@ -39,7 +44,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
 
     private readonly QueueDelay _delay = new(clock, BatchMax);
 
-    private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer);
+    private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer, ActivityContext Trace, long Since);
 
     /// <summary>How many commands wait; for /metrics and for shedding before the signature check.</summary>
     public int QueueLength => _queue.Reader.Count;
@@ -55,7 +60,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel)
     {
         if (_shedUntil != 0 && clock.GetTimestamp() < _shedUntil) throw new EngineBusyException();
-        var waiting = new Waiting(command, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(command, new(TaskCreationOptions.RunContinuationsAsynchronously), Traces.Here, clock.GetTimestamp());
         return _queue.Writer.TryWrite(waiting)
             ? waiting.Answer.Task.WaitAsync(cancel) // Giving up waiting does not take the command back.
             : throw new EngineBusyException();
@@ -84,6 +89,8 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     private async Task RunBatchAsync(List<Waiting> batch)
     {
         var start = clock.GetTimestamp();
+        using var span = Span(batch);
+        if (span is not null) Traces.Ended("wait", clock.GetElapsedTime(batch[0].Since, start));
         _batchSize.Record(batch.Count);
         _delay.Begin();
         var fault = await TryRunAsync(batch);
@@ -113,6 +120,15 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         _batchSeconds.Record(clock.GetElapsedTime(start).TotalSeconds);
     }
 
+    /// <summary>The span of a batch: part of its command's trace when it has one, otherwise linked to those of its commands.</summary>
+    private static Activity? Span(List<Waiting> batch)
+    {
+        if (!Traces.Source.HasListeners() || batch.Count == 0) return null;
+        var links = batch.Count == 1 ? null : batch.Where(w => w.Trace != default).Take(LinksMax).Select(w => new ActivityLink(w.Trace));
+        var span = Traces.Source.StartActivity("batch", ActivityKind.Internal, batch.Count == 1 ? batch[0].Trace : default, links: links);
+        return span?.SetTag("lianka.commands", batch.Count);
+    }
+
     private static void Fail(List<Waiting> batch, Exception fault)
     {
         foreach (var waiting in batch) waiting.Answer.TrySetException(fault);
@@ -132,12 +148,14 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
                 var decisions = await DecideAsync(batch);
                 _shedUntil = 0;
                 Count(batch, decisions);
+                var answering = clock.GetTimestamp();
                 for (var i = 0; i < decisions.Length; i++)
                 {
                     batch[i].Answer.TrySetResult(decisions[i]);
                     AtStep?.Invoke(EngineStep.Answered);
                 }
 
+                Traces.Ended("answer", clock.GetElapsedTime(answering));
                 return null;
             }
 #pragma warning disable CA1031 // The loop is a boundary: whatever happened is answered to the callers, and the engine goes on.
