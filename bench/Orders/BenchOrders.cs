@@ -28,7 +28,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     private readonly StringBuilder _report = new();
     private readonly string _folder = Directory.CreateDirectory(plan.Keep ?? Directory.CreateTempSubdirectory("lianka-bench-").FullName).FullName;
     private readonly List<double> _pgbench = [];
-    private PostgresServer _server = null!;
+    private PostgresServer _server = null!; // Null until it has started.
     private int _runs;
 
     private string Callers => Path.Combine(_folder, "callers");
@@ -121,6 +121,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
 
     private async Task<double> PairsAsync(Node node)
     {
+        await _server.ExecuteAsync("postgres", "drop database if exists pgb");
         await _server.NewDatabaseAsync("pgb");
         await Shell.OutputAsync(PostgresServer.Program("pgbench"), "-h", "127.0.0.1", "-p", $"{_server.Port}", "-U", "lianka", "-i", "-s", "50", "-q", "pgb");
         var rates = new List<double>();
@@ -294,7 +295,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
         if (plan.Keep is null) Directory.Delete(_folder, recursive: true);
     }
 }

@@ -17,9 +17,20 @@ public sealed class PriceBooks(Database database) : IDisposable
     /// The caller has not changed prices in this transaction itself: the book is shared, and what may still be rolled back
     /// must not be seen by others. Load first, change after.
     /// </remarks>
-    public async Task<PriceBook> LoadAsync(Session session)
+    public async Task<PriceBook> LoadAsync(Session session) => await LoadAsync(session, await PriceBookReader.VersionAsync(session));
+
+    /// <summary>Adds the read of the row that moves with every change.</summary>
+    /// <returns>Gives the version once the reads have run.</returns>
+    public static Func<long> ReadVersion(ReadBatch reads)
     {
-        var version = await PriceBookReader.VersionAsync(session);
+        var version = 0L;
+        reads.Add(PriceBookReader.VersionSql, row => version = row.GetInt64(0));
+        return () => version;
+    }
+
+    /// <summary>As <see cref="LoadAsync(Session)"/>, by a version that the caller has read in this transaction.</summary>
+    public async Task<PriceBook> LoadAsync(Session session, long version)
+    {
         if (Current is { } fresh && fresh.Version >= version) return fresh;
 
         // One loader at a time: after a change, the callers that wait here find the book already there.
@@ -48,8 +59,8 @@ public sealed class PriceBooks(Database database) : IDisposable
         }
     }
 
-    /// <summary>As <see cref="LoadAsync"/>, in a transaction of its own.</summary>
-    public Task<PriceBook> RefreshAsync(CancellationToken cancel = default) => database.ReadAsync(LoadAsync, cancel);
+    /// <summary>As <see cref="LoadAsync(Session)"/>, in a transaction of its own.</summary>
+    public Task<PriceBook> RefreshAsync(CancellationToken cancel = default) => database.ReadAsync(s => LoadAsync(s), cancel);
 
     public void Dispose() => _loading.Dispose();
 }

@@ -17,7 +17,7 @@ public sealed class Quotes(Database database, PriceBooks books, TimeProvider clo
     /// <summary>Null when it is not offered. Stock is another question (Inventory).</summary>
     /// <param name="quantity">Within 1 and the SKU's limit: the caller has checked.</param>
     public async Task<Quote?> QuoteAsync(MerchantId merchant, SkuId sku, long quantity, CancellationToken cancel = default) =>
-        Of(await database.ReadAsync(books.LoadAsync, cancel), merchant, sku, quantity, clock.Now());
+        Of(await database.ReadAsync(s => books.LoadAsync(s), cancel), merchant, sku, quantity, clock.Now());
 
     internal static Quote? Of(PriceBook book, MerchantId merchant, SkuId sku, long quantity, DateTimeOffset now)
     {

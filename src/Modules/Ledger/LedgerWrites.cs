@@ -31,6 +31,12 @@ public static class LedgerWrites
         ? session.ExecuteAsync("select pg_advisory_xact_lock_shared(@FoldLock)", new { FoldLock })
         : Task.CompletedTask;
 
+    /// <summary>As <see cref="EnterAsync"/>, as the first of several reads.</summary>
+    public static void Enter(ReadBatch reads, Session session)
+    {
+        if (session.Kind == DatabaseKind.Postgres) reads.Add("select pg_advisory_xact_lock_shared(@FoldLock)", static _ => { }, ("@FoldLock", FoldLock));
+    }
+
     /// <summary>Waits until nobody is inside and keeps others out until this transaction ends.</summary>
     internal static Task WaitForOthersAsync(Session session) => session.Kind == DatabaseKind.Postgres
         ? session.ExecuteAsync("select pg_advisory_xact_lock(@FoldLock)", new { FoldLock })

@@ -141,7 +141,7 @@ internal sealed class ApiWorld : IAsyncDisposable
             Code = code, ProductId = product, NameZh = "50 元", NameEn = "CNY 50", FaceValue = "50.0000", QtyMax = most,
             SuggestedRetail = "49.50", RetailFloor = "47.70", RetailCeiling = "55.00",
         }));
-        return Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = sku.Id, SupplierId = supplier, Cost = "45.2500" }));
+        return Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = sku.Id, SupplierId = supplier, Cost = "45.2500", HoldSeconds = "3600" }));
     }
 
     public async Task<MerchantId> MerchantAsync(string slug, string money)

@@ -7,8 +7,9 @@ namespace Lianka.Modules.Agents.Store;
 /// <summary>Reads a price book in the caller's transaction.</summary>
 internal static class PriceBookReader
 {
-    public static Task<long> VersionAsync(Session session) =>
-        session.ScalarAsync<long>("select value from version where name = 'prices'");
+    public const string VersionSql = "select value from version where name = 'prices'";
+
+    public static Task<long> VersionAsync(Session session) => session.ScalarAsync<long>(VersionSql);
 
     /// <param name="have">An older book, whose retail prices are taken over where they did not change since.</param>
     public static async Task<PriceBook> LoadAsync(Session session, long version, PriceBook have)

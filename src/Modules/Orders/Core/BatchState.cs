@@ -64,6 +64,9 @@ internal sealed class BatchState
     /// <summary>What the batch wrote so far, for the store to save.</summary>
     public BatchWrites Writes { get; } = new();
 
+    /// <summary>Commands that were refused, in case the store took something about them for granted.</summary>
+    public List<OrderCommand> Refused { get; } = [];
+
     public Order? Order(OrderId id) => _orders.GetValueOrDefault(id);
     public Order? OrderByKey(MerchantId merchant, string key) =>
         _keys.TryGetValue((merchant, key), out var id) ? _orders[id] : null;

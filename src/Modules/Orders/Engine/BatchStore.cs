@@ -20,21 +20,28 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
     /// <summary>The accounts of this batch that were not read but remembered.</summary>
     private readonly List<Account> _remembered = [];
 
+    /// <summary>Whether this batch has looked up the callers' own numbers.</summary>
+    private bool _knowsRepeats;
+
     private const long EngineLock = 0x4C4B_454E;
 
-    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, bool isLocking)
+    /// <param name="isPatient">Gives the turn back when another node's engine is in full swing.</param>
+    /// <exception cref="OthersTurnException">Another node's engine is; nothing was loaded.</exception>
+    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, bool isLocking, bool isPatient)
     {
-        await LedgerWrites.EnterAsync(session);
-        if (session.Kind == DatabaseKind.Postgres)
-            await session.ExecuteAsync("select pg_advisory_xact_lock(@EngineLock)", new { EngineLock });
+        var (book, turn) = await BeginAsync(session, now, batch.Count);
         _remembered.Clear();
-        if (isLocking || await session.ScalarAsync<long>("select holder from engine_turn") != memory.Holder)
+        _knowsRepeats = isLocking || memory.ExpectsRepeats;
+        if (turn.Holder != memory.Holder)
+        {
+            if (isPatient && turn.IsInFullSwing(now)) throw new OthersTurnException();
+            memory.Forget();
+        }
+        else if (isLocking)
         {
             memory.Forget();
-            await session.ExecuteAsync("update engine_turn set holder = @Holder", new { memory.Holder });
         }
 
-        var book = await prices.LoadAsync(session);
         memory.At(book.Version);
         var orders = await SaleRows.WithClaimsAsync(session, await OrdersAsync(session, batch));
         var sales = await SaleRows.LoadAsync(session, batch, orders);
@@ -65,10 +72,30 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         };
     }
 
-    /// <summary>Accounts that were remembered and are not written, where the write would notice, are looked at now.</summary>
-    /// <exception cref="StaleReadException">One of them has changed: what was decided from it may be wrong.</exception>
+    /// <summary>Takes the locks and the turn, reads whose it was and which prices hold: all in one round trip.</summary>
+    private async Task<(PriceBook Book, EngineTurn Was)> BeginAsync(Session session, DateTimeOffset now, int commands)
+    {
+        var reads = new ReadBatch(session);
+        LedgerWrites.Enter(reads, session);
+        if (session.Kind == DatabaseKind.Postgres) reads.Add("select pg_advisory_xact_lock(@EngineLock)", static _ => { }, ("@EngineLock", EngineLock));
+        EngineTurn? was = null;
+        EngineTurn.Take(reads, memory.Holder, now, commands, turn => was = turn);
+        var version = PriceBooks.ReadVersion(reads);
+        await reads.RunAsync();
+        return (await prices.LoadAsync(session, version()), was!);
+    }
+
+    /// <summary>What was taken for granted and no write would notice is looked at now.</summary>
+    /// <remarks>A number of the caller's own that was used before collides when its order is written; a refused order is not written.</remarks>
+    /// <exception cref="StaleReadException">Something is not as was thought: what was decided may be wrong.</exception>
     public async Task CheckAsync(Session session, BatchState state)
     {
+        if (!_knowsRepeats && Keys(state.Refused) is { Count: > 0 } refused && await EarlierAsync(session, refused) is { Count: > 0 } earlier)
+        {
+            memory.ExpectRepeats();
+            throw new StaleReadException($"{earlier.Count} numbers of refused orders were used before.");
+        }
+
         var unwritten = _remembered.Where(a => !state.Writes.Balances.ContainsKey(a.Id)).ToDictionary(a => a.Id);
         if (unwritten.Count == 0) return;
         var reads = new ReadBatch(session);
@@ -79,33 +106,48 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         await reads.RunAsync();
     }
 
-    private static async Task<List<Order>> OrdersAsync(Session session, IReadOnlyList<OrderCommand> batch)
+    private async Task<List<Order>> OrdersAsync(Session session, IReadOnlyList<OrderCommand> batch)
     {
         var ids = new SortedSet<long>();
-        var keys = new HashSet<(long Merchant, string Key)>();
         foreach (var command in batch)
         {
             switch (command)
             {
-                case OrderCommand.Place c: keys.Add((c.Merchant.Value, c.ClientKey)); break;
-                case OrderCommand.Reserve c: keys.Add((c.Merchant.Value, c.ClientKey)); break;
                 case OrderCommand.Pay c: ids.Add(c.Order.Value); break;
                 case OrderCommand.Cancel c: ids.Add(c.Order.Value); break;
                 case OrderCommand.Expire c: ids.Add(c.Order.Value); break;
                 case OrderCommand.Refund c: ids.Add(c.Order.Value); break;
                 case OrderCommand.Reveal c: ids.Add(c.Order.Value); break;
-                default: throw new InvalidOperationException($"Unknown command {command.GetType().Name}.");
             }
         }
 
-        if (keys.Count > 0) ids.UnionWith(await EarlierAsync(session, keys));
+        if (_knowsRepeats && Keys(batch) is { Count: > 0 } keys)
+        {
+            var earlier = await EarlierAsync(session, keys);
+            if (earlier.Count > 0) memory.ExpectRepeats();
+            ids.UnionWith(earlier);
+        }
+
         return ids.Count == 0 ? [] : await OrderRow.ReadAsync(
             session, $"from orders o where {session.AnyOf("o.id", "@ids")} order by o.id{session.ForUpdate}",
             ("@ids", session.List(ids)));
     }
 
+    /// <summary>The callers' own numbers.</summary>
+    private static HashSet<(long Merchant, string Key)> Keys(IReadOnlyList<OrderCommand> batch)
+    {
+        var keys = new HashSet<(long Merchant, string Key)>();
+        foreach (var command in batch)
+        {
+            if (command is OrderCommand.Place place) keys.Add((place.Merchant.Value, place.ClientKey));
+            if (command is OrderCommand.Reserve reserve) keys.Add((reserve.Merchant.Value, reserve.ClientKey));
+        }
+
+        return keys;
+    }
+
     /// <summary>Which of the callers' own numbers were used before.</summary>
-    private static async Task<IEnumerable<long>> EarlierAsync(Session session, HashSet<(long Merchant, string Key)> keys)
+    private static async Task<IReadOnlyCollection<long>> EarlierAsync(Session session, HashSet<(long Merchant, string Key)> keys)
     {
         if (session.Kind == DatabaseKind.Postgres)
         {

@@ -15,9 +15,21 @@ internal sealed class EngineMemory
     /// <summary>Beyond so many accounts or SKUs everything is forgotten: some hundred megabytes are not worth a few reads.</summary>
     private const int Most = 200_000;
 
+    /// <summary>For so many batches after a repetition, each looks for repetitions first.</summary>
+    private const int RepeatsFor = 64;
+
     private readonly Dictionary<AccountId, Account> _accounts = [];
     private readonly Dictionary<SkuId, IReadOnlyList<OpenLot>> _lots = [];
     private long _version;
+    private int _expecting;
+
+    /// <summary>
+    /// Whether a batch looks up the callers' own numbers first. Else one that was used before is only noticed when its order
+    /// collides with the earlier one, and the batch runs again: rare, until one caller repeats itself, when others may too.
+    /// </summary>
+    public bool ExpectsRepeats => _expecting > 0;
+
+    public void ExpectRepeats() => _expecting = RepeatsFor;
 
     /// <summary>This node's name in engine_turn.</summary>
     public long Holder { get; } = Random.Shared.NextInt64(1, long.MaxValue);
@@ -44,6 +56,7 @@ internal sealed class EngineMemory
     /// <summary>After the commit of a batch.</summary>
     public void Keep(Loaded loaded, BatchState state)
     {
+        if (_expecting > 0) _expecting--;
         if (_accounts.Count > Most || _lots.Count > Most) Forget();
         foreach (var account in loaded.Accounts)
             if (account.IsLimited) _accounts[account.Id] = state.Account(account.Kind, account.PartyId)!;

@@ -22,7 +22,7 @@ internal interface IOrderStore
 internal enum EngineStep { Dequeued, Decided, Applied, Answered }
 
 /// <summary>The store on SQLite and PostgreSQL.</summary>
-internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemory memory, BatchStore load, BatchSave save) : IOrderStore
+internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemory memory, BatchStore load, BatchSave save, TimeProvider clock) : IOrderStore
 {
     private static readonly Meter _meter = new("Lianka.Orders");
     private static readonly Histogram<double> _stageSeconds = _meter.CreateHistogram<double>("lianka_order_stage_seconds", description: "Stages of a batch");
@@ -35,36 +35,39 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemor
     /// </summary>
     public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide)
     {
-        try
+        for (bool isLocking = false, isPatient = true; ;)
         {
-            await RunAsync(commands, now, decide, isLocking: false);
-        }
-        catch (StaleReadException)
-        {
-            await RunAsync(commands, now, decide, isLocking: true);
-        }
-    }
-
-    private async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking)
-    {
-        try
-        {
-            var (loaded, state, saved) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, decide, isLocking));
-            Stage("commit", ref saved);
-            memory.Keep(loaded, state);
-        }
-        catch
-        {
-            memory.Forget();
-            throw;
+            try
+            {
+                var (loaded, state, saved) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, decide, isLocking, isPatient));
+                Stage("commit", ref saved);
+                memory.Keep(loaded, state);
+                return;
+            }
+            catch (OthersTurnException)
+            {
+                await EngineTurn.WaitAsync(database, clock);
+                isPatient = false;
+            }
+            catch (StaleReadException) when (!isLocking)
+            {
+                memory.Forget();
+                isLocking = true;
+            }
+            catch (Exception fault)
+            {
+                memory.Forget();
+                if (Database.IsDuplicate(fault)) memory.ExpectRepeats();
+                throw;
+            }
         }
     }
 
     private async Task<(Loaded, BatchState, long Saved)> RunAsync(
-        Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking)
+        Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking, bool isPatient)
     {
         var start = Stopwatch.GetTimestamp();
-        var loaded = await load.LoadAsync(session, commands, now, isLocking);
+        var loaded = await load.LoadAsync(session, commands, now, isLocking, isPatient);
         Stage("load", ref start);
         var state = decide(loaded);
         Stage("decide", ref start);

@@ -173,9 +173,9 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
                     continue;
                 }
 
-                // A duplicate key means that another node was first: a fresh load sees its order.
+                // A duplicate key: the number was used before, or another node was first. A fresh load looks for its order.
                 if (!isDuplicate || ++duplicates == DuplicatesMax) return fault;
-                await Task.Delay(TimeSpan.FromMilliseconds(20 << duplicates), clock);
+                if (duplicates > 1) await Task.Delay(TimeSpan.FromMilliseconds(20 << duplicates), clock);
             }
         }
     }
@@ -197,6 +197,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
                 var verdict = DecideCommand.Decide(commands[i], ids[i], state);
                 AtStep?.Invoke(EngineStep.Decided);
                 if (verdict.Effects is { } effects) state.Apply(effects); // The next command sees this one's effect.
+                else if (verdict.Decision is OrderDecision.Refused) state.Refused.Add(commands[i]);
                 AtStep?.Invoke(EngineStep.Applied);
                 decisions[i] = verdict.Decision;
             }
