@@ -16,14 +16,15 @@ internal sealed record Usage(double Node, double Postgres, double Busy, double I
     public static Usage operator -(Usage after, Usage before) =>
         new(after.Node - before.Node, after.Postgres - before.Postgres, after.Busy - before.Busy, after.Idle - before.Idle);
 
+    /// <remarks>With their ended children: a server's connections come and go during a run.</remarks>
     private static double OfCommand(string name) => Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(d[6]))
-        .Where(d => Text($"{d}/comm")?.Trim() == name).Sum(d => CpuOf(d) ?? 0);
+        .Where(d => Text($"{d}/comm")?.Trim() == name).Sum(d => CpuOf(d, fields: 4) ?? 0);
 
-    private static double? CpuOf(string process)
+    /// <param name="fields">2: of the process itself. 4: of its ended children too.</param>
+    private static double? CpuOf(string process, int fields = 2)
     {
         if (Text($"{process}/stat") is not { } stat) return null;
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Skip(11).Take(fields).Sum(f => long.Parse(f, CultureInfo.InvariantCulture)) / 100.0;
     }
 
     private static string? Text(string file)

@@ -25,6 +25,9 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
 
     private static readonly string[] All = ["pairs", "64", "hot", "two", "lists", "sold", "ordinary", "settle", "sqlite"];
 
+    /// <summary>More than the load on one SKU can sell in its time.</summary>
+    private long HotCards => plan.Parts.Contains("hot") ? (long)(plan.Seconds * 12_000) : 0;
+
     private readonly StringBuilder _report = new();
     private readonly string _folder = Directory.CreateDirectory(plan.Keep ?? Directory.CreateTempSubdirectory("lianka-bench-").FullName).FullName;
     private readonly List<double> _pgbench = [];
@@ -106,7 +109,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     private async Task<string> MarketAsync()
     {
         if (!await _server.HasDatabaseAsync("full"))
-            await Market.FillAsync(_folder, await _server.NewDatabaseAsync("full"), new MarketSize(Cards: plan.Cards), Callers, output);
+            await Market.FillAsync(_folder, await _server.NewDatabaseAsync("full"), new MarketSize(Cards: plan.Cards, Hot: HotCards), Callers, output);
         var connection = _server.ConnectionString("market");
         if (plan.IsReused && await _server.HasDatabaseAsync("market") && await CountAsync("market") >= plan.Present) return connection;
         await CopyAsync("full", "market");

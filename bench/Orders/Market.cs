@@ -17,7 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace Lianka.Bench.Orders;
 
 /// <param name="Cards">In all, spread evenly over the SKUs.</param>
-internal sealed record MarketSize(int Skus = 1_000, int Merchants = 10_000, long Cards = 1_000_000);
+/// <param name="Hot">Cards of the first SKU beyond its share, for loads on this one alone.</param>
+internal sealed record MarketSize(int Skus = 1_000, int Merchants = 10_000, long Cards = 1_000_000, long Hot = 0);
 
 /// <summary>A market of some size.</summary>
 /// <remarks>
@@ -85,7 +86,7 @@ internal static class Market
             {
                 SkuId = sku, SupplierId = suppliers[i % suppliers.Count], Cost = "42", HoldSeconds = "86400", Priority = "1",
             })).Id;
-            using var cards = Cards(i, (int)(size.Cards / size.Skus));
+            using var cards = Cards(i, (int)((size.Cards / size.Skus) + (i == 0 ? size.Hot : 0)));
             if (await imports.RunAsync(new ImportRequest(supply, CardFormat.Text, CardEncoding.Utf8, "bench.txt", "bench"), cards) is not ImportStart.Accepted)
                 throw new InvalidOperationException("The cards were not taken.");
             if (i % 100 == 99) await output.WriteLineAsync($"  {i + 1} SKUs, {(i + 1) * (size.Cards / size.Skus):N0} cards");
