@@ -78,6 +78,53 @@ public sealed class EngineMemoryTests
         await trade.ProveAsync();
     }
 
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I5_A_number_used_before_is_found_in_a_batch_that_did_not_look_for_it(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 100, wallet: "10000.0000");
+        var first = Done(await trade.PlaceAsync("a", 1));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => trade.PlaceAsync(i == 7 ? "a" : $"b{i}", 1)));
+        var again = answers[7].ShouldBeOfType<OrderDecision.Done>();
+        (again.IsReplay, again.Order.Id).ShouldBe((true, first.Id));
+        answers.Select(Done).Select(o => o.Id).Distinct().Count().ShouldBe(20);
+        (await trade.CountAsync("select count(*) from orders")).ShouldBe(20);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I5_A_number_used_before_is_found_when_nothing_would_be_written(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 100, wallet: "48.0000");
+        var first = Done(await trade.PlaceAsync("a", 1));
+        var again = (await trade.PlaceAsync("a", 1)).ShouldBeOfType<OrderDecision.Done>();
+        (again.IsReplay, again.Order.Id).ShouldBe((true, first.Id));
+        (await trade.PlaceAsync("a", 2)).ShouldBe(new OrderDecision.Refused(Refusal.IdempotencyConflict));
+        (await trade.PlaceAsync("b", 1)).ShouldBe(new OrderDecision.Refused(Refusal.InsufficientFunds));
+        await trade.ProveAsync();
+    }
+
+    [Fact]
+    public async Task Another_engine_in_full_swing_keeps_its_turn_for_a_moment_and_not_for_ever()
+    {
+        await using var trade = await Trade.OpenAsync(DatabaseKind.Postgres, cards: 10, wallet: "1000.0000");
+        Done(await trade.PlaceAsync("a", 1));
+        using var swing = new CancellationTokenSource();
+        var other = Task.Run(async () =>
+        {
+            while (!swing.IsCancellationRequested)
+            {
+                var at = DateTimeOffset.UtcNow.ToMicros();
+                await trade.World.Database.WriteAsync(s => s.ExecuteAsync("update engine_turn set holder = 5, at = @at, commands = 500", new { at }));
+            }
+        });
+        Done(await trade.PlaceAsync("b", 1));
+        await swing.CancelAsync();
+        await other;
+        Done(await trade.PlaceAsync("c", 1));
+        (await trade.CountAsync("select count(*) from engine_turn where holder <> 5")).ShouldBe(1);
+        await trade.ProveAsync();
+    }
+
     private static Task MoveAsync(Trade trade, string from, long fromParty, string to, long toParty, string amount) =>
         trade.World.Database.WriteAsync(async s =>
         {
