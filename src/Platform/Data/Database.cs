@@ -31,6 +31,12 @@ public sealed class Database : IAsyncDisposable
 
     private readonly SemaphoreSlim _sqliteWriter = new(1, 1);
     private readonly NpgsqlDataSource? _postgres;
+
+    /// <summary>
+    /// Connections of their own for callers that block. Such a caller gets the same one again and again, so that the
+    /// server's process behind it finds its plans and pages at hand; a shared pool goes round through all of them.
+    /// </summary>
+    private readonly NpgsqlDataSource? _blocking;
     private readonly string _sqlite;
 
     public DatabaseKind Kind { get; }
@@ -38,11 +44,11 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The SQLite file; null on PostgreSQL.</summary>
     public string? SqliteFile { get; }
 
-    private Database(DatabaseKind kind, string? sqliteFile, NpgsqlDataSource? postgres)
+    private Database(DatabaseKind kind, string? sqliteFile, NpgsqlConnectionStringBuilder? postgres)
     {
         Kind = kind;
         SqliteFile = sqliteFile;
-        _postgres = postgres;
+        if (postgres is not null) (_postgres, _blocking) = (NpgsqlDataSource.Create(postgres), NpgsqlDataSource.Create(postgres));
         _sqlite = sqliteFile is null ? "" : new SqliteConnectionStringBuilder
         {
             DataSource = sqliteFile,
@@ -72,7 +78,7 @@ public sealed class Database : IAsyncDisposable
             WriteBufferSize = 64 * 1024,
             IncludeErrorDetail = false,
         };
-        return new(DatabaseKind.Postgres, null, new NpgsqlDataSourceBuilder(settings.ToString()).Build());
+        return new(DatabaseKind.Postgres, null, settings);
     }
 
     /// <summary>Runs reads on one consistent snapshot. The delegate must not write.</summary>
@@ -101,7 +107,7 @@ public sealed class Database : IAsyncDisposable
         if (gate) await _sqliteWriter.WaitAsync(cancel);
         try
         {
-            await using var connection = isBlocking && _postgres is not null ? _postgres.OpenConnection() : await OpenAsync(cancel);
+            await using var connection = isBlocking && _blocking is not null ? _blocking.OpenConnection() : await OpenAsync(cancel);
             await using var transaction = connection switch
             {
                 SqliteConnection lite => lite.BeginTransaction(deferred: !write),
@@ -195,6 +201,7 @@ public sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_postgres is not null) await _postgres.DisposeAsync();
+        if (_blocking is not null) await _blocking.DisposeAsync();
         if (SqliteFile is not null) SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
         _sqliteWriter.Dispose();
     }
