@@ -29,7 +29,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     private long HotCards => plan.Parts.Contains("hot") ? (long)(plan.Seconds * 12_000) : 0;
 
     private readonly StringBuilder _report = new();
-    private readonly string _folder = Directory.CreateDirectory(plan.Keep ?? Directory.CreateTempSubdirectory("lianka-bench-").FullName).FullName;
+    private readonly string _folder = plan.Keep is { } keep ? Directory.CreateDirectory(keep).FullName : PassableFolder();
     private readonly List<double> _pgbench = [];
     private PostgresServer _server = null!; // Null until it has started.
     private int _runs;
@@ -53,6 +53,15 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
 
         string Text(string name, string fallback) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : fallback;
         long Number(string name, long fallback) => long.Parse(Text(name, $"{fallback}"), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>PostgreSQL, which runs as another user under root, must get through to its own folder.</summary>
+    private static string PassableFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("lianka-bench-").FullName;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return folder;
     }
 
     private async Task<bool> RunAsync()
