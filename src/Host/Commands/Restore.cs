@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Dapper;
 using Lianka.Host.Proof;
@@ -114,8 +115,7 @@ internal static class Restore
             var tables = (await connection.QueryAsync<string>(
                 "select format('drop table %I.%I cascade;', schemaname, tablename) from pg_tables where schemaname = current_schema()")).AsList();
             if (tables.Count > 0 && !isForced) throw Refused($"database {connection.Database}");
-            var others = await connection.ExecuteScalarAsync<long>(
-                "select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()");
+            var others = await OthersAsync(connection);
             if (others > 0) throw new IOException($"{others} other connections to the database are open: stop the nodes first.");
             tools = await Backup.ToolsAsync(settings, database);
             drops = string.Join('\n', tables) + "\n";
@@ -125,6 +125,18 @@ internal static class Restore
         await tools.PipeAsync(drops,
             ("pg_restore", ["--no-owner", "--no-privileges", "--file=-", file]),
             ("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--output=/dev/null", "--file=-"]));
+    }
+
+    /// <summary>How many others are connected. Who closed a moment ago is still seen for a moment, so the look is repeated for two seconds.</summary>
+    private static async Task<long> OthersAsync(DbConnection connection)
+    {
+        for (var look = 1; ; look++)
+        {
+            var others = await connection.ExecuteScalarAsync<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()");
+            if (others == 0 || look == 20) return others;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     private static IOException Refused(string target) =>
