@@ -39,15 +39,3 @@ internal sealed record Usage(double Node, double Postgres, double Busy, double I
         }
     }
 }
-
-/// <summary>What a figure was measured on.</summary>
-internal static class MachineCard
-{
-    public static async Task<string> ReadAsync()
-    {
-        var cpu = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor";
-        var memory = long.Parse(File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 20;
-        var kernel = (await Shell.OutputAsync("uname", "-sr")).Trim();
-        return $"{Environment.ProcessorCount} × {cpu}, {memory} GiB, {kernel}, .NET {Environment.Version}";
-    }
-}

@@ -46,7 +46,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
         }
 
         await using var bench = new BenchOrders(new Plan(
-            Number("--seconds", 60), (int)Number("--pairs", 3), Number("--cards", 7_000_000), Number("--present", 3_000_000),
+            Number("--seconds", 60), (int)Number("--pairs", 3), Number("--cards", 8_000_000), Number("--present", 3_000_000),
             Array.IndexOf(args, "--keep") >= 0 ? Text("--keep", "") : null, Array.IndexOf(args, "--reuse") >= 0,
             Array.IndexOf(args, "--report") >= 0 ? Text("--report", "") : null, parts), output);
         return await bench.RunAsync() ? 0 : 1;
@@ -67,8 +67,8 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     private async Task<bool> RunAsync()
     {
         _server = await PostgresServer.StartAsync(keep: Path.Combine(_folder, "pg"));
-        await SayAsync($"{await MachineCard.ReadAsync()}; {(string)(await _server.ExecuteAsync("postgres", "select split_part(version(), ' on ', 1)"))!}; {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
-        await SayAsync("PostgreSQL with fsync, synchronous_commit and full_page_writes on; the generator, the node and the database share the cores.");
+        await SayAsync($"{await Description.OfAsync(_server)}; {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
+        await SayAsync("PostgreSQL with fsync, synchronous_commit and full_page_writes on.");
         await SayAsync("");
         var connection = await MarketAsync();
         var spread = Has("pairs") || Has("64") || Has("hot") || Has("two") ? await LoadsAsync(connection) : 0;

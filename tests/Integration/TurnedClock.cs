@@ -4,8 +4,12 @@ namespace Lianka.Tests.Integration;
 public sealed class TurnedClock : TimeProvider
 {
     private TimeSpan _turned;
+    private DateTimeOffset? _stopped;
 
     public void Turn(TimeSpan by) => _turned += by;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _turned;
+    /// <summary>From here on it is always the same moment; timers run on.</summary>
+    public void Stop() => _stopped = base.GetUtcNow();
+
+    public override DateTimeOffset GetUtcNow() => (_stopped ?? base.GetUtcNow()) + _turned;
 }

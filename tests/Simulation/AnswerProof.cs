@@ -64,6 +64,8 @@ internal static class AnswerProof
         }
 
         Proof.Hold("I5", first <= 1, () => $"{key} was done {first} times");
+        var isAllAnswered = requests.TrueForAll(r => r.Arrived == r.Given.Count + r.Busy);
+        Proof.Hold("I5", stored is null || first == 1 || !isAllAnswered, () => $"{key} is there, and everybody was told that somebody else had done it");
         // Somebody may never have heard of it, but somebody must have asked for exactly this.
         Proof.Hold("I5", stored is null || requests.Exists(r => Matches(r.Command, stored)), () => $"{stored!.Id} of {key} is what nobody asked for");
         Proof.Hold("I5", stored is null || !requests.TrueForAll(r => r.IsCertainlyNotDone), () => $"everybody was told that {key} was not done, and it is {stored!.Id}");

@@ -84,6 +84,44 @@ public sealed class DatabaseAwayTests
     }
 
     [Fact]
+    public async Task F5_When_the_server_has_no_connection_left_callers_hear_so_and_it_passes_by_itself()
+    {
+        var server = "";
+        await using var world = await ApiWorld.CreateAsync(DatabaseKind.Postgres, way: direct =>
+        {
+            server = direct;
+            return $"{direct};Username=few;Maximum Pool Size=4;Timeout=1";
+        }, prepare: direct => RunAsync(direct,
+            "create role few login connection limit 5; grant create on schema public to few; grant all on all tables in schema public to few; grant all on all sequences in schema public to few"));
+        (await world.Caller.BuyAsync("before")).Status.ShouldBe(HttpStatusCode.Created);
+        var taken = new List<System.Data.Common.DbConnection>();
+        while (taken.Count < 4) taken.Add(await world.Database.OpenAsync());
+        // The fifth is the engine's: it is ended, and somebody else is quicker.
+        var own = string.Join(", ", taken.Select(c => ((Npgsql.NpgsqlConnection)c).ProcessID));
+        await RunAsync(server, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'few' and pid not in ({own})");
+        var rival = new Npgsql.NpgsqlConnection($"{server};Username=few;Pooling=false");
+        await rival.OpenAsync();
+        taken.Add(rival);
+
+        (await ReadyAsync(world)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var answer = await world.Caller.BuyAsync("A-1");
+        (answer.Status, answer.Code).ShouldBe((HttpStatusCode.ServiceUnavailable, "overloaded"));
+
+        foreach (var connection in taken) await connection.DisposeAsync();
+        while ((answer = await world.Caller.BuyAsync("A-1")).Status == HttpStatusCode.ServiceUnavailable) await Task.Delay(100);
+        answer.Status.ShouldBe(HttpStatusCode.Created);
+        (await ReadyAsync(world)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task RunAsync(string server, string sql)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection($"{server};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    [Fact]
     public async Task F13_A_node_that_freezes_in_a_transaction_holds_the_others_up_for_a_limited_time_and_comes_back_to_the_truth()
     {
         await using var trade = await Trade.OpenAsync(DatabaseKind.Postgres, cards: 30);

@@ -23,6 +23,7 @@ public sealed class LostConnectionTests
         var decisions = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => node.PlaceAsync($"K-{i}")));
         proxy.Cuts.ShouldBe(1);
         decisions.Select(d => Trade.Done(d).Id).Distinct().Count().ShouldBe(20);
+        decisions.ShouldAllBe(d => !((OrderDecision.Done)d).IsReplay, "nobody else had used these numbers");
         (await trade.CountAsync("select count(*) from orders")).ShouldBe(21);
         (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("98992.0000");
         await trade.ProveAsync();

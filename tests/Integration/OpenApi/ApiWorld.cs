@@ -100,9 +100,9 @@ internal sealed class ApiWorld : IAsyncDisposable
 
     public static async Task<ApiWorld> CreateAsync(
         DatabaseKind kind, int cards = 50, Action<IServiceCollection>? replace = null, Func<string, string>? way = null,
-        Dictionary<string, string?>? configuration = null)
+        Dictionary<string, string?>? configuration = null, Func<string, Task>? prepare = null)
     {
-        var world = new ApiWorld { _node = await HttpWorld.CreateAsync(kind, replace, way, configuration) };
+        var world = new ApiWorld { _node = await HttpWorld.CreateAsync(kind, replace, way, configuration, prepare) };
         await world.FillAsync(cards);
         return world;
     }

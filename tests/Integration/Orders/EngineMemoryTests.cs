@@ -108,19 +108,13 @@ public sealed class EngineMemoryTests
     {
         await using var trade = await Trade.OpenAsync(DatabaseKind.Postgres, cards: 10, wallet: "1000.0000");
         Done(await trade.PlaceAsync("a", 1));
-        using var swing = new CancellationTokenSource();
-        var other = Task.Run(async () =>
-        {
-            while (!swing.IsCancellationRequested)
-            {
-                var at = DateTimeOffset.UtcNow.ToMicros();
-                await trade.World.Database.WriteAsync(s => s.ExecuteAsync("update engine_turn set holder = 5, at = @at, commands = 500", new { at }));
-            }
-        });
+        // The other's last batch stays new for as long as the clock stands.
+        trade.Clock.Stop();
+        var at = trade.Clock.Now().ToMicros();
+        await trade.World.Database.WriteAsync(s => s.ExecuteAsync("update engine_turn set holder = 5, at = @at, commands = 500", new { at }));
+        var asked = trade.Clock.GetTimestamp();
         Done(await trade.PlaceAsync("b", 1));
-        await swing.CancelAsync();
-        await other;
-        Done(await trade.PlaceAsync("c", 1));
+        trade.Clock.GetElapsedTime(asked).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(100));
         (await trade.CountAsync("select count(*) from engine_turn where holder <> 5")).ShouldBe(1);
         await trade.ProveAsync();
     }

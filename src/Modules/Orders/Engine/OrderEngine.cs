@@ -44,7 +44,17 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
 
     private readonly QueueDelay _delay = new(clock, BatchMax);
 
-    private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer, ActivityContext Trace, long Since);
+    private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer, ActivityContext Trace, long Since)
+    {
+        /// <summary>The orders that its runs without an answer may have made.</summary>
+        public List<long>? Tried { get; private set; }
+
+        public void Try(CommandIds ids) => (Tried ??= []).Add(ids.First);
+
+        /// <summary>What an unanswered run of this very command did is its own doing, not a repetition.</summary>
+        public OrderDecision Own(OrderDecision decision) =>
+            decision is OrderDecision.Done { IsReplay: true } done && Tried?.Contains(done.Order.Id.Value) == true ? done with { IsReplay = false } : decision;
+    }
 
     /// <summary>How many commands wait; for /metrics and for shedding before the signature check.</summary>
     public int QueueLength => _queue.Reader.Count;
@@ -189,7 +199,20 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         for (var i = 0; i < ids.Length; i++) ids[i] = await store.NextIdsAsync();
 
         var decisions = new OrderDecision[commands.Count];
-        await store.RunAsync(commands, now, loaded =>
+        try
+        {
+            await store.RunAsync(commands, now, Decide);
+        }
+        catch (CommitUnknownException)
+        {
+            for (var i = 0; i < ids.Length; i++) batch[i].Try(ids[i]);
+            throw;
+        }
+
+        for (var i = 0; i < decisions.Length; i++) decisions[i] = batch[i].Own(decisions[i]);
+        return decisions;
+
+        BatchState Decide(Loaded loaded)
         {
             var state = new BatchState(loaded, now, risk);
             for (var i = 0; i < decisions.Length; i++)
@@ -203,8 +226,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
             }
 
             return state;
-        });
-        return decisions;
+        }
     }
 
     private void Count(List<Waiting> batch, OrderDecision[] decisions)

@@ -3,6 +3,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders.Core;
+using Lianka.Modules.Orders.Engine;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders.Settle;
@@ -22,9 +23,9 @@ internal static class ReleasedRow
                       top_unit, fee, supplier_id, unit_cost
             """))
         {
-            Add(command, "@settlement", settlement);
-            Add(command, "@ids", session.List(ids));
-            Add(command, "@now", now.ToMicros());
+            OrderRow.Add(command, "@settlement", settlement);
+            OrderRow.Add(command, "@ids", session.List(ids));
+            OrderRow.Add(command, "@now", now.ToMicros());
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync()) orders.Add(Read(reader));
         }
@@ -66,7 +67,7 @@ internal static class ReleasedRow
         var parts = new Dictionary<OrderId, List<Supplied>>();
         await using var command = session.Command(
             $"select order_id, supplier_id, unit_cost, count from order_part where {session.AnyOf("order_id", "@ids")} and state = 2 order by order_id, no");
-        Add(command, "@ids", session.List(orders.Where(o => !o.IsWhole).Select(o => o.Id.Value)));
+        OrderRow.Add(command, "@ids", session.List(orders.Where(o => !o.IsWhole).Select(o => o.Id.Value)));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -76,13 +77,5 @@ internal static class ReleasedRow
         }
 
         return orders.ConvertAll(o => parts.TryGetValue(o.Id, out var list) ? o with { Delivered = list } : o);
-    }
-
-    private static void Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
     }
 }
