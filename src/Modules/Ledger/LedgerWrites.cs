@@ -1,5 +1,3 @@
-using System.Data;
-using System.Data.Common;
 using Lianka.Kernel;
 using Lianka.Platform.Data;
 
@@ -79,14 +77,11 @@ public static class LedgerWrites
             return;
         }
 
-        await using var command = session.Command("update account set balance = @balance where id = @id");
-        var (balance, id) = (Number(command, "@balance"), Number(command, "@id"));
-        await command.PrepareAsync();
-        foreach (var row in balances)
+        session.ForEach("update account set balance = ?2 where id = ?1", balances, static (row, w) =>
         {
-            (balance.Value, id.Value) = (row.Balance.Units, row.Account.Value);
-            await command.ExecuteNonQueryAsync();
-        }
+            w.Number(row.Account.Value);
+            w.Number(row.Balance.Units);
+        });
     }
 
     /// <summary>Writes new running balances over accounts that were read without a lock.</summary>
@@ -95,46 +90,30 @@ public static class LedgerWrites
     {
         if (balances.Count == 0) return;
         var sorted = balances.OrderBy(b => b.Was.Id).ToList();
-        if (session.Kind != DatabaseKind.Postgres)
-        {
-            await using var command = session.Command(
-                "update account set balance = @balance where id = @id and balance = @was and held = @held and floor is @floor");
-            var (balance, id) = (Number(command, "@balance"), Number(command, "@id"));
-            var (was, held, floor) = (Number(command, "@was"), Number(command, "@held"), Number(command, "@floor"));
-            foreach (var row in sorted)
-            {
-                (balance.Value, id.Value) = (row.Balance.Units, row.Was.Id.Value);
-                (was.Value, held.Value, floor.Value) = (row.Was.Balance.Units, row.Was.Held.Units, row.Was.Floor is { } least ? least : DBNull.Value);
-                if (await command.ExecuteNonQueryAsync() != 1) throw new StaleReadException($"{row.Was.Id} changed since it was read.");
-            }
-
-            return;
-        }
-
-        var changed = await session.ExecuteAsync(
-            """
-            update account set balance = d.balance
-            from unnest(@Ids, @Was, @Held, @Floors, @Balances) as d (id, was, held, floor, balance)
-            where account.id = d.id and account.balance = d.was and account.held = d.held and account.floor is not distinct from d.floor
-            """,
-            new
-            {
-                Ids = sorted.ConvertAll(b => b.Was.Id.Value).ToArray(),
-                Was = sorted.ConvertAll(b => b.Was.Balance.Units).ToArray(),
-                Held = sorted.ConvertAll(b => b.Was.Held.Units).ToArray(),
-                Floors = sorted.ConvertAll(b => b.Was.Floor).ToArray(),
-                Balances = sorted.ConvertAll(b => b.Balance.Units).ToArray(),
-            });
+        var changed = session.Kind == DatabaseKind.Postgres
+            ? await session.ExecuteAsync(
+                """
+                update account set balance = d.balance
+                from unnest(@Ids, @Was, @Held, @Floors, @Balances) as d (id, was, held, floor, balance)
+                where account.id = d.id and account.balance = d.was and account.held = d.held and account.floor is not distinct from d.floor
+                """,
+                new
+                {
+                    Ids = sorted.ConvertAll(b => b.Was.Id.Value).ToArray(),
+                    Was = sorted.ConvertAll(b => b.Was.Balance.Units).ToArray(),
+                    Held = sorted.ConvertAll(b => b.Was.Held.Units).ToArray(),
+                    Floors = sorted.ConvertAll(b => b.Was.Floor).ToArray(),
+                    Balances = sorted.ConvertAll(b => b.Balance.Units).ToArray(),
+                })
+            : session.ForEach(
+                "update account set balance = ?2 where id = ?1 and balance = ?3 and held = ?4 and floor is ?5", sorted, static (row, w) =>
+                {
+                    w.Number(row.Was.Id.Value);
+                    w.Number(row.Balance.Units);
+                    w.Number(row.Was.Balance.Units);
+                    w.Number(row.Was.Held.Units);
+                    w.Number(row.Was.Floor);
+                });
         if (changed != sorted.Count) throw new StaleReadException($"{sorted.Count - changed} accounts changed since they were read.");
-    }
-
-    private static DbParameter Number(DbCommand command, string name) => Parameter(command, name, DbType.Int64);
-
-    private static DbParameter Parameter(DbCommand command, string name, DbType type)
-    {
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.DbType) = (name, type);
-        command.Parameters.Add(parameter);
-        return parameter;
     }
 }

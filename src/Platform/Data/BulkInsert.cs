@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Data;
-using System.Data.Common;
 using System.Text;
 using Npgsql;
 
@@ -43,16 +41,8 @@ public static class BulkInsert
             return;
         }
 
-        var count = columns.Count(c => c == ',') + 1;
-        await using var command = session.Command(
-            $"insert into {table} ({columns}) values ({string.Join(", ", Enumerable.Range(0, count).Select(i => $"@p{i}"))})");
-        var parameters = new ParameterWriter(command, count);
-        foreach (var row in rows)
-        {
-            parameters.Restart();
-            write(row, parameters);
-            await command.ExecuteNonQueryAsync();
-        }
+        var places = string.Join(", ", Enumerable.Range(1, columns.Count(c => c == ',') + 1).Select(i => $"?{i}"));
+        session.ForEach($"insert into {table} ({columns}) values ({places})", rows, write);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Parts<T>(string columns, IReadOnlyList<T> rows, Action<T, IRowWriter> write)
@@ -146,40 +136,6 @@ public static class BulkInsert
         {
             BinaryPrimitives.WriteInt32BigEndian(_buffer.GetSpan(sizeof(int)), value);
             _buffer.Advance(sizeof(int));
-        }
-    }
-
-    private sealed class ParameterWriter : IRowWriter
-    {
-        private readonly DbParameter[] _parameters;
-        private int _next;
-
-        public ParameterWriter(DbCommand command, int count)
-        {
-            _parameters = new DbParameter[count];
-            for (var i = 0; i < count; i++)
-            {
-                _parameters[i] = command.CreateParameter();
-                _parameters[i].ParameterName = $"@p{i}";
-                command.Parameters.Add(_parameters[i]);
-            }
-        }
-
-        public void Restart() => _next = 0;
-
-        public void Number(long? value) => Set(DbType.Int64, value is { } number ? number : DBNull.Value);
-
-        public void Small(short value) => Set(DbType.Int64, (long)value);
-
-        public void Text(string? value) => Set(DbType.String, value is null ? DBNull.Value : value);
-
-        public void Bytes(byte[]? value) => Set(DbType.Binary, value is null ? DBNull.Value : value);
-
-        private void Set(DbType type, object value)
-        {
-            var parameter = _parameters[_next++];
-            parameter.DbType = type;
-            parameter.Value = value;
         }
     }
 }

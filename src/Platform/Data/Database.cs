@@ -38,6 +38,8 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     private readonly NpgsqlDataSource? _blocking;
     private readonly string _sqlite;
+    private SqliteWriter? _writer; // Only for who has passed _sqliteWriter.
+    private bool _isDisposed;
 
     public DatabaseKind Kind { get; }
 
@@ -103,26 +105,42 @@ public sealed class Database : IAsyncDisposable
 
     private async Task<T> RunAsync<T>(Func<Session, Task<T>> work, bool write, CancellationToken cancel, bool isBlocking = false)
     {
-        var gate = write && Kind == DatabaseKind.Sqlite;
-        if (gate) await _sqliteWriter.WaitAsync(cancel);
+        if (write && Kind == DatabaseKind.Sqlite) return await WriteSqliteAsync(work, isBlocking, cancel);
+        await using var connection = isBlocking && _blocking is not null ? _blocking.OpenConnection() : await OpenAsync(cancel);
+        await using var transaction = connection switch
+        {
+            SqliteConnection lite => lite.BeginTransaction(deferred: true),
+            _ when isBlocking => connection.BeginTransaction(IsolationLevel.ReadCommitted),
+            _ => await connection.BeginTransactionAsync(
+                write ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancel),
+        };
+        var result = await work(new Session(Kind, connection, transaction, isBlocking));
+        if (write) await CommitAsync(transaction, isBlocking);
+        else await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    private async Task<T> WriteSqliteAsync<T>(Func<Session, Task<T>> work, bool isBlocking, CancellationToken cancel)
+    {
+        await _sqliteWriter.WaitAsync(cancel);
         try
         {
-            await using var connection = isBlocking && _blocking is not null ? _blocking.OpenConnection() : await OpenAsync(cancel);
-            await using var transaction = connection switch
-            {
-                SqliteConnection lite => lite.BeginTransaction(deferred: !write),
-                _ when isBlocking => connection.BeginTransaction(IsolationLevel.ReadCommitted),
-                _ => await connection.BeginTransactionAsync(
-                    write ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancel),
-            };
-            var result = await work(new Session(Kind, connection, transaction, isBlocking));
-            if (write) await CommitAsync(transaction, isBlocking);
-            else await transaction.CommitAsync(CancellationToken.None);
+            _writer ??= await OpenWriterAsync(cancel);
+            await using var transaction = _writer.Connection.BeginTransaction(deferred: false);
+            var result = await work(new Session(Kind, _writer.Connection, transaction, isBlocking) { Writer = _writer });
+            await CommitAsync(transaction, isBlocking);
             return result;
+        }
+        catch
+        {
+            // Whatever the fault has left behind in the connection, the next transaction does not meet it.
+            _writer?.Dispose();
+            _writer = null;
+            throw;
         }
         finally
         {
-            if (gate) _sqliteWriter.Release();
+            _sqliteWriter.Release();
         }
     }
 
@@ -150,14 +168,20 @@ public sealed class Database : IAsyncDisposable
     };
 
     /// <summary>A connection outside any transaction, for schema changes, backup and LISTEN.</summary>
-    public async Task<DbConnection> OpenAsync(CancellationToken cancel = default)
+    public async Task<DbConnection> OpenAsync(CancellationToken cancel = default) =>
+        _postgres is not null ? await _postgres.OpenConnectionAsync(cancel) : await OpenSqliteAsync(_sqlite, "", cancel);
+
+    /// <summary>Not from the pool: what it keeps is to stay with it.</summary>
+    private async Task<SqliteWriter> OpenWriterAsync(CancellationToken cancel) => new(await OpenSqliteAsync(
+        new SqliteConnectionStringBuilder(_sqlite) { Pooling = false }.ToString(), SqliteWriter.Pragmas, cancel));
+
+    private static async Task<SqliteConnection> OpenSqliteAsync(string settings, string pragmas, CancellationToken cancel)
     {
-        if (_postgres is not null) return await _postgres.OpenConnectionAsync(cancel);
-        var connection = new SqliteConnection(_sqlite);
+        var connection = new SqliteConnection(settings);
         await connection.OpenAsync(cancel);
         await using var pragma = connection.CreateCommand();
         // FULL: an acknowledged order survives a power cut. It costs nothing measurable once orders are batched.
-        pragma.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=30000;";
+        pragma.CommandText = $"pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=30000; {pragmas}";
         await pragma.ExecuteNonQueryAsync(cancel);
         return connection;
     }
@@ -200,9 +224,17 @@ public sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         if (_postgres is not null) await _postgres.DisposeAsync();
         if (_blocking is not null) await _blocking.DisposeAsync();
-        if (SqliteFile is not null) SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
+        if (SqliteFile is not null)
+        {
+            await _sqliteWriter.WaitAsync(); // Who writes finishes first.
+            _writer?.Dispose();
+            SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
+        }
+
         _sqliteWriter.Dispose();
     }
 }

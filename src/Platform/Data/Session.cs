@@ -19,6 +19,9 @@ public sealed partial class Session(DatabaseKind kind, DbConnection connection, 
     public DbConnection Connection => connection;
     public DbTransaction Transaction => transaction;
 
+    /// <summary>On SQLite, in a transaction that writes.</summary>
+    internal SqliteWriter? Writer { get; init; }
+
     /// <summary>Appended to a select that locks the rows it reads. SQLite needs none: its writer is alone.</summary>
     public string ForUpdate => kind == DatabaseKind.Postgres ? " for update" : "";
 
@@ -40,6 +43,12 @@ public sealed partial class Session(DatabaseKind kind, DbConnection connection, 
     public Task<int> ExecuteAsync(string sql, object? args = null) => isBlocking
         ? Task.FromResult(connection.Execute(Lists(sql), args, transaction))
         : connection.ExecuteAsync(Lists(sql), args, transaction);
+
+    /// <summary>SQLite only: runs a statement for each row, its parameters (<c>?1</c>, <c>?2</c> …) in the order in which they are written.</summary>
+    /// <param name="sql">A constant of the program, never input: what is prepared is kept.</param>
+    /// <returns>How many rows were changed.</returns>
+    public int ForEach<T>(string sql, IReadOnlyList<T> rows, Action<T, IRowWriter> write) =>
+        (Writer ?? throw new InvalidOperationException("Not a transaction that writes to SQLite.")).Statement(sql).Run(rows, write);
 
     /// <summary>A condition on a list of numbers as one parameter, so that the statement text, and its plan, stay the same.</summary>
     public string AnyOf(string column, string parameter) => kind == DatabaseKind.Postgres

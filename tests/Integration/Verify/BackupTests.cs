@@ -4,7 +4,6 @@ using Lianka.Kernel;
 using Lianka.Modules.Ledger;
 using Lianka.Platform;
 using Lianka.Platform.Data;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Tests.Integration.Verify;
@@ -144,7 +143,7 @@ public sealed class BackupTests
     {
         if (world.Kind == DatabaseKind.Sqlite)
         {
-            SqliteConnection.ClearAllPools();
+            await world.Database.DisposeAsync();
             return;
         }
 

@@ -116,7 +116,7 @@ internal static class ImportStore
         Action<int> progress, CancellationToken cancel)
     {
         if (s.Kind == DatabaseKind.Postgres) await CopyCardsAsync((NpgsqlConnection)s.Connection, lot, cards, progress, cancel);
-        else await InsertCardsAsync(s, lot, cards, progress, cancel);
+        else InsertCards(s, lot, cards, progress, cancel);
         await s.ExecuteAsync(
             """
             insert into lot (id, sku_id, supply_id, supplier_id, expires_at, next, total, state, created_at, note)
@@ -142,37 +142,22 @@ internal static class ImportStore
         await copy.CompleteAsync(cancel);
     }
 
-    private static async Task InsertCardsAsync(Session s, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
-    {
-        // Fingerprints fall on the whole index: with SQLite's 2 MB of pages each of them would be read and written again.
-        await s.ExecuteAsync("pragma cache_size = -98304");
-        try
-        {
-            InsertCards(s, lot, cards, progress, cancel);
-        }
-        finally
-        {
-            await s.ExecuteAsync("pragma cache_size = -2000");
-        }
-    }
-
     private static void InsertCards(Session s, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
     {
-        using var insert = s.Command("insert into card (lot_id, seq, sealed, fingerprint) values (@lot, @seq, @sealed, @fingerprint)");
-        var (lotId, seq, body, fingerprint) = (insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter());
-        (lotId.ParameterName, seq.ParameterName, body.ParameterName, fingerprint.ParameterName) = ("@lot", "@seq", "@sealed", "@fingerprint");
-        lotId.Value = lot.Value;
-        insert.Parameters.AddRange(new[] { lotId, seq, body, fingerprint });
-        for (var i = 0; i < cards.Count; i++)
+        var done = 0;
+        s.ForEach("insert into card (lot_id, seq, sealed, fingerprint) values (?1, ?2, ?3, ?4)", cards, (card, w) =>
         {
-            seq.Value = i + 1L;
-            body.Value = cards[i].Sealed;
-            fingerprint.Value = Bytes(cards[i].Fingerprint);
-            insert.ExecuteNonQuery();
-            if (i % 1_024 != 0) continue;
-            cancel.ThrowIfCancellationRequested();
-            progress(i);
-        }
+            if (done % 1_024 == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                progress(done);
+            }
+
+            w.Number(lot.Value);
+            w.Number(++done);
+            w.Bytes(card.Sealed);
+            w.Bytes(Bytes(card.Fingerprint));
+        });
     }
 
     public static async Task InsertProblemsAsync(Session s, long id, IReadOnlyList<ImportProblem> problems, CancellationToken cancel)
@@ -194,16 +179,13 @@ internal static class ImportStore
             return;
         }
 
-        using var insert = s.Command("insert into import_problem (import_id, row_no, status, detail) values (@id, @row, @status, @detail)");
-        var (import, row, status, detail) = (insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter(), insert.CreateParameter());
-        (import.ParameterName, row.ParameterName, status.ParameterName, detail.ParameterName) = ("@id", "@row", "@status", "@detail");
-        import.Value = id;
-        insert.Parameters.AddRange(new[] { import, row, status, detail });
-        foreach (var problem in problems)
+        s.ForEach("insert into import_problem (import_id, row_no, status, detail) values (?1, ?2, ?3, ?4)", problems, (problem, w) =>
         {
-            (row.Value, status.Value, detail.Value) = (problem.RowNo, problem.Status, problem.Detail);
-            insert.ExecuteNonQuery();
-        }
+            w.Number(id);
+            w.Number(problem.RowNo);
+            w.Text(problem.Status);
+            w.Text(problem.Detail);
+        });
     }
 
     private static byte[] Bytes(UInt128 fingerprint)

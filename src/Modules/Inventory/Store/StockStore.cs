@@ -55,8 +55,14 @@ internal static class StockStore
                         Was = changes.Cursors.Select(c => c.Was).ToArray(),
                         Nexts = changes.Cursors.Select(c => c.Next).ToArray(),
                     })
-                : await s.ExecuteAsync("update lot set next = @Next, open = case when @Next > total then 0 else 1 end where id = @Lot and next = @Was and state = 'active'",
-                    changes.Cursors.Select(c => new { c.Lot, c.Was, c.Next })));
+                : s.ForEach(
+                    "update lot set next = ?3, open = case when ?3 > total then 0 else 1 end where id = ?1 and next = ?2 and state = 'active'",
+                    changes.Cursors, static (c, w) =>
+                    {
+                        w.Number(c.Lot.Value);
+                        w.Number(c.Was);
+                        w.Number(c.Next);
+                    }));
         }
 
         if (changes.Gone.Count > 0)
@@ -72,8 +78,12 @@ internal static class StockStore
                         Froms = changes.Gone.Select(c => c.Cards.FromSeq).ToArray(),
                         Counts = changes.Gone.Select(c => c.Cards.Count).ToArray(),
                     })
-                : await s.ExecuteAsync("delete from card_return where lot_id = @Lot and from_seq = @FromSeq and count = @Count",
-                    changes.Gone.Select(c => new { c.Lot, c.Cards.FromSeq, c.Cards.Count })));
+                : s.ForEach("delete from card_return where lot_id = ?1 and from_seq = ?2 and count = ?3", changes.Gone, static (c, w) =>
+                {
+                    w.Number(c.Lot.Value);
+                    w.Number(c.Cards.FromSeq);
+                    w.Number(c.Cards.Count);
+                }));
         }
 
         if (changes.Came.Count > 0)
@@ -90,9 +100,13 @@ internal static class StockStore
                         Counts = changes.Came.Select(c => c.Cards.Count).ToArray(),
                         Skus = changes.Came.Select(c => c.Sku.Value).ToArray(),
                     })
-                : await s.ExecuteAsync(
-                    "insert into card_return (lot_id, from_seq, count, sku_id) values (@Lot, @FromSeq, @Count, @Sku)",
-                    changes.Came.Select(c => new { c.Lot, c.Cards.FromSeq, c.Cards.Count, c.Sku })));
+                : s.ForEach("insert into card_return (lot_id, from_seq, count, sku_id) values (?1, ?2, ?3, ?4)", changes.Came, static (c, w) =>
+                {
+                    w.Number(c.Lot.Value);
+                    w.Number(c.Cards.FromSeq);
+                    w.Number(c.Cards.Count);
+                    w.Number(c.Sku.Value);
+                }));
         }
     }
 
