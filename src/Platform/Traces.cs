@@ -12,12 +12,13 @@ public static class Traces
     /// <summary>The place in the caller's trace; nothing when nobody listens.</summary>
     public static ActivityContext Here => Source.HasListeners() && Activity.Current is { } now ? now.Context : default;
 
-    /// <summary>A span that ends now, below the one under way.</summary>
-    public static void Ended(string name, TimeSpan lasted)
+    /// <summary>A span that ends now.</summary>
+    /// <param name="below">The span it belongs to; by default the one under way.</param>
+    public static void Ended(string name, TimeSpan lasted, ActivityContext below = default)
     {
-        if (!Source.HasListeners() || Activity.Current is null) return;
+        if (!Source.HasListeners() || (below == default && Activity.Current is null)) return;
         var end = TimeProvider.System.GetUtcNow();
-        using var span = Source.StartActivity(name, ActivityKind.Internal, parentContext: default, startTime: end - lasted);
+        using var span = Source.StartActivity(name, ActivityKind.Internal, below, startTime: end - lasted);
         span?.SetEndTime(end.UtcDateTime);
     }
 }

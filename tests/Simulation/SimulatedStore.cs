@@ -26,23 +26,23 @@ internal sealed class SimulatedStore(Simulation world, Node node) : IOrderStore
     }
 
     /// <summary>As SqlOrderStore: accounts and lots are read without locks first, and with locks when one had changed.</summary>
-    public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide)
+    public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
     {
         try
         {
-            await RunAsync(commands, now, decide, isLocking: false);
+            await RunAsync(commands, now, begun, decide, isLocking: false);
         }
         catch (StaleReadException)
         {
             world.Tally.Stale++;
-            await RunAsync(commands, now, decide, isLocking: true);
+            await RunAsync(commands, now, begun, decide, isLocking: true);
         }
     }
 
-    private Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking) =>
+    private Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide, bool isLocking) =>
         WriteAsync(async tx =>
         {
-            var loaded = await LoadAsync(tx, commands, now, isLocking);
+            var loaded = await LoadAsync(tx, commands, now, begun, isLocking);
             var state = decide(loaded);
             if (!state.Writes.IsEmpty) await SaveAsync(tx, loaded, state);
         }, Point.CommitSent, Point.Committed);
@@ -76,11 +76,12 @@ internal sealed class SimulatedStore(Simulation world, Node node) : IOrderStore
         }
     }
 
-    private async Task<Loaded> LoadAsync(Transaction tx, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, bool isLocking)
+    private async Task<Loaded> LoadAsync(Transaction tx, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, bool isLocking)
     {
         var tables = world.Tables;
         if (world.HasEngineLock) await world.Locks.TakeAsync(tx.Locks, RowKind.Engine, _engine);
         await node.StepAsync(Point.Begun, tx.Locks);
+        begun();
         var book = tables.Book;
         var ids = Needs.Orders(commands, tables);
         await node.StepAsync(Point.KeysProbed, tx.Locks);

@@ -41,7 +41,15 @@ internal sealed class NodeClock(Timeline timeline, Func<bool> isStopped) : TimeP
         var timer = new OnceTimer();
         timeline.In((long)dueTime.TotalMicroseconds, () =>
         {
-            if (!timer.IsOff && !isStopped()) callback(state);
+            if (timer.IsOff || isStopped()) return;
+            try
+            {
+                callback(state);
+            }
+            catch (NodeDiedException)
+            {
+                // It died of what its timer did.
+            }
         });
         return timer;
     }

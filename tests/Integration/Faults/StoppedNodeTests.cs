@@ -80,10 +80,10 @@ public sealed class StoppedNodeTests
     {
         public ValueTask<CommandIds> NextIdsAsync() => inner.NextIdsAsync();
 
-        public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide)
+        public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
         {
             At(Step.BeforeLoading);
-            await inner.RunAsync(commands, now, loaded =>
+            await inner.RunAsync(commands, now, begun, loaded =>
             {
                 At(Step.Loaded);
                 var state = decide(loaded);

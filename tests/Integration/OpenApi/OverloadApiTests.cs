@@ -26,11 +26,11 @@ public sealed class OverloadApiTests
         public ValueTask<Modules.Orders.Core.CommandIds> NextIdsAsync() => inner.NextIdsAsync();
 
         public async Task RunAsync(
-            IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Modules.Orders.Core.Loaded, Modules.Orders.Core.BatchState> decide)
+            IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Modules.Orders.Core.Loaded, Modules.Orders.Core.BatchState> decide)
         {
             Held++;
             await Gate.Task;
-            await inner.RunAsync(commands, now, decide);
+            await inner.RunAsync(commands, now, begun, decide);
         }
     }
 

@@ -25,11 +25,13 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
 
     private const long EngineLock = 0x4C4B_454E;
 
+    /// <param name="begun">Told once the turn has come, or another's turn is waited for.</param>
     /// <param name="isPatient">Gives the turn back when another node's engine is in full swing.</param>
     /// <exception cref="OthersTurnException">Another node's engine is; nothing was loaded.</exception>
-    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, bool isLocking, bool isPatient)
+    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, Action begun, bool isLocking, bool isPatient)
     {
         var (book, turn) = await BeginAsync(session, now, batch.Count);
+        begun();
         _remembered.Clear();
         _knowsRepeats = isLocking || memory.ExpectsRepeats;
         if (turn.Holder != memory.Holder)

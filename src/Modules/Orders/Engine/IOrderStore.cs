@@ -13,9 +13,10 @@ internal interface IOrderStore
     ValueTask<CommandIds> NextIdsAsync();
 
     /// <summary>One transaction: loads what the commands may look at, lets them be decided, saves what was written, commits.</summary>
+    /// <param name="begun">Told when the turn has come or is waited for, before anything is read; maybe more than once.</param>
     /// <param name="decide">Decides and applies; run again with a fresh load when the database ended the first run.</param>
     /// <exception cref="System.Data.Common.DbException">The database refused, or nobody knows whether the commit happened.</exception>
-    Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide);
+    Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide);
 }
 
 /// <summary>The points inside the engine, between two calls of the store, at which a node may die.</summary>
@@ -33,13 +34,13 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemor
     /// Accounts and lots are taken from memory or read without locks, and written only if nobody changed them in between;
     /// after a change they are read again and locked.
     /// </summary>
-    public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide)
+    public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
     {
         for (bool isLocking = false, isPatient = true; ;)
         {
             try
             {
-                var (loaded, state, saved) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, decide, isLocking, isPatient));
+                var (loaded, state, saved) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, begun, decide, isLocking, isPatient));
                 Stage("commit", ref saved);
                 memory.Keep(loaded, state);
                 return;
@@ -64,10 +65,10 @@ internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemor
     }
 
     private async Task<(Loaded, BatchState, long Saved)> RunAsync(
-        Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Func<Loaded, BatchState> decide, bool isLocking, bool isPatient)
+        Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide, bool isLocking, bool isPatient)
     {
         var start = Stopwatch.GetTimestamp();
-        var loaded = await load.LoadAsync(session, commands, now, isLocking, isPatient);
+        var loaded = await load.LoadAsync(session, commands, now, begun, isLocking, isPatient);
         Stage("load", ref start);
         var state = decide(loaded);
         Stage("decide", ref start);

@@ -37,12 +37,12 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     private static readonly Histogram<double> _batchSeconds = _meter.CreateHistogram<double>("lianka_order_batch_seconds");
 
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
-    private readonly List<Waiting> _batch = new(BatchMax);
 
     // A timestamp of the clock; 0: the database answers. Read by callers without a lock: a moment too late does no harm.
     private long _shedUntil;
 
     private readonly QueueDelay _delay = new(clock, BatchMax);
+    private readonly HeldAnswers _held = new(clock);
 
     private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer, ActivityContext Trace, long Since)
     {
@@ -90,10 +90,10 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     /// <summary>Runs one batch of what waits now. One caller at a time: the engine's own loop, or who stands in for it.</summary>
     public Task RunWaitingAsync()
     {
-        _batch.Clear();
-        while (_batch.Count < BatchMax && _queue.Reader.TryRead(out var waiting)) _batch.Add(waiting);
+        var batch = new List<Waiting>(Math.Min(QueueLength, BatchMax));
+        while (batch.Count < BatchMax && _queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
         AtStep?.Invoke(EngineStep.Dequeued);
-        return RunBatchAsync(_batch);
+        return RunBatchAsync(batch);
     }
 
     private async Task RunBatchAsync(List<Waiting> batch)
@@ -158,14 +158,10 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
                 var decisions = await DecideAsync(batch);
                 _shedUntil = 0;
                 Count(batch, decisions);
-                var answering = clock.GetTimestamp();
-                for (var i = 0; i < decisions.Length; i++)
-                {
-                    batch[i].Answer.TrySetResult(decisions[i]);
-                    AtStep?.Invoke(EngineStep.Answered);
-                }
-
-                Traces.Ended("answer", clock.GetElapsedTime(answering));
+                var here = Traces.Here;
+                _held.Hold(() => Answer(batch, decisions, here));
+                // Nobody waits: there is no next batch to begin first.
+                if (QueueLength == 0) _held.LetGo();
                 return null;
             }
 #pragma warning disable CA1031 // The loop is a boundary: whatever happened is answered to the callers, and the engine goes on.
@@ -190,6 +186,18 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         }
     }
 
+    private void Answer(List<Waiting> batch, OrderDecision[] decisions, ActivityContext span)
+    {
+        var start = clock.GetTimestamp();
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            batch[i].Answer.TrySetResult(decisions[i]);
+            AtStep?.Invoke(EngineStep.Answered);
+        }
+
+        Traces.Ended("answer", clock.GetElapsedTime(start), span);
+    }
+
     private async Task<OrderDecision[]> DecideAsync(List<Waiting> batch)
     {
         var now = clock.Now();
@@ -201,7 +209,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         var decisions = new OrderDecision[commands.Count];
         try
         {
-            await store.RunAsync(commands, now, Decide);
+            await store.RunAsync(commands, now, _held.LetGo, Decide);
         }
         catch (CommitUnknownException)
         {
