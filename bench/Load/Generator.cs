@@ -32,7 +32,7 @@ internal sealed class Generator : IDisposable
     private readonly Queue<long> _waiting = [];
     private readonly Dictionary<int, Latencies> _byStatus = [];
     private readonly Dictionary<int, string> _samples = [];
-    private readonly Latencies _all = new();
+    private readonly Latencies _all = new(), _lag = new();
     private readonly TaskCompletionSource _allSent = new();
     private long _measureFrom = long.MaxValue, _measureTo = long.MaxValue;
     private long _sent;
@@ -74,7 +74,7 @@ internal sealed class Generator : IDisposable
         {
             return new LoadResult(
                 (end - _measureFrom) / (double)Stopwatch.Frequency, _byStatus.ToDictionary(s => s.Key, s => s.Value.Total), _all, _byStatus,
-                used.TotalSeconds, _waiting.Count, _samples.ToDictionary(s => $"{s.Key}", s => s.Value));
+                _lag, used.TotalSeconds, _waiting.Count, _samples.ToDictionary(s => $"{s.Key}", s => s.Value));
         }
     }
 
@@ -97,6 +97,7 @@ internal sealed class Generator : IDisposable
             for (; sent < due; sent++)
             {
                 var at = begin + (long)(sent * step);
+                if (at >= _measureFrom) _lag.Add((Stopwatch.GetTimestamp() - at) * 1e6 / Stopwatch.Frequency);
                 Link? link = null;
                 lock (_gate)
                 {

@@ -21,10 +21,11 @@ internal sealed record LoadPlan(
 /// <param name="Latencies">From the send (closed loop) or from the scheduled send (open loop) to the last byte.</param>
 /// <param name="LatenciesByStatus">As <paramref name="Latencies"/>, apart by HTTP status.</param>
 /// <param name="CpuSeconds">What the generator itself used.</param>
+/// <param name="Lag">Open loop: how late the generator itself was, from the scheduled send to its own looking at it.</param>
 /// <param name="Unsent">Open loop: arrivals that found no free connection until the end.</param>
 internal sealed record LoadResult(
-    double Seconds, Dictionary<int, long> Statuses, Latencies Latencies, Dictionary<int, Latencies> LatenciesByStatus, double CpuSeconds,
-    long Unsent, Dictionary<string, string> SampleByStatus)
+    double Seconds, Dictionary<int, long> Statuses, Latencies Latencies, Dictionary<int, Latencies> LatenciesByStatus, Latencies Lag,
+    double CpuSeconds, long Unsent, Dictionary<string, string> SampleByStatus)
 {
     public double PerSecond => Latencies.Total / Seconds;
 

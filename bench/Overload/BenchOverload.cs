@@ -25,7 +25,8 @@ internal static class BenchOverload
             await using var node = await Node.StartAsync(folder, database, environment: Market.Environment);
             var text = new StringBuilder("# Overload\n\n`./lianka bench overload`\n\n").Append(await Description.OfAsync(server))
                 .Append("\n\nOrders are counted as new rows in the database.\n\n")
-                .Append("| | arrivals/s | orders/s | of peak | p99 of accepted | turned away | p99 of turned away |\n|---|---|---|---|---|---|---|\n");
+                .Append("| | arrivals/s | orders/s | of peak | accepted, p50 / p99 | turned away | told so, p50 / p99 | cores of generator, node, database | generator late, p99 |\n")
+                .Append("|---|---|---|---|---|---|---|---|---|\n");
 
             await StepAsync("warm-up, closed loop", 256, 0, null);
             var peak = await StepAsync("peak, closed loop", 1_024, 0, null);
@@ -47,12 +48,17 @@ internal static class BenchOverload
                 // Two seconds to come to rest; rows are counted over the whole of it.
                 var plan = new LoadPlan("orders", [node.Address.ToString()], wide, rate, 2, seconds - 2, 0, callers, $"o{Guid.NewGuid():N}"[..8],
                     new() { ["merchants"] = "1000", ["skus"] = "100" });
+                var from = Usage.Read(node.Id);
                 var result = await LoadProcess.RunAsync(plan);
+                var used = Usage.Read(node.Id) - from;
                 var perSecond = (await CountAsync() - before) / (double)seconds;
                 var accepted = result.LatenciesByStatus.GetValueOrDefault(201);
                 var shed = result.LatenciesByStatus.GetValueOrDefault(503);
                 var others = result.Statuses.Where(s => s.Key is not (201 or 503)).Select(s => F($", {s.Key}: {s.Value}"));
-                var line = F($"| {what} | {(rate > 0 ? rate : result.PerSecond):N0} | {perSecond:N0} | {(peakRate is { } p ? F($"{perSecond / p:P0}") : "")} | {accepted?.Milliseconds(.99) ?? 0:F0} ms | {result.Of(503):N0}{string.Concat(others)} | {(shed is null ? "" : F($"{shed.Milliseconds(.99):F0} ms"))} |");
+                var rates = F($"{(rate > 0 ? rate : result.PerSecond):N0} | {perSecond:N0} | {(peakRate is { } p ? F($"{perSecond / p:P0}") : "")}");
+                var cores = F($"{result.CpuSeconds / result.Seconds:F2}, {used.Node / seconds:F2}, {used.Postgres / seconds:F2}");
+                var late = rate > 0 ? F($"{result.Lag.Milliseconds(.99):F0} ms") : "";
+                var line = F($"| {what} | {rates} | {Times(accepted)} | {result.Of(503):N0}{string.Concat(others)} | {Times(shed)} | {cores} | {late} |");
                 await output.WriteLineAsync(F($"{line} unsent {result.Unsent}"));
                 text.Append(line).Append('\n');
                 return perSecond;
@@ -68,6 +74,8 @@ internal static class BenchOverload
         string? Text(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
         int Number(string name, int fallback) => Text(name) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : fallback;
     }
+
+    private static string Times(Latencies? of) => of is null ? "" : F($"{of.Milliseconds(.5):F0} / {of.Milliseconds(.99):F0} ms");
 
     private static string F(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -71,6 +71,8 @@ public static class AppBuilder
         // The framework's own request log would write query strings; RequestLog writes what may be kept.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
+        // It writes nothing above that level, but while it may it makes a span and a scope for every request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddJsonConsole(json =>
         {
             json.UseUtcTimestamp = true;

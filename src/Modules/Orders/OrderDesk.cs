@@ -48,17 +48,15 @@ public sealed class OrderDesk : IPaymentListener
 
     private readonly Database _database;
     private readonly OrderEngine _engine;
+    private readonly Admission _admission;
     private readonly Inventory.Inventory _inventory;
 
-    internal OrderDesk(Database database, OrderEngine engine, Inventory.Inventory inventory) =>
-        (_database, _engine, _inventory) = (database, engine, inventory);
+    internal OrderDesk(Database database, OrderEngine engine, Admission admission, Inventory.Inventory inventory) =>
+        (_database, _engine, _admission, _inventory) = (database, engine, admission, inventory);
 
     /// <summary>How many commands wait for the engine, out of <see cref="QueueMax"/>.</summary>
     public int QueueLength => _engine.QueueLength;
     public static int QueueMax => OrderEngine.QueueMax;
-
-    /// <summary>Longer than this nobody shall wait for the engine: whoever comes then is told to come again.</summary>
-    public static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(500);
 
     /// <summary>After what time one who was turned away may come again; for the Retry-After header.</summary>
     public static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
@@ -66,7 +64,8 @@ public sealed class OrderDesk : IPaymentListener
     /// <summary>How long a command that comes now must expect to wait, judged by the batches that ran last. Costs nothing to ask.</summary>
     public TimeSpan ExpectedWait => _engine.ExpectedWait;
 
-    public bool IsOverloaded => ExpectedWait > WaitMax;
+    /// <summary>Whether an order that comes now is to be taken in; if not, its caller is told to come again. Costs nothing to ask.</summary>
+    public bool Takes() => _admission.Takes(ExpectedWait, QueueLength);
 
     /// <summary>Runs one command in the engine's next batch. When this returns, the outcome is durable.</summary>
     /// <exception cref="EngineBusyException">The queue is full, the database is away, or the node is stopping; nothing was done.</exception>

@@ -23,6 +23,7 @@ public static class OrdersModule
         .AddSingleton<OrderClock>()
         .AddHostedService(p => p.GetRequiredService<OrderClock>())
         .AddSingleton(p => new OrderDesk(
-            p.GetRequiredService<Database>(), p.GetRequiredService<OrderEngine>(), p.GetRequiredService<Inventory.Inventory>()))
+            p.GetRequiredService<Database>(), p.GetRequiredService<OrderEngine>(),
+            new Admission(p.GetRequiredService<TimeProvider>(), OrderEngine.BatchMax), p.GetRequiredService<Inventory.Inventory>()))
         .AddSingleton<IPaymentListener>(p => p.GetRequiredService<OrderDesk>());
 }

@@ -31,7 +31,8 @@ public sealed class IdSource(Database database) : IDisposable
             {
                 if (HasSome()) continue;
                 var now = Stopwatch.GetTimestamp();
-                var end = await database.WriteAsync(s => s.ScalarAsync<long>(
+                // Blocking, so that the order engine, which needs them most, does not wait for a thread of a busy pool.
+                var end = await database.WriteBlockingAsync(s => s.ScalarAsync<long>(
                     "update id_block set next = next + @BlockSize where name = 'all' returning next", new { BlockSize }));
                 lock (_gate) (_next, _end, _takenAt) = (end - BlockSize, end, now);
             }

@@ -23,7 +23,7 @@ internal sealed class OverloadGate(RequestDelegate next, OrderDesk desk)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!IsOrder(http.Request) || !desk.IsOverloaded) return next(http);
+        if (!IsOrder(http.Request) || desk.Takes()) return next(http);
         _shed.Add(1);
         return WriteAsync(http, OrderDesk.ComeAgain);
     }
@@ -52,7 +52,8 @@ internal sealed class OverloadGate(RequestDelegate next, OrderDesk desk)
         body.Write(head);
         Encoding.ASCII.GetBytes(id, body); // Plain characters only: RequestIds sees to it.
         body.Write(tail);
-        return body.FlushAsync(http.RequestAborted).AsTask();
+        var flushed = body.FlushAsync();
+        return flushed.IsCompletedSuccessfully ? Task.CompletedTask : flushed.AsTask();
     }
 
     /// <summary>What stands before and after the request's id.</summary>
