@@ -71,7 +71,7 @@ public static class AppBuilder
         // The framework's own request log would write query strings; RequestLog writes what may be kept.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
-        // It writes nothing above that level, but while it may it makes a span and a scope for every request.
+        // While it may write anything it makes a span and a scope for every request. A start that fails is told by the program itself.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddJsonConsole(json =>
         {

@@ -74,6 +74,22 @@ public sealed class RowWritingTests
         (await world.Database.WriteAsync(s => s.ScalarAsync<string>("pragma journal_mode"))).ShouldBe("wal");
     }
 
+    [Fact]
+    public async Task The_connection_that_writes_is_kept_until_the_database_faults()
+    {
+        await using var world = await WithTableAsync(DatabaseKind.Sqlite);
+        var first = await ConnectionAsync();
+        (await ConnectionAsync()).ShouldBeSameAs(first);
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => world.Database.WriteAsync(s => InsertAsync(s, [_things[0], _things[0]])));
+        await Should.ThrowAsync<InvalidOperationException>(() => world.Database.WriteAsync(Task (_) => throw new InvalidOperationException("It changed its mind.")));
+        (await ConnectionAsync()).ShouldBeSameAs(first, "what was rolled back left nothing behind");
+        (await CountAsync(world)).ShouldBe(0);
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => world.Database.WriteAsync(s => s.ExecuteAsync("insert into nothing values (1)")));
+        (await ConnectionAsync()).ShouldNotBeSameAs(first);
+
+        Task<System.Data.Common.DbConnection> ConnectionAsync() => world.Database.WriteAsync(s => Task.FromResult(s.Connection));
+    }
+
     private static async Task<World> WithTableAsync(DatabaseKind kind)
     {
         var world = await World.CreateAsync(kind);

@@ -11,5 +11,7 @@ public sealed class TurnedClock : TimeProvider
     /// <summary>From here on it is always the same moment; timers run on.</summary>
     public void Stop() => _stopped = base.GetUtcNow();
 
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(_turned.TotalSeconds * TimestampFrequency);
+
     public override DateTimeOffset GetUtcNow() => (_stopped ?? base.GetUtcNow()) + _turned;
 }

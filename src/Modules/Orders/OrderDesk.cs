@@ -62,15 +62,20 @@ public sealed class OrderDesk : IPaymentListener
     public static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a command that comes now must expect to wait, judged by the batches that ran last. Costs nothing to ask.</summary>
-    public TimeSpan ExpectedWait => _engine.ExpectedWait;
+    public TimeSpan ExpectedWait => _engine.Queue.Wait;
 
     /// <summary>Whether an order that comes now is to be taken in; if not, its caller is told to come again. Costs nothing to ask.</summary>
-    public bool Takes() => _admission.Takes(ExpectedWait, QueueLength);
+    public bool Takes() => _admission.Takes(_engine.Queue);
 
     /// <summary>Runs one command in the engine's next batch. When this returns, the outcome is durable.</summary>
-    /// <exception cref="EngineBusyException">The queue is full, the database is away, or the node is stopping; nothing was done.</exception>
+    /// <param name="cancel">The caller has gone: a purchase that is not begun yet is not begun any more; anything else goes on.</param>
+    /// <exception cref="EngineBusyException">The queue is full, the database is away, the turn did not come in time, or the node is stopping; nothing was done.</exception>
     /// <exception cref="CommitUnknownException">The database went away during the commit; the same command again, by its key, tells.</exception>
-    public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel = default) => _engine.RunAsync(command, cancel);
+    public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel = default)
+    {
+        _admission.Note(_engine.Queue);
+        return _engine.RunAsync(command, cancel);
+    }
 
     /// <summary>A channel confirmed money; told once or more.</summary>
     /// <exception cref="InvalidOperationException">The order does not take this payment; a person must look.</exception>

@@ -50,7 +50,13 @@ public sealed class Database : IAsyncDisposable
     {
         Kind = kind;
         SqliteFile = sqliteFile;
-        if (postgres is not null) (_postgres, _blocking) = (NpgsqlDataSource.Create(postgres), NpgsqlDataSource.Create(postgres));
+        if (postgres is not null)
+        {
+            _postgres = NpgsqlDataSource.Create(postgres);
+            // One for the order engine, one for ids that are taken meanwhile.
+            _blocking = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MinPoolSize = 0, MaxPoolSize = 2 });
+        }
+
         _sqlite = sqliteFile is null ? "" : new SqliteConnectionStringBuilder
         {
             DataSource = sqliteFile,
@@ -122,20 +128,28 @@ public sealed class Database : IAsyncDisposable
 
     private async Task<T> WriteSqliteAsync<T>(Func<Session, Task<T>> work, bool isBlocking, CancellationToken cancel)
     {
-        await _sqliteWriter.WaitAsync(cancel);
+        // Whoever has a thread to itself keeps it: to go on, it needs none of a busy pool.
+        if (isBlocking) _sqliteWriter.Wait(cancel);
+        else await _sqliteWriter.WaitAsync(cancel);
         try
         {
-            _writer ??= await OpenWriterAsync(cancel);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _writer ??= await OpenWriterAsync();
             await using var transaction = _writer.Connection.BeginTransaction(deferred: false);
             var result = await work(new Session(Kind, _writer.Connection, transaction, isBlocking) { Writer = _writer });
             await CommitAsync(transaction, isBlocking);
             return result;
         }
-        catch
+        catch (Exception fault)
         {
-            // Whatever the fault has left behind in the connection, the next transaction does not meet it.
-            _writer?.Dispose();
-            _writer = null;
+            // What a fault of the database has left behind in the connection, the next transaction does not meet. Who only
+            // changed its mind, or met a number that is taken, leaves nothing behind: that transaction was rolled back.
+            if (_writer is { } writer && !(writer.IsAtRest && (fault is not SqliteException || IsDuplicate(fault))))
+            {
+                _writer = null;
+                writer.Dispose();
+            }
+
             throw;
         }
         finally
@@ -172,18 +186,26 @@ public sealed class Database : IAsyncDisposable
         _postgres is not null ? await _postgres.OpenConnectionAsync(cancel) : await OpenSqliteAsync(_sqlite, "", cancel);
 
     /// <summary>Not from the pool: what it keeps is to stay with it.</summary>
-    private async Task<SqliteWriter> OpenWriterAsync(CancellationToken cancel) => new(await OpenSqliteAsync(
-        new SqliteConnectionStringBuilder(_sqlite) { Pooling = false }.ToString(), SqliteWriter.Pragmas, cancel));
+    private async Task<SqliteWriter> OpenWriterAsync() => new(await OpenSqliteAsync(
+        new SqliteConnectionStringBuilder(_sqlite) { Pooling = false }.ToString(), SqliteWriter.Pragmas, CancellationToken.None));
 
     private static async Task<SqliteConnection> OpenSqliteAsync(string settings, string pragmas, CancellationToken cancel)
     {
         var connection = new SqliteConnection(settings);
-        await connection.OpenAsync(cancel);
-        await using var pragma = connection.CreateCommand();
-        // FULL: an acknowledged order survives a power cut. It costs nothing measurable once orders are batched.
-        pragma.CommandText = $"pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=30000; {pragmas}";
-        await pragma.ExecuteNonQueryAsync(cancel);
-        return connection;
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await using var pragma = connection.CreateCommand();
+            // FULL: an acknowledged order survives a power cut. It costs nothing measurable once orders are batched.
+            pragma.CommandText = $"pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=30000; {pragmas}";
+            await pragma.ExecuteNonQueryAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<T> RetryAsync<T>(Func<Task<T>> run, CancellationToken cancel)
@@ -232,9 +254,9 @@ public sealed class Database : IAsyncDisposable
         {
             await _sqliteWriter.WaitAsync(); // Who writes finishes first.
             _writer?.Dispose();
+            _writer = null;
             SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
+            _sqliteWriter.Release(); // Who still waits hears that it is closed.
         }
-
-        _sqliteWriter.Dispose();
     }
 }

@@ -18,11 +18,18 @@ internal sealed class SqliteWriter(SqliteConnection connection) : IDisposable
     /// </summary>
     private const int CheckpointPages = 16 * 1024;
 
-    public static readonly string Pragmas = $"pragma cache_size = -{CacheKiB}; pragma wal_autocheckpoint = {CheckpointPages};";
+    /// <summary>A log that a long reader let grow is cut back to this, in bytes, once it has been brought in.</summary>
+    private const int LogMax = CheckpointPages * 4096;
+
+    public static readonly string Pragmas =
+        $"pragma cache_size = -{CacheKiB}; pragma wal_autocheckpoint = {CheckpointPages}; pragma journal_size_limit = {LogMax};";
 
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
     public SqliteConnection Connection => connection;
+
+    /// <summary>No transaction is open.</summary>
+    public bool IsAtRest => raw.sqlite3_get_autocommit(connection.Handle) != 0;
 
     /// <param name="sql">A constant of the program: what is prepared is kept.</param>
     public SqliteStatement Statement(string sql)
@@ -66,6 +73,7 @@ internal sealed class SqliteStatement : IRowWriter, IDisposable
                 write(row, this);
                 if (_next != _parameters) throw new InvalidOperationException($"{_next} values were written for {_parameters} parameters.");
                 var result = raw.sqlite3_step(_statement);
+                if (result == raw.SQLITE_ROW) throw new InvalidOperationException("A statement that is run for its effect returned a row.");
                 if (result != raw.SQLITE_DONE) SqliteException.ThrowExceptionForRC(result, _database);
                 changed += raw.sqlite3_changes(_database);
                 _ = raw.sqlite3_reset(_statement);

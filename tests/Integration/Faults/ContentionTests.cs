@@ -74,8 +74,22 @@ public sealed class ContentionTests
         }
 
         refused.ShouldBeGreaterThan(0);
-        foreach (var decision in await Task.WhenAll(asked)) Trade.Done(decision);
-        (await trade.CountAsync("select count(*) from orders")).ShouldBe(12_000 - refused);
+        var done = 0;
+        foreach (var answer in asked)
+        {
+            try
+            {
+                Trade.Done(await answer);
+                done++;
+            }
+            catch (EngineBusyException)
+            {
+                // Its turn did not come within PurchaseAgeMax.
+            }
+        }
+
+        done.ShouldBeGreaterThan(0);
+        (await trade.CountAsync("select count(*) from orders")).ShouldBe(done, "who was told that nothing was done left nothing");
         await trade.ProveAsync();
     }
 

@@ -3,6 +3,7 @@ using Lianka.Host.Web;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Orders.Engine;
 using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Orders;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Tests.Integration.OpenApi;
@@ -10,30 +11,6 @@ namespace Lianka.Tests.Integration.OpenApi;
 /// <summary>An engine that does not come forward: what cannot be answered in time is turned away at the door.</summary>
 public sealed class OverloadApiTests
 {
-    /// <summary>A store that holds a batch until it is let go.</summary>
-    private sealed class HeldStore(IOrderStore inner) : IOrderStore
-    {
-        public TaskCompletionSource Gate { get; set; } = Open();
-        public int Held { get; private set; }
-
-        public static TaskCompletionSource Open()
-        {
-            var open = new TaskCompletionSource();
-            open.SetResult();
-            return open;
-        }
-
-        public ValueTask<Modules.Orders.Core.CommandIds> NextIdsAsync() => inner.NextIdsAsync();
-
-        public async Task RunAsync(
-            IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Modules.Orders.Core.Loaded, Modules.Orders.Core.BatchState> decide)
-        {
-            Held++;
-            await Gate.Task;
-            await inner.RunAsync(commands, now, begun, decide);
-        }
-    }
-
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task Orders_are_turned_away_before_the_signature_and_reads_are_served_on(DatabaseKind kind)
     {

@@ -60,5 +60,24 @@ public sealed class AdmissionExamples
         Takes(1_000, waiting: 0).ShouldBeFalse("an engine that is stuck, or without its database, takes nobody");
     }
 
-    private bool Takes(long wait, int waiting) => _admission.Takes(TimeSpan.FromMilliseconds(wait), waiting);
+    [Fact]
+    public void Where_batches_take_long_a_standing_queue_may_be_three_of_them()
+    {
+        _clock.Now += 10_000;
+        Takes(180, waiting: 500, batch: 60).ShouldBeTrue();
+        Takes(181, waiting: 500, batch: 60).ShouldBeFalse();
+        Takes(90, waiting: 100, batch: 60).ShouldBeTrue("one and a half batches are calm");
+        Takes(400, waiting: 900, batch: 60).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Commands_that_do_not_come_through_the_gate_tell_it_too_how_it_looks()
+    {
+        _clock.Now += 600_000;
+        _admission.Note(new QueueState(TimeSpan.FromMilliseconds(10), 600, TimeSpan.Zero));
+        Takes(150, waiting: 600).ShouldBeTrue("they came just now");
+    }
+
+    private bool Takes(long wait, int waiting, long batch = 0) =>
+        _admission.Takes(new QueueState(TimeSpan.FromMilliseconds(wait), waiting, TimeSpan.FromMilliseconds(batch)));
 }

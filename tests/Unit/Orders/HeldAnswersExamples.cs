@@ -37,30 +37,42 @@ public sealed class HeldAnswersExamples
         held.Hold(() => _given.Add("first"));
         held.LetGo();
         held.Hold(() => _given.Add("second"));
-        _alarm.Ring();
+        _alarm.Ring(0);
         held.LetGo();
         _given.ShouldBe(["first", "second"]);
+        _alarm.Stopped.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Answers_that_nobody_let_go_go_out_before_the_next_are_held()
+    {
+        var held = new HeldAnswers(_alarm);
+        held.Hold(() => _given.Add("first"));
+        held.Hold(() => _given.Add("second"));
+        _given.ShouldBe(["first"]);
     }
 
     /// <summary>Its timers ring when they are told, even ones that were disposed of: as a timer may that was under way.</summary>
     private sealed class Alarm : TimeProvider
     {
-        private Action? _ring;
+        private readonly List<Action> _rings = [];
 
         public TimeSpan Due { get; private set; }
+        public int Stopped { get; private set; }
 
-        public void Ring() => _ring!();
+        public void Ring(int no = 0) => _rings[no]();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            (_ring, Due) = (() => callback(state), dueTime);
-            return new Bell();
+            _rings.Add(() => callback(state));
+            Due = dueTime;
+            return new Bell(this);
         }
 
-        private sealed class Bell : ITimer
+        private sealed class Bell(Alarm alarm) : ITimer
         {
             public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-            public void Dispose() { }
+            public void Dispose() => alarm.Stopped++;
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }
     }

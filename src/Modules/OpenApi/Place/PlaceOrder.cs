@@ -28,7 +28,7 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
         var sku = await skus.FindAsync(body.Sku);
         var decision = await desk.RunAsync(new OrderCommand.Place(
             OrderSource.Api, call.Merchant, body.ClientOrderNo, sku?.Id ?? default, body.Quantity, body.MaxTotal,
-            body.Fields, body.CallbackUrl, call.Actor, body.Reveal ? call.Address : null));
+            body.Fields, body.CallbackUrl, call.Actor, body.Reveal ? call.Address : null), call.Http.RequestAborted);
         if (decision is not OrderDecision.Done done)
         {
             await Refusals.WriteAsync(call, (OrderDecision.Refused)decision, sku?.QuantityMax);

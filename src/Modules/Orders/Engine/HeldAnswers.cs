@@ -16,14 +16,17 @@ internal sealed class HeldAnswers(TimeProvider clock)
     /// <param name="answers">Gives the answers; run once, on whichever thread lets them go.</param>
     public void Hold(Action answers)
     {
+        LetGo();
         Volatile.Write(ref _answers, answers);
         _timer = clock.CreateTimer(static held => ((HeldAnswers)held!).LetGo(), this, _longest, Timeout.InfiniteTimeSpan);
     }
 
     public void LetGo()
     {
+        // Read before the answers are taken, so that it is never the timer of later ones: those would wait without it.
+        var timer = Volatile.Read(ref _timer);
         if (Interlocked.Exchange(ref _answers, null) is not { } answers) return;
-        _timer?.Dispose();
+        timer?.Dispose();
         answers();
     }
 }

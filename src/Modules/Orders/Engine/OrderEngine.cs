@@ -24,6 +24,12 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     public const int QueueMax = 8_192;
     private const int DuplicatesMax = 3;
 
+    /// <summary>
+    /// A purchase that has not been begun after so long is not begun any more. Its caller has a time-out of about that, may have
+    /// asked another node in the meantime, been told that there is no money, and gone away.
+    /// </summary>
+    public static readonly TimeSpan PurchaseAgeMax = TimeSpan.FromSeconds(3);
+
     /// <summary>A batch's span names so many of its requests.</summary>
     private const int LinksMax = 32;
 
@@ -44,35 +50,56 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     private readonly QueueDelay _delay = new(clock, BatchMax);
     private readonly HeldAnswers _held = new(clock);
 
-    private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer, ActivityContext Trace, long Since)
+    /// <param name="Gone">Set when the caller has hung up.</param>
+    private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer, ActivityContext Trace, long Since, CancellationToken Gone)
     {
-        /// <summary>The orders that its runs without an answer may have made.</summary>
-        public List<long>? Tried { get; private set; }
+        /// <summary>The orders that its runs without an answer may have made, and why there was none.</summary>
+        private List<long>? _tried;
+        private CommitUnknownException? _unknown;
 
-        public void Try(CommandIds ids) => (Tried ??= []).Add(ids.First);
+        public void Try(CommandIds ids, CommitUnknownException unknown)
+        {
+            (_tried ??= []).Add(ids.First);
+            _unknown = unknown;
+        }
 
         /// <summary>What an unanswered run of this very command did is its own doing, not a repetition.</summary>
         public OrderDecision Own(OrderDecision decision) =>
-            decision is OrderDecision.Done { IsReplay: true } done && Tried?.Contains(done.Order.Id.Value) == true ? done with { IsReplay = false } : decision;
+            decision is OrderDecision.Done { IsReplay: true } done && _tried?.Contains(done.Order.Id.Value) == true ? done with { IsReplay = false } : decision;
+
+        /// <summary>Whether it is a purchase that nobody may be waiting for any more.</summary>
+        public bool IsStale(TimeProvider clock) => Command is OrderCommand.Place or OrderCommand.Reserve
+            && (Gone.IsCancellationRequested || clock.GetElapsedTime(Since) > PurchaseAgeMax);
+
+        /// <summary>"Busy" says that nothing was done, which is not told to one of whom nobody knows what an earlier run did.</summary>
+        public void Fail(Exception fault) => Answer.TrySetException(fault is EngineBusyException && _unknown is { } unknown ? unknown : fault);
     }
 
     /// <summary>How many commands wait; for /metrics and for shedding before the signature check.</summary>
     public int QueueLength => _queue.Reader.Count;
 
-    /// <summary>How long a command that comes now must expect to wait; an hour while the database is away.</summary>
-    public TimeSpan ExpectedWait => _shedUntil != 0 && clock.GetTimestamp() < _shedUntil ? TimeSpan.FromHours(1) : _delay.Expect(QueueLength);
+    /// <summary>The queue now; while the database is away, a wait of an hour is expected.</summary>
+    public QueueState Queue
+    {
+        get
+        {
+            var waiting = QueueLength;
+            return new(_shedUntil != 0 && clock.GetTimestamp() < _shedUntil ? TimeSpan.FromHours(1) : _delay.Expect(waiting), waiting, _delay.Usual);
+        }
+    }
 
     /// <summary>Told after each step that no call of the store marks; null but where faults are tried out.</summary>
     public Action<EngineStep>? AtStep { get; init; }
 
-    /// <exception cref="EngineBusyException">The queue is full, the database is away, or the node is stopping; nothing was done.</exception>
+    /// <param name="cancel">The caller has gone: a purchase that is not begun yet is not begun any more; anything else goes on.</param>
+    /// <exception cref="EngineBusyException">The queue is full, the database is away, the turn did not come in time, or the node is stopping; nothing was done.</exception>
     /// <exception cref="CommitUnknownException">The database went away during the commit; the same command again, by its key, tells.</exception>
     public Task<OrderDecision> RunAsync(OrderCommand command, CancellationToken cancel)
     {
         if (_shedUntil != 0 && clock.GetTimestamp() < _shedUntil) throw new EngineBusyException();
-        var waiting = new Waiting(command, new(TaskCreationOptions.RunContinuationsAsynchronously), Traces.Here, clock.GetTimestamp());
+        var waiting = new Waiting(command, new(TaskCreationOptions.RunContinuationsAsynchronously), Traces.Here, clock.GetTimestamp(), cancel);
         return _queue.Writer.TryWrite(waiting)
-            ? waiting.Answer.Task.WaitAsync(cancel) // Giving up waiting does not take the command back.
+            ? waiting.Answer.Task.WaitAsync(cancel)
             : throw new EngineBusyException();
     }
 
@@ -108,7 +135,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         {
             Fail(batch, fault);
             // The database is away: who waits behind is told now that nothing was done, instead of in turn.
-            while (_queue.Reader.TryRead(out var behind)) behind.Answer.TrySetException(new EngineBusyException());
+            while (_queue.Reader.TryRead(out var behind)) behind.Fail(new EngineBusyException());
         }
         else if (fault is not null && batch.Count == 1)
         {
@@ -121,7 +148,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
             foreach (var waiting in batch)
             {
                 if ((away ?? await TryRunAsync([waiting])) is not { } own) continue;
-                waiting.Answer.TrySetException(own);
+                waiting.Fail(own);
                 if (own is EngineBusyException or CommitUnknownException) away = new EngineBusyException();
             }
         }
@@ -141,7 +168,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
 
     private static void Fail(List<Waiting> batch, Exception fault)
     {
-        foreach (var waiting in batch) waiting.Answer.TrySetException(fault);
+        foreach (var waiting in batch) waiting.Fail(fault);
     }
 
     /// <returns>
@@ -186,19 +213,21 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         }
     }
 
-    private void Answer(List<Waiting> batch, OrderDecision[] decisions, ActivityContext span)
+    private void Answer(List<Waiting> batch, OrderDecision?[] decisions, ActivityContext span)
     {
         var start = clock.GetTimestamp();
         for (var i = 0; i < decisions.Length; i++)
         {
-            batch[i].Answer.TrySetResult(decisions[i]);
+            if (decisions[i] is { } decision) batch[i].Answer.TrySetResult(decision);
+            else batch[i].Fail(new EngineBusyException());
             AtStep?.Invoke(EngineStep.Answered);
         }
 
         Traces.Ended("answer", clock.GetElapsedTime(start), span);
     }
 
-    private async Task<OrderDecision[]> DecideAsync(List<Waiting> batch)
+    /// <returns>For each command its decision; null when it was too late for it, and nothing was done.</returns>
+    private async Task<OrderDecision?[]> DecideAsync(List<Waiting> batch)
     {
         var now = clock.Now();
         var commands = batch.ConvertAll(w => w.Command);
@@ -206,18 +235,18 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         var ids = new CommandIds[commands.Count];
         for (var i = 0; i < ids.Length; i++) ids[i] = await store.NextIdsAsync();
 
-        var decisions = new OrderDecision[commands.Count];
+        var decisions = new OrderDecision?[commands.Count];
         try
         {
             await store.RunAsync(commands, now, _held.LetGo, Decide);
         }
-        catch (CommitUnknownException)
+        catch (CommitUnknownException unknown)
         {
-            for (var i = 0; i < ids.Length; i++) batch[i].Try(ids[i]);
+            for (var i = 0; i < ids.Length; i++) batch[i].Try(ids[i], unknown);
             throw;
         }
 
-        for (var i = 0; i < decisions.Length; i++) decisions[i] = batch[i].Own(decisions[i]);
+        for (var i = 0; i < decisions.Length; i++) if (decisions[i] is { } decision) decisions[i] = batch[i].Own(decision);
         return decisions;
 
         BatchState Decide(Loaded loaded)
@@ -227,17 +256,19 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
             {
                 var verdict = DecideCommand.Decide(commands[i], ids[i], state);
                 AtStep?.Invoke(EngineStep.Decided);
-                if (verdict.Effects is { } effects) state.Apply(effects); // The next command sees this one's effect.
-                else if (verdict.Decision is OrderDecision.Refused) state.Refused.Add(commands[i]);
+                // Asked here, behind the engines' lock: while it is held, nobody else tells this caller anything.
+                var isTooLate = verdict.Effects is not null && batch[i].IsStale(clock);
+                decisions[i] = isTooLate ? null : verdict.Decision;
+                if (verdict.Effects is { } effects && !isTooLate) state.Apply(effects); // The next command sees this one's effect.
+                if (verdict.Decision is OrderDecision.Refused) state.Refused.Add(commands[i]);
                 AtStep?.Invoke(EngineStep.Applied);
-                decisions[i] = verdict.Decision;
             }
 
             return state;
         }
     }
 
-    private void Count(List<Waiting> batch, OrderDecision[] decisions)
+    private void Count(List<Waiting> batch, OrderDecision?[] decisions)
     {
         var counts = new Dictionary<(Type Command, string Outcome), int>();
         for (var i = 0; i < decisions.Length; i++)
@@ -248,7 +279,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
                 OrderDecision.Done { IsReplay: true } => "replayed",
                 OrderDecision.Done => "done",
                 OrderDecision.Refused r => r.Why.ToString(),
-                _ => "unknown",
+                _ => "too_late",
             };
             CollectionsMarshal.GetValueRefOrAddDefault(counts, (batch[i].Command.GetType(), outcome), out _)++;
         }

@@ -26,6 +26,9 @@ internal sealed class QueueDelay(TimeProvider clock, int batchMax)
         Volatile.Write(ref _runningSince, 0);
     }
 
+    /// <summary>How long a batch takes, as a rule.</summary>
+    public TimeSpan Usual => Span(Volatile.Read(ref _usual));
+
     /// <param name="waiting">How many commands wait now.</param>
     public TimeSpan Expect(int waiting)
     {

@@ -6,6 +6,7 @@ using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -71,7 +72,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
         }
         catch (EngineBusyException)
         {
-            return Again(T.Busy);
+            return Again(T.Busy, StatusCodes.Status503ServiceUnavailable);
         }
 
         if (decision is not OrderDecision.Done done) return Again(T.Refusal(((OrderDecision.Refused)decision).Why));
@@ -87,10 +88,10 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
         return Redirect(Shop.Url($"/pay/{done.Order.Id}"));
     }
 
-    private PageResult Again(string? refused = null)
+    private PageResult Again(string? refused = null, int status = StatusCodes.Status422UnprocessableEntity)
     {
         Refused = refused;
-        Response.StatusCode = 422;
+        Response.StatusCode = status;
         return Page();
     }
 
