@@ -89,7 +89,7 @@ internal sealed class Browser : IDisposable
             var to = response.Headers.Location;
             return new Page((int)response.StatusCode, to is null ? path : to.IsAbsoluteUri ? to.PathAndQuery : to.OriginalString, html);
         }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException or SocketException)
         {
             return null;
         }

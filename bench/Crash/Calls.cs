@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -59,7 +60,7 @@ internal sealed class Calls(Arena arena, Journal journal) : IDisposable
             if ((int)response.StatusCode is >= 500 or 429) return null;
             return new Told((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers.Contains("Idempotent-Replayed"));
         }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException or SocketException)
         {
             return null;
         }

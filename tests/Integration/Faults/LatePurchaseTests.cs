@@ -3,6 +3,7 @@ using Lianka.Modules.Orders;
 using Lianka.Modules.Orders.Engine;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Orders;
+using Lianka.Tests.Integration.Shop;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Tests.Integration.Faults;
@@ -21,7 +22,7 @@ public sealed class LatePurchaseTests
         _ = node.Desk;
         frozen.Gate = new TaskCompletionSource();
         var first = node.PlaceAsync("K");
-        await Shop.ShopWorld.UntilAsync(() => Task.FromResult(frozen.Held == 1));
+        await ShopWorld.UntilAsync(() => Task.FromResult(frozen.Held == 1));
         trade.Clock.Turn(_late);
 
         // Its caller asks again: the money is just spent. Then it comes back.
@@ -74,6 +75,29 @@ public sealed class LatePurchaseTests
         Trade.Done(await trade.PlaceAsync("after"));
         (await trade.CountAsync("select count(*) from orders where client_key = 'gone'")).ShouldBe(0);
         await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F15_A_press_whose_turn_came_too_late_hears_busy_and_the_same_form_pressed_again_buys_once(DatabaseKind kind)
+    {
+        var clock = new TurnedClock();
+        HeldStore store = null!;
+        await using var world = await ShopWorld.CreateAsync(kind, clock: clock, replace: s => s.AddSingleton<IOrderStore>(p => store = Held(p)));
+        var guest = world.NewGuest();
+        var product = await guest.ProductAsync();
+        store.Gate = new TaskCompletionSource();
+        var pressed = guest.BuyAsync(product);
+        await ShopWorld.UntilAsync(() => Task.FromResult(store.Held > 0));
+        clock.Turn(_late);
+        store.Gate.SetResult();
+
+        var busy = await pressed;
+        busy.Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+        busy.Html.ShouldContain("没有扣款");
+        (await world.CountAsync("select count(*) from orders")).ShouldBe(0);
+        busy.Field("token").ShouldBe(product.Field("token"));
+        (await guest.BuyAsync(busy)).Path.ShouldStartWith("/s/xiaolu/pay/ord_");
+        (await world.CountAsync("select count(*) from orders")).ShouldBe(1);
     }
 
     private static HeldStore Held(IServiceProvider services) => new(ActivatorUtilities.CreateInstance<SqlOrderStore>(services));

@@ -8,6 +8,7 @@ using Lianka.Modules.Payments;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Tests.Integration.Shop;
 
@@ -32,11 +33,13 @@ internal sealed class ShopWorld : IAsyncDisposable
     public Database Database => Http.Database;
 
     /// <param name="holdSeconds">How long a reservation lasts.</param>
-    public static async Task<ShopWorld> CreateAsync(DatabaseKind kind, int cards = 10, long holdSeconds = 900, TimeProvider? clock = null)
+    public static async Task<ShopWorld> CreateAsync(DatabaseKind kind, int cards = 10, long holdSeconds = 900, TimeProvider? clock = null,
+        Action<IServiceCollection>? replace = null)
     {
         var world = new ShopWorld(await HttpWorld.CreateAsync(kind, services =>
         {
-            if (clock is not null) Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton(services, clock);
+            if (clock is not null) services.AddSingleton(clock);
+            replace?.Invoke(services);
         }));
         await world.GoodsAsync();
         await world.SellerAsync();
