@@ -224,7 +224,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
             """
             select string_agg(format('%s %s B (rows %s, indexes %s)', relname, round(pg_total_relation_size(c.oid) / n), round(pg_relation_size(c.oid) / n),
                    round(pg_indexes_size(c.oid) / n)), '; ' order by relname)
-            from pg_class c, (select count(*)::numeric as n from orders) o where relname in ('orders', 'order_part', 'order_note', 'transfer')
+            from pg_class c, (select count(*)::numeric as n from orders) o where relname in ('orders', 'order_part', 'order_note', 'transfer_row')
             """))!;
         await SayAsync("");
         await SayAsync($"Bytes an order, in the database: {size}.");

@@ -159,8 +159,9 @@ internal static class Market
                 w.Number(now);
             });
             await LedgerWrites.EnterAsync(s);
-            await LedgerWrites.WriteTransfersAsync(s, [.. postings.Zip(wallets, (posting, wallet) => new TransferRow(
-                new PostingId(posting), "top_up", bank, new AccountId(wallet), _opening, null, _opening, null, TimeProvider.System.Now()))]);
+            await LedgerWrites.WriteAsync(s, [.. postings.Zip(wallets, (posting, wallet) => new TransferRow(
+                new PostingId(posting), "top_up", bank, new AccountId(wallet), _opening, null, _opening, null, TimeProvider.System.Now()))],
+                [.. wallets.Select(w => (new AccountId(w), _opening))]);
             await s.InsertAsync("api_key", "id, key, merchant_id, name, secret_sealed, scopes, calls_per_second, created_at", agents, (a, w) =>
             {
                 w.Number(a.KeyId);

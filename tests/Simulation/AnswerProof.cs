@@ -93,7 +93,7 @@ internal static class AnswerProof
         if (!request.Given.Exists(g => g is OrderDecision.Done)) return;
         var isPosted = tables.PostingKeys.TryGetValue(RefundOrder.KeyOf(ask), out var posting);
         Proof.Hold("I14", isPosted && tables.Postings[posting].Reason == ask.Reason, () => $"#{request.No} was refunded, and no posting says so");
-        var amount = tables.Transfers.First(t => t.Posting.Value == posting).Amount;
+        var amount = tables.Transfers.Values.First(t => t.Posting.Value == posting).Amount;
         Proof.Hold("I5", ask.Units is not { } units || amount == tables.Orders[ask.Order].UnitPrice * units, () => $"#{request.No} was refunded {amount}");
     }
 

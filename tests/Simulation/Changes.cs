@@ -25,12 +25,13 @@ internal sealed class Changes(Tables tables)
     private readonly Dictionary<OrderId, PaymentRow> _payments = [];
     private readonly Dictionary<OrderId, OrderId> _movedTo = [];
     private readonly Dictionary<long, ChannelRefundRow> _refunds = [];
-    private readonly List<TransferRow> _transfers = [];
+    private readonly List<(long Number, TransferRow Row)> _transfers = [];
+    private readonly Dictionary<AccountId, long> _movedBy = [];
     private readonly List<Action> _rest = [];
 
     /// <summary>All of a batch, in the order in which BatchSave writes it.</summary>
     /// <param name="read">The accounts as they were read: what is no longer so must not be written over.</param>
-    public void Batch(BatchWrites writes, StockChanges stock, IReadOnlyDictionary<AccountId, Account> read)
+    public void Batch(BatchWrites writes, StockChanges stock, IReadOnlyDictionary<AccountId, Account> read, LedgerNumbers numbers)
     {
         foreach (var order in writes.ChangedOrders) Unbind(order.Id);
         foreach (var order in writes.ChangedOrders) Update(order);
@@ -52,12 +53,13 @@ internal sealed class Changes(Tables tables)
         Pay(writes);
         foreach (var posting in writes.Postings) Post(posting);
         Sell(writes);
-        foreach (var transfer in writes.Transfers) Move(transfer);
+        foreach (var (number, transfer) in writes.Transfers) Move(number, transfer);
         foreach (var (account, balance) in writes.Balances)
         {
             var (was, now) = (read[account], Account(account));
             if ((was.Balance, was.Held, was.Floor) != (now.Balance, now.Held, now.Floor)) throw new StaleReadException($"{was} is now {now}.");
-            SetBalance(account, balance);
+            if (tables.MovedBy.GetValueOrDefault(account) >= numbers.First) throw new StaleReadException($"{was} was moved under a higher number.");
+            SetBalance(account, balance, numbers.Last);
         }
     }
 
@@ -70,6 +72,9 @@ internal sealed class Changes(Tables tables)
             throw Duplicate("orders_client_key");
         _orders[order.Id] = order;
         foreach (var part in order.Fulfilments) if (part.IsLive) Bind(part, order.Id);
+        // As the view order_transfer has it.
+        if (order.PayerAfter is { } left)
+            Move(order.Id.Value, new TransferRow(new PostingId(order.Id.Value), "order", order.PayerAccount, order.EscrowAccount, order.Total, left, null, order.Id, order.CreatedAt));
     }
 
     /// <summary>Only the columns that the real update writes; a decision that changed another one is caught by what it answered.</summary>
@@ -86,19 +91,24 @@ internal sealed class Changes(Tables tables)
         };
     }
 
-    public void Move(TransferRow transfer)
+    public void Move(long number, TransferRow transfer)
     {
+        if (tables.Transfers.ContainsKey(number)) throw Duplicate("transfer");
         if (!transfer.Amount.IsPositive || transfer.Debit == transfer.Credit) throw Broken("transfer");
-        _transfers.Add(transfer);
+        _transfers.Add((number, transfer));
     }
 
-    public void SetBalance(AccountId account, Money balance) => _accounts[account] = Account(account) with { Balance = balance };
+    public void SetBalance(AccountId account, Money balance, long number)
+    {
+        _accounts[account] = Account(account) with { Balance = balance };
+        _movedBy[account] = number;
+    }
 
-    public void SetFloor(AccountId account, long floor)
+    public void SetFloor(AccountId account, long floor, long number)
     {
         var before = Account(account);
         _accounts[account] = before with { Floor = floor };
-        _rest.Add(() => tables.FloorChanges.Add(new FloorChange(account, tables.Transfers.Count, before.Floor!.Value)));
+        _rest.Add(() => tables.FloorChanges.Add(new FloorChange(account, number, before.Floor!.Value)));
     }
 
     public void Post(NewPosting posting)
@@ -169,7 +179,8 @@ internal sealed class Changes(Tables tables)
         foreach (var (to, from) in _movedTo) tables.MovedTo.Add(to, from);
         foreach (var (id, refund) in _refunds) tables.ChannelRefunds.Add(id, refund);
         foreach (var act in _rest) act();
-        tables.Transfers.AddRange(_transfers);
+        foreach (var (account, number) in _movedBy) tables.MovedBy[account] = number;
+        foreach (var (number, transfer) in _transfers) tables.Transfers.Add(number, transfer);
     }
 
     private void Stock(StockChanges changes)

@@ -60,7 +60,7 @@ internal sealed class Clients(Simulation world)
     public void ChangeCredit() => WithWallet(wallet =>
     {
         var changes = new Changes(world.Tables);
-        changes.SetFloor(wallet.Id, -Dice.Between(0, 2) * 50 * Money.UnitsPerYuan);
+        changes.SetFloor(wallet.Id, -Dice.Between(0, 2) * 50 * Money.UnitsPerYuan, world.Draw().Next());
         changes.Apply();
     });
 

@@ -73,11 +73,12 @@ internal sealed class ClockWork(Simulation world, Node node)
                 found.TryGetValue(new(AccountKinds.Receivable, party), out var receivable) ? -accounts[receivable].Balance : Money.Zero);
             var waiting = plan.Commissions.Select(c => new WaitRow(id, c.Key, c.Value, now + _window)).ToList();
             var posted = LegWrites.Apply(plan.Legs, accounts, new PostingId(id), now);
+            var numbered = Number(posted.Transfers);
             tx.Write(changes =>
             {
                 changes.Post(new NewPosting(id, "settlement", null!, "", "system"));
                 changes.Settle(new SettlementRow(id, now, due.Count, sums.Total), [.. sums.Lines, .. due.Where(o => o.OnlyPart is not null).SelectMany(Lines)], due, waiting);
-                Write(changes, posted);
+                Write(changes, numbered, posted.Balances);
             });
             await node.StepAsync(Point.SettleSaved, tx.Locks);
         }, Point.SettleCommitSent, Point.SettleCommitted);
@@ -108,11 +109,12 @@ internal sealed class ClockWork(Simulation world, Node node)
             }
 
             var posted = LegWrites.Apply(legs, accounts, new PostingId(id), now);
+            var numbered = Number(posted.Transfers);
             tx.Write(changes =>
             {
                 changes.Matured(rows);
                 if (legs.Count > 0) changes.Post(new NewPosting(id, "commission", null!, "", "system"));
-                Write(changes, posted);
+                Write(changes, numbered, posted.Balances);
             });
             await node.StepAsync(Point.MatureSaved, tx.Locks);
         }, Point.MatureCommitSent, Point.MatureCommitted);
@@ -127,10 +129,16 @@ internal sealed class ClockWork(Simulation world, Node node)
         return sorted.ToDictionary(a => new AccountId(a), a => world.Tables.Accounts[new AccountId(a)]);
     }
 
-    private static void Write(Changes changes, PostedLegs posted)
+    private List<(long Number, TransferRow Row)> Number(IReadOnlyList<TransferRow> transfers)
     {
-        foreach (var transfer in posted.Transfers) changes.Move(transfer);
-        foreach (var (account, balance) in posted.Balances) changes.SetBalance(account, balance);
+        var numbers = world.Draw();
+        return [.. transfers.Select(t => (numbers.Next(), t))];
+    }
+
+    private static void Write(Changes changes, List<(long Number, TransferRow Row)> transfers, IReadOnlyList<(AccountId Account, Money Balance)> balances)
+    {
+        foreach (var (number, transfer) in transfers) changes.Move(number, transfer);
+        foreach (var (account, balance) in balances) changes.SetBalance(account, balance, transfers[^1].Number);
     }
 
     /// <summary>As the view settlement_line has them, of an order whose row tells everything.</summary>

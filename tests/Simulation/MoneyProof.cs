@@ -24,11 +24,10 @@ internal static class MoneyProof
         for (var i = tables.FloorChanges.Count - 1; i >= 0; i--) floors[tables.FloorChanges[i].Account] = tables.FloorChanges[i].OldFloor;
         var changes = 0;
         var (heads, used) = (tables.Postings, new HashSet<long>());
-        for (var i = 0; i < tables.Transfers.Count; i++)
+        foreach (var (number, transfer) in tables.Transfers)
         {
-            for (; changes < tables.FloorChanges.Count && tables.FloorChanges[changes].AfterTransfers <= i; changes++)
+            for (; changes < tables.FloorChanges.Count && tables.FloorChanges[changes].AfterTransfer < number; changes++)
                 floors[tables.FloorChanges[changes].Account] = FloorAfter(tables, changes);
-            var transfer = tables.Transfers[i];
             used.Add(transfer.Posting.Value);
             var debit = balances[transfer.Debit] -= transfer.Amount.Units;
             var credit = balances[transfer.Credit] += transfer.Amount.Units;
@@ -66,7 +65,7 @@ internal static class MoneyProof
     /// <summary>I5, I7, I8: each order took its price once and gave back what it says, unit by unit.</summary>
     private static void Orders(Tables tables)
     {
-        var byOrder = tables.Transfers.Where(t => t.Order is not null).ToLookup(t => t.Order!.Value);
+        var byOrder = tables.Transfers.Values.Where(t => t.Order is not null).ToLookup(t => t.Order!.Value);
         foreach (var order in tables.Orders.Values)
         {
             long taken = 0, refunded = 0, onLoss = 0, suspense = 0;
@@ -124,7 +123,7 @@ internal static class MoneyProof
         foreach (var settlement in tables.Settlements.Values)
         {
             long left = 0, paid = 0;
-            foreach (var transfer in tables.Transfers.Where(t => t.Posting.Value == settlement.Id))
+            foreach (var transfer in tables.Transfers.Values.Where(t => t.Posting.Value == settlement.Id))
             {
                 if (transfer.Kind == "settle_out") left += transfer.Amount.Units;
                 else paid += transfer.Amount.Units;

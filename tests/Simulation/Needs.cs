@@ -194,7 +194,7 @@ internal static class Needs
                     if (tables.Contacts.TryGetValue(c.Order, out var contact)) contacts[c.Order] = contact;
                     break;
                 case OrderCommand.Refund c when tables.PostingKeys.TryGetValue(RefundOrder.KeyOf(c), out var posting):
-                    var first = tables.Transfers.First(t => t.Posting.Value == posting && t.Kind is "refund" or "refund_late");
+                    var first = tables.Transfers.Values.First(t => t.Posting.Value == posting && t.Kind is "refund" or "refund_late");
                     refunds[RefundOrder.KeyOf(c)] = new EarlierRefund(tables.Postings[posting].Reason, first.Amount);
                     break;
             }

@@ -3,7 +3,7 @@ namespace Lianka.Tests.Simulation;
 /// <summary>Where a node may die: between every two steps of the engine and of the order clock.</summary>
 internal enum Point
 {
-    Dequeued, IdsTaken,
+    Dequeued,
     Begun, KeysProbed, OrdersLocked, SalesLocked, AccountsRead, StockRead, Loaded,
     Decided, Applied,
     ChangedOrdersSaved, NewOrdersSaved, StockSaved, NotesSaved, PaymentsSaved, PostingsSaved, SalesSaved, TransfersSaved, BalancesSaved,

@@ -163,7 +163,7 @@ internal static class Proof
         foreach (var contact in tables.Contacts.Keys) Known(contact, "a contact");
         foreach (var payment in tables.Payments.Keys) Known(payment, "a payment");
         foreach (var entry in tables.Events) Known(entry.Order, "an event");
-        foreach (var transfer in tables.Transfers) if (transfer.Order is { } order) Known(order, "a transfer");
+        foreach (var transfer in tables.Transfers.Values) if (transfer.Order is { } order) Known(order, "a transfer");
         var numbers = new HashSet<(MerchantId, string)>();
         foreach (var order in tables.Orders.Values)
             Hold("I5", order.ClientKey is not { } key || numbers.Add((order.Merchant, key)), () => $"{order.Id} has a number that another order has");

@@ -156,12 +156,12 @@ internal static class Shop
     public static void Move(Simulation world, string kind, Account from, Account to, Money amount)
     {
         var changes = new Changes(world.Tables);
-        var id = world.NextId();
+        var (id, number) = (world.NextId(), world.Draw().Next());
         changes.Post(new NewPosting(id, kind, null!, "", "operator"));
-        changes.Move(new TransferRow(new PostingId(id), kind, from.Id, to.Id, amount,
+        changes.Move(number, new TransferRow(new PostingId(id), kind, from.Id, to.Id, amount,
             from.IsLimited ? from.Balance - amount : null, to.IsLimited ? to.Balance + amount : null, null, NodeClock.Start));
-        if (from.IsLimited) changes.SetBalance(from.Id, from.Balance - amount);
-        if (to.IsLimited) changes.SetBalance(to.Id, to.Balance + amount);
+        if (from.IsLimited) changes.SetBalance(from.Id, from.Balance - amount, number);
+        if (to.IsLimited) changes.SetBalance(to.Id, to.Balance + amount, number);
         changes.Apply();
     }
 

@@ -18,13 +18,6 @@ internal sealed class SimulatedStore(Simulation world, Node node) : IOrderStore
 
     private static readonly long[] _engine = [0];
 
-    public async ValueTask<CommandIds> NextIdsAsync()
-    {
-        var ids = new CommandIds(world.NextId(), world.NextId());
-        await node.StepAsync(Point.IdsTaken, null);
-        return ids;
-    }
-
     /// <summary>As SqlOrderStore: accounts and lots are read without locks first, and with locks when one had changed.</summary>
     public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
     {
@@ -82,6 +75,7 @@ internal sealed class SimulatedStore(Simulation world, Node node) : IOrderStore
         if (world.HasEngineLock) await world.Locks.TakeAsync(tx.Locks, RowKind.Engine, _engine);
         await node.StepAsync(Point.Begun, tx.Locks);
         begun();
+        var numbers = world.Draw();
         var book = tables.Book;
         var ids = Needs.Orders(commands, tables);
         await node.StepAsync(Point.KeysProbed, tx.Locks);
@@ -108,7 +102,11 @@ internal sealed class SimulatedStore(Simulation world, Node node) : IOrderStore
         var lots = Needs.Lots(open, tables);
         await node.StepAsync(Point.StockRead, tx.Locks);
 
-        var loaded = Needs.Rest(commands, tables, new Loaded { Prices = book, Stock = new Stock(lots), Orders = orders, Accounts = locked, Sales = sales });
+        if (isLocking) numbers = world.Draw();
+        var loaded = Needs.Rest(commands, tables, new Loaded
+        {
+            Prices = book, Stock = new Stock(lots), Numbers = numbers, Orders = orders, Accounts = locked, Sales = sales,
+        });
         await node.StepAsync(Point.Loaded, tx.Locks);
         return loaded;
     }
@@ -123,7 +121,7 @@ internal sealed class SimulatedStore(Simulation world, Node node) : IOrderStore
         await LockAsync(tx, RowKind.Lot, stock.Cursors.Select(c => c.Lot.Value));
         await LockAsync(tx, RowKind.Account, writes.Balances.Keys.Select(a => a.Value));
         // What the statements of the save meet; and once more when the commit arrives.
-        tx.Write(changes => changes.Batch(writes, stock, read));
+        tx.Write(changes => changes.Batch(writes, stock, read, loaded.Numbers));
         await node.StepAsync(Point.BalancesSaved, tx.Locks);
     }
 

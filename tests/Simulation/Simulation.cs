@@ -1,3 +1,4 @@
+using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 
 namespace Lianka.Tests.Simulation;
@@ -20,7 +21,7 @@ internal sealed class Simulation
     public const int KillsMin = 5;
 
     private readonly Node[] _nodes = new Node[2];
-    private long _nextId = 1_000;
+    private long _nextId = 1_000, _nextNumber = LedgerNumbers.Start;
     private int _kills;
     private Point _killAt;
     private int _killAfter, _patience;
@@ -60,6 +61,9 @@ internal sealed class Simulation
     public BrokenException? Broken { get; set; }
 
     public long NextId() => _nextId++;
+
+    /// <summary>A block of the series that orders and transfers share.</summary>
+    public LedgerNumbers Draw() => new([(_nextNumber += LedgerNumbers.Block) - LedgerNumbers.Block]);
 
     public IReadOnlyList<Node> Nodes => _nodes;
 

@@ -34,8 +34,8 @@ public sealed class SimulationTests
 
     [Fact]
     public void A_seed_that_fails_says_what_broke_and_how_to_see_it_again() =>
-        Runs.One(7, new Tally(), tamper: Forget(t => t.Transfers)).ShouldBe(
-            "seed 7 breaks " + Broken(7, Forget(t => t.Transfers)) + "\n  see it again: dotnet run --project tests/Simulation -c Release -- --seed 7");
+        Runs.One(7, new Tally(), tamper: ForgetTransfer).ShouldBe(
+            "seed 7 breaks " + Broken(7, ForgetTransfer) + "\n  see it again: dotnet run --project tests/Simulation -c Release -- --seed 7");
 
     /// <summary>Proofs that nothing could fail would prove nothing: each of these is one wrong row in a finished world.</summary>
     [Theory]
@@ -66,7 +66,7 @@ public sealed class SimulationTests
 
     private static readonly Dictionary<string, (string Invariant, Action<Tables> Wrong)> _wrongs = new()
     {
-        ["a transfer that is not there"] = ("I1|I2|I8|I9", Forget(t => t.Transfers)),
+        ["a transfer that is not there"] = ("I1|I2|I8|I9", ForgetTransfer),
         ["a balance that is a little higher"] = ("I2", t =>
         {
             var account = t.Accounts.Values.First(a => a.IsLimited);
@@ -113,7 +113,7 @@ public sealed class SimulationTests
         }),
     };
 
-    private static Action<Tables> Forget<T>(Func<Tables, List<T>> rows) => t => rows(t).RemoveAt(rows(t).Count - 1);
+    private static void ForgetTransfer(Tables tables) => tables.Transfers.Remove(tables.Transfers.Keys.Last());
 
     private static void WithParts(Tables tables, Func<Order, Fulfilment> part)
     {

@@ -25,7 +25,7 @@ internal sealed record WaitRow(long Settlement, MerchantId Merchant, Money Amoun
 /// <summary>A change of an order's row, as it was committed.</summary>
 internal sealed record StateChange(Order? Before, Order After);
 
-internal sealed record FloorChange(AccountId Account, int AfterTransfers, long OldFloor);
+internal sealed record FloorChange(AccountId Account, long AfterTransfer, long OldFloor);
 
 /// <summary>What is committed: the tables of the platform as far as orders go. Written by <see cref="Changes.Apply"/> alone.</summary>
 internal sealed class Tables(PriceBook book)
@@ -40,7 +40,12 @@ internal sealed class Tables(PriceBook book)
     public Dictionary<(LotId Lot, long FromSeq), long> Returns { get; } = [];
     public Dictionary<AccountId, Account> Accounts { get; } = [];
     public Dictionary<AccountName, AccountId> AccountIds { get; } = [];
-    public List<TransferRow> Transfers { get; } = [];
+
+    /// <summary>By their numbers.</summary>
+    public SortedDictionary<long, TransferRow> Transfers { get; } = [];
+
+    /// <summary>The highest number that moved an account.</summary>
+    public Dictionary<AccountId, long> MovedBy { get; } = [];
     public Dictionary<long, NewPosting> Postings { get; } = [];
     public Dictionary<string, long> PostingKeys { get; } = [];
     public Dictionary<OrderId, PaymentRow> Payments { get; } = [];

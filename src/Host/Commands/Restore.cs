@@ -34,7 +34,7 @@ internal static class Restore
     private static Task<DateTimeOffset> LastMomentAsync(Database database) => database.ReadAsync(async s => Instants.FromMicros(await s.ScalarAsync<long>(
         """
         select max(at) from (
-            select coalesce(max(at), 0) as at from transfer union all select coalesce(max(at), 0) from order_note
+            select coalesce(max(at), 0) as at from transfer_row union all select coalesce(max(at), 0) from order_note
             union all select coalesce(max(created_at), 0) from orders union all select coalesce(max(beat_at), 0) from import_job) as moments
         """)));
 

@@ -109,9 +109,9 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
             new { Id = id, posting.Kind, posting.Key, posting.Reason, posting.Actor, At = at });
         // A posting of other accounts took the key in this moment.
         if (written == 0) return await EarlierAsync(session, posting.Key!, posting) ?? new PostDecision.KeyConflict();
-        await LedgerWrites.WriteTransfersAsync(session, [.. applied.Legs.Select(l => new TransferRow(
-            id, l.Leg.Kind, l.Leg.Debit, l.Leg.Credit, l.Leg.Amount, l.DebitAfter, l.CreditAfter, l.Leg.Order, at))]);
-        await LedgerWrites.SaveBalancesAsync(session, [.. applied.Balances.Select(b => (b.Key, b.Value))]);
+        await LedgerWrites.WriteAsync(session, [.. applied.Legs.Select(l => new TransferRow(
+            id, l.Leg.Kind, l.Leg.Debit, l.Leg.Credit, l.Leg.Amount, l.DebitAfter, l.CreditAfter, l.Leg.Order, at))],
+            [.. applied.Balances.Select(b => (b.Key, b.Value))]);
         return new PostDecision.Posted(id, IsReplay: false);
     }
 
@@ -124,15 +124,14 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
         if (account is not { Kind: AccountKinds.Wallet, Floor: { } floor })
             throw new ArgumentException($"{wallet} is not a wallet.", nameof(wallet));
         if (floor == -credit.Units) return;
+        // A number of the same series: behind what moved the wallet before, ahead of what will.
+        var number = (await LedgerNumbers.DrawAsync(session, 1)).Next();
         await session.ExecuteAsync(
             """
             insert into credit_change (account_id, after_transfer, old_floor, new_floor, actor, at)
-            select @wallet, coalesce(max(id), 0), @floor, @NewFloor, @actor, @At
-            from transfer where debit_account = @wallet or credit_account = @wallet
-            on conflict (account_id, after_transfer) do update
-                set new_floor = excluded.new_floor, actor = excluded.actor, at = excluded.at
+            values (@wallet, @number, @floor, @NewFloor, @actor, @At)
             """,
-            new { wallet, floor, NewFloor = -credit.Units, actor, At = clock.Now() });
+            new { wallet, number, floor, NewFloor = -credit.Units, actor, At = clock.Now() });
         await session.ExecuteAsync("update account set floor = @Floor where id = @wallet", new { wallet, Floor = -credit.Units });
     }
 
@@ -141,7 +140,7 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
         var head = await session.FirstAsync<HeadRow>("select id, kind, reason from posting where key = @key", new { key });
         if (head is null) return null;
         var legs = await session.QueryAsync<LegRow>(
-            "select debit_account, credit_account, amount, kind, order_id from transfer where posting_id = @Id order by id", new { head.Id });
+            "select debit_account, credit_account, amount, kind, order_id from transfer_row where posting_id = @Id order by id", new { head.Id });
         var isSame = head.Kind == posting.Kind && head.Reason == posting.Reason
             && legs.Select(l => (l.DebitAccount, l.CreditAccount, l.Amount, l.Kind, l.OrderId))
                 .SequenceEqual(posting.Legs.Select(l => (l.Debit, l.Credit, l.Amount.Units, l.Kind, l.Order)));

@@ -32,7 +32,7 @@ public static class LedgerInvariants
         new(1, "each posting's head has its transfers",
             """
             select p.id as posting_id, p.kind, p.key from posting p
-            where not exists (select 1 from transfer t where t.posting_id = p.id)
+            where not exists (select 1 from transfer_row t where t.posting_id = p.id)
             """),
 
         new(2, "each running balance is the sum of the entries up to it",

@@ -3,7 +3,7 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Ledger;
 
-/// <summary>One row of the transfer table.</summary>
+/// <summary>One movement between two accounts, but for its number.</summary>
 /// <param name="DebitAfter">The running balance it leaves on a limited account; null on a folded one.</param>
 /// <param name="CreditAfter">As <paramref name="DebitAfter"/>, for the credited account.</param>
 public sealed record TransferRow(
@@ -45,10 +45,21 @@ public static class LedgerWrites
         ? session.ExecuteAsync("select pg_advisory_xact_lock(@FoldingLock)", new { FoldingLock })
         : Task.CompletedTask;
 
-    /// <summary>Appends transfers; their numbers rise in the order of the list.</summary>
-    public static Task WriteTransfersAsync(Session session, IReadOnlyList<TransferRow> rows) => session.InsertAsync(
-        "transfer", "posting_id, kind, debit_account, credit_account, amount, debit_after, credit_after, order_id, at", rows, static (row, w) =>
+    /// <summary>Appends transfers, whose numbers rise in the order of the list, and writes the balances they left on limited accounts.</summary>
+    public static async Task WriteAsync(Session session, IReadOnlyList<TransferRow> rows, IReadOnlyList<(AccountId Account, Money Balance)> balances)
+    {
+        if (rows.Count == 0) return;
+        var numbers = await LedgerNumbers.DrawAsync(session, rows.Count);
+        await WriteTransfersAsync(session, [.. rows.Select(row => (numbers.Next(), row))]);
+        await SaveBalancesAsync(session, balances, numbers.Last);
+    }
+
+    /// <summary>Appends transfers under numbers that the caller has drawn.</summary>
+    public static Task WriteTransfersAsync(Session session, IReadOnlyList<(long Number, TransferRow Row)> rows) => session.InsertAsync(
+        "transfer_row", "id, posting_id, kind, debit_account, credit_account, amount, debit_after, credit_after, order_id, at", rows, static (numbered, w) =>
         {
+            var row = numbered.Row;
+            w.Number(numbered.Number);
             w.Number(row.Posting.Value);
             w.Text(row.Kind);
             w.Number(row.Debit.Value);
@@ -60,8 +71,7 @@ public static class LedgerWrites
             w.Number(row.At.ToMicros());
         });
 
-    /// <summary>Writes the new running balances of limited accounts.</summary>
-    public static async Task SaveBalancesAsync(Session session, IReadOnlyList<(AccountId Account, Money Balance)> balances)
+    private static async Task SaveBalancesAsync(Session session, IReadOnlyList<(AccountId Account, Money Balance)> balances, long number)
     {
         if (balances.Count == 0) return;
         if (session.Kind == DatabaseKind.Postgres)
@@ -69,36 +79,41 @@ public static class LedgerWrites
             var sorted = balances.OrderBy(b => b.Account).ToList();
             await session.ExecuteAsync(
                 """
-                update account set balance = d.balance
+                update account set balance = d.balance, moved_by = @number
                 from unnest(@Ids, @Balances) as d (id, balance)
                 where account.id = d.id
                 """,
-                new { Ids = sorted.ConvertAll(b => b.Account.Value).ToArray(), Balances = sorted.ConvertAll(b => b.Balance.Units).ToArray() });
+                new { number, Ids = sorted.ConvertAll(b => b.Account.Value).ToArray(), Balances = sorted.ConvertAll(b => b.Balance.Units).ToArray() });
             return;
         }
 
-        session.ForEach("update account set balance = ?2 where id = ?1", balances, static (row, w) =>
+        session.ForEach("update account set balance = ?2, moved_by = ?3 where id = ?1", balances, (row, w) =>
         {
             w.Number(row.Account.Value);
             w.Number(row.Balance.Units);
+            w.Number(number);
         });
     }
 
     /// <summary>Writes new running balances over accounts that were read without a lock.</summary>
-    /// <exception cref="StaleReadException">One of them is no longer as it was read.</exception>
-    public static async Task ReplaceBalancesAsync(Session session, IReadOnlyList<(Account Was, Money Balance)> balances)
+    /// <param name="numbers">Those of the transfers that moved them.</param>
+    /// <exception cref="StaleReadException">One of them is no longer as it was read, or was moved under a higher number in between.</exception>
+    public static async Task ReplaceBalancesAsync(Session session, IReadOnlyList<(Account Was, Money Balance)> balances, LedgerNumbers numbers)
     {
         if (balances.Count == 0) return;
         var sorted = balances.OrderBy(b => b.Was.Id).ToList();
         var changed = session.Kind == DatabaseKind.Postgres
             ? await session.ExecuteAsync(
                 """
-                update account set balance = d.balance
+                update account set balance = d.balance, moved_by = @Last
                 from unnest(@Ids, @Was, @Held, @Floors, @Balances) as d (id, was, held, floor, balance)
                 where account.id = d.id and account.balance = d.was and account.held = d.held and account.floor is not distinct from d.floor
+                  and account.moved_by < @First
                 """,
                 new
                 {
+                    numbers.First,
+                    numbers.Last,
                     Ids = sorted.ConvertAll(b => b.Was.Id.Value).ToArray(),
                     Was = sorted.ConvertAll(b => b.Was.Balance.Units).ToArray(),
                     Held = sorted.ConvertAll(b => b.Was.Held.Units).ToArray(),
@@ -106,13 +121,15 @@ public static class LedgerWrites
                     Balances = sorted.ConvertAll(b => b.Balance.Units).ToArray(),
                 })
             : session.ForEach(
-                "update account set balance = ?2 where id = ?1 and balance = ?3 and held = ?4 and floor is ?5", sorted, static (row, w) =>
+                "update account set balance = ?2, moved_by = ?7 where id = ?1 and balance = ?3 and held = ?4 and floor is ?5 and moved_by < ?6", sorted, (row, w) =>
                 {
                     w.Number(row.Was.Id.Value);
                     w.Number(row.Balance.Units);
                     w.Number(row.Was.Balance.Units);
                     w.Number(row.Was.Held.Units);
                     w.Number(row.Was.Floor);
+                    w.Number(numbers.First);
+                    w.Number(numbers.Last);
                 });
         if (changed != sorted.Count) throw new StaleReadException($"{sorted.Count - changed} accounts changed since they were read.");
     }

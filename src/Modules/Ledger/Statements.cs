@@ -105,14 +105,14 @@ public static class Statements
     /// <summary>The entries of all accounts of a party, newest first.</summary>
     public static async Task<StatementPage> OfPartyAsync(Session session, long partyId, StatementFilter filter)
     {
-        var accounts = await session.QueryAsync<AccountBalance>("select id, kind from account where party_id = @partyId", new { partyId });
+        var accounts = await session.QueryAsync<AccountBalance>("select id, kind, party_id from account where party_id = @partyId", new { partyId });
         return await OfAsync(session, accounts.Where(a => filter.Kinds?.Contains(a.Kind) ?? true), filter);
     }
 
     /// <summary>The entries of one account, newest first.</summary>
     public static async Task<StatementPage> OfAccountAsync(Session session, AccountId account, StatementFilter filter)
     {
-        var accounts = await session.QueryAsync<AccountBalance>("select id, kind from account where id = @account", new { account });
+        var accounts = await session.QueryAsync<AccountBalance>("select id, kind, party_id from account where id = @account", new { account });
         return await OfAsync(session, accounts, filter);
     }
 
@@ -121,8 +121,11 @@ public static class Statements
         """
         select t.id as transfer, t.posting_id as posting, t.kind, d.kind as debit_kind, d.party_id as debit_party,
                c.kind as credit_kind, c.party_id as credit_party, t.amount, t.at
-        from transfer t join account d on d.id = t.debit_account join account c on c.id = t.credit_account
-        where t.posting_id = @order or (t.order_id = @order and t.order_id <> t.posting_id) order by t.id
+        from (select id, posting_id, kind, debit_account, credit_account, amount, at from transfer_row
+              where posting_id = @order or (order_id = @order and order_id <> posting_id)
+              union all
+              select id, id, 'order', debit_account, credit_account, amount, at from order_transfer where id = @order) as t
+        join account d on d.id = t.debit_account join account c on c.id = t.credit_account order by t.id
         """, new { order });
 
     /// <summary>The accounts of a party with their balances.</summary>
@@ -147,21 +150,23 @@ public static class Statements
     {
         var limit = Math.Clamp(filter.Limit, 1, LimitMax);
         var lines = new List<StatementLine>();
-        // A large account is not walked over from its newest entry, nor to its oldest, for a day in between.
-        var end = filter.To is { } to ? (await MomentSearch.FindAsync(session, "transfer", "at", to.ToMicros() + MomentSearch.Slack)).From : long.MaxValue;
-        var begin = filter.From is { } from ? (await MomentSearch.FindAsync(session, "transfer", "at", from.ToMicros() - MomentSearch.Slack)).UpTo : 0;
-        // One walk down the index for each account and side; a party has a handful of accounts.
+        var rows = await SpanAsync(session, "transfer_row", "at", filter);
+        var orders = await SpanAsync(session, "orders", "created_at", filter);
+        // One walk down the index for each account and place; a party has a handful of accounts.
         foreach (var account in accounts)
         {
             // The cursor stands between two entries in the order (transfer, account), both falling.
             var upTo = filter.Cursor is not { } cursor ? long.MaxValue
                 : account.Id < cursor.Account ? cursor.Transfer : cursor.Transfer - 1;
-            lines.AddRange(await session.QueryAsync<StatementLine>(_entries, new
+            lines.AddRange(await session.QueryAsync<StatementLine>(Entries(account.Kind), new
             {
                 Account = account.Id,
                 account.Kind,
-                UpTo = Math.Min(upTo, end),
-                Begin = begin,
+                Party = account.PartyId,
+                RowsFrom = rows.From,
+                RowsUpTo = Math.Min(upTo, rows.UpTo),
+                OrdersFrom = Math.Max(orders.From, LedgerNumbers.Start),
+                OrdersUpTo = Math.Min(upTo, orders.UpTo),
                 From = filter.From ?? DateTimeOffset.UnixEpoch,
                 To = filter.To ?? DateTimeOffset.MaxValue,
                 Limit = limit + 1,
@@ -174,19 +179,47 @@ public static class Statements
         return new StatementPage(lines, new StatementCursor(lines[^1].Transfer, lines[^1].Account));
     }
 
+    /// <summary>Between which ids the days asked for lie: a large account is not walked over from its newest entry, nor to its oldest.</summary>
+    private static async Task<(long From, long UpTo)> SpanAsync(Session session, string table, string column, StatementFilter filter) => (
+        filter.From is { } from ? (await MomentSearch.FindAsync(session, table, column, from.ToMicros() - MomentSearch.Slack)).UpTo : 0,
+        filter.To is { } to ? (await MomentSearch.FindAsync(session, table, column, to.ToMicros() + MomentSearch.Slack)).From : long.MaxValue);
+
     private static string Side(string side, string other, string sign) =>
         $"""
         select * from (
             select id, posting_id, kind, {sign}amount as amount, {side}_after as balance_after, {other}_account as other_id, order_id, at
-            from transfer where {side}_account = @Account and id <= @UpTo and id >= @Begin and at >= @From and at < @To
+            from transfer_row where {side}_account = @Account and id <= @RowsUpTo and id >= @RowsFrom and at >= @From and at < @To
             order by id desc limit @Limit) as {side}_side
         """;
 
-    private static readonly string _entries = string.Create(CultureInfo.InvariantCulture,
+    /// <summary>What orders tell by themselves; by source, because so the index of a merchant's orders is sorted.</summary>
+    private static string Orders(int source, string side, string other, string amount, string after) =>
+        $"""
+        union all select * from (
+            select id, id as posting_id, 'order' as kind, {amount} as amount, {after} as balance_after, {other}_account as other_id, id as order_id, at
+            from order_transfer where merchant_id = @Party and source = {source} and {side}_account = @Account
+                and id <= @OrdersUpTo and id >= @OrdersFrom and at >= @From and at < @To
+            order by id desc limit @Limit) as orders_{source}
+        """;
+
+    private static string Entries(string kind) => kind switch
+    {
+        AccountKinds.Wallet => _walletEntries,
+        AccountKinds.Escrow => _escrowEntries,
+        _ => _entries,
+    };
+
+    private static readonly string _entries = Sql();
+    private static readonly string _walletEntries = Sql(
+        Orders(1, "debit", "credit", "-amount", "debit_after"), Orders(2, "debit", "credit", "-amount", "debit_after"));
+    private static readonly string _escrowEntries = Sql(
+        Orders(1, "credit", "debit", "amount", "cast(null as bigint)"), Orders(2, "credit", "debit", "amount", "cast(null as bigint)"));
+
+    private static string Sql(params ReadOnlySpan<string> orders) => string.Create(CultureInfo.InvariantCulture,
         $"""
         select e.id as transfer, e.posting_id as posting, @Account as account, @Kind as account_kind, e.kind, e.amount,
                e.balance_after, o.kind as other_kind, o.party_id as other_party, e.order_id as "order", p.reason, e.at
-        from ({Side("debit", "credit", "-")} union all {Side("credit", "debit", "")}) as e
+        from ({Side("debit", "credit", "-")} union all {Side("credit", "debit", "")} {string.Join(' ', orders)}) as e
         join account o on o.id = e.other_id
         left join posting p on p.id = e.posting_id
         order by e.id desc limit @Limit

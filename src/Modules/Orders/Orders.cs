@@ -84,6 +84,9 @@ public sealed record Order
 
     /// <summary>Who placed an order that was delivered in the same moment; null for all others, whose timeline tells.</summary>
     public string? PlacedBy { get; init; }
+
+    /// <summary>What the order's own transfer left in its payer's account, where the order tells of it; null: the ledger does.</summary>
+    public Money? PayerAfter { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? PaidAt { get; init; }

@@ -78,9 +78,7 @@ public sealed class StoppedNodeTests
     /// <summary>From its step on nothing happens any more: what a process that is gone does.</summary>
     private sealed class StoppingStore(IOrderStore inner, Step step) : IOrderStore
     {
-        public ValueTask<CommandIds> NextIdsAsync() => inner.NextIdsAsync();
-
-        public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
+            public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
         {
             At(Step.BeforeLoading);
             await inner.RunAsync(commands, now, begun, loaded =>

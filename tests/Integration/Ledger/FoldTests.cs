@@ -15,7 +15,7 @@ public sealed class FoldTests
         await books.PostAsync(books.Clearing, revenue, "7");
         await books.PostAsync(revenue, books.Clearing, "2");
 
-        (await world.Get<LedgerFold>().FoldAsync()).ShouldBe(2);
+        (await world.Get<LedgerFold>().FoldAsync()).ShouldBe(await world.Database.ReadAsync(s => s.ScalarAsync<long>("select max(id) from transfer")));
         (await books.LockedAsync(revenue)).Balance.ShouldBe(Money.Parse("5"));
         (await books.LockedAsync(books.Clearing)).Balance.ShouldBe(Money.Parse("-5"));
 

@@ -65,7 +65,7 @@ public sealed class PostingTests
         (await books.LockedAsync(wallet)).Balance.ShouldBe(Money.Parse("10"));
         // The database refuses it too, for those who write in bulk.
         var row = new TransferRow(new PostingId(1), "test", wallet, wallet, Money.Parse("1"), null, null, null, DateTimeOffset.UnixEpoch);
-        await Should.ThrowAsync<System.Data.Common.DbException>(() => world.Database.WriteAsync(s => LedgerWrites.WriteTransfersAsync(s, [row])));
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => world.Database.WriteAsync(s => LedgerWrites.WriteAsync(s, [row], [])));
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
@@ -153,10 +153,8 @@ public sealed class PostingTests
         await world.Database.WriteAsync(async s =>
         {
             await LedgerWrites.EnterAsync(s);
-            await LedgerWrites.WriteTransfersAsync(s, rows);
-            await LedgerWrites.SaveBalancesAsync(s, [(wallets[1], new Money(11)), (wallets[0], new Money(22))]);
-            await LedgerWrites.WriteTransfersAsync(s, []);
-            await LedgerWrites.SaveBalancesAsync(s, []);
+            await LedgerWrites.WriteAsync(s, rows, [(wallets[1], new Money(11)), (wallets[0], new Money(22))]);
+            await LedgerWrites.WriteAsync(s, [], []);
         });
         var page = await world.Database.ReadAsync(s => Statements.OfAccountAsync(s, wallets[1], new StatementFilter(Limit: 200)));
         page.Lines.Select(l => l.Posting.Value).ShouldBe(Enumerable.Range(0, 200).Select(i => 599L - (2 * i)));

@@ -49,8 +49,8 @@ public sealed class StatementTests
         var books = await Books.OpenAsync(world);
         var wallet = await books.WalletAsync(7);
         var start = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
-        await world.Database.WriteAsync(s => LedgerWrites.WriteTransfersAsync(s, [.. Enumerable.Range(0, 5).Select(i =>
-            new TransferRow(new PostingId(i + 1), "test", books.Clearing, wallet, new Money(i + 1), null, null, null, start.AddHours(i)))]));
+        await world.Database.WriteAsync(s => LedgerWrites.WriteAsync(s, [.. Enumerable.Range(0, 5).Select(i =>
+            new TransferRow(new PostingId(i + 1), "test", books.Clearing, wallet, new Money(i + 1), null, null, null, start.AddHours(i)))], []));
         var page = await world.Database.ReadAsync(s => Statements.OfAccountAsync(s, wallet, new StatementFilter(start.AddHours(1), start.AddHours(3))));
         page.Lines.Select(l => l.Amount.Units).ShouldBe([3, 2]);
     }

@@ -17,8 +17,6 @@ internal sealed class HeldStore(IOrderStore inner) : IOrderStore
         return open;
     }
 
-    public ValueTask<CommandIds> NextIdsAsync() => inner.NextIdsAsync();
-
     public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
     {
         Held++;

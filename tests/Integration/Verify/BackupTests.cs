@@ -21,7 +21,7 @@ public sealed class BackupTests
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var before = await SumAsync(world.Database);
 
-        await world.Database.WriteAsync(s => s.ExecuteAsync("delete from transfer where kind = 'top_up'; drop table settlement; create table of_tomorrow (id integer)"));
+        await world.Database.WriteAsync(s => s.ExecuteAsync("delete from transfer_row where kind = 'top_up'; drop table settlement; create table of_tomorrow (id integer)"));
         await CloseAsync(world);
         (await Should.ThrowAsync<IOException>(() => RunAsync(Restore.RunAsync, world.Settings, file))).Message.ShouldContain("--force");
         (await Should.ThrowAsync<Exception>(() => RunAsync(Lianka.Host.Commands.Verify.RunAsync, world.Settings))).ShouldBeAssignableTo<System.Data.Common.DbException>();
@@ -32,8 +32,8 @@ public sealed class BackupTests
         await using var restored = Composition.OpenDatabase(world.Settings);
         (await SumAsync(restored)).ShouldBe(before);
         // The sequences and marks go on where they were: the next posting is like any other.
-        await restored.WriteAsync(s => LedgerWrites.WriteTransfersAsync(s,
-            [new TransferRow(new PostingId(9), "test", new AccountId(1), new AccountId(2), new Money(1), null, null, null, DateTimeOffset.UnixEpoch)]));
+        await restored.WriteAsync(s => LedgerWrites.WriteAsync(s,
+            [new TransferRow(new PostingId(9), "test", new AccountId(1), new AccountId(2), new Money(1), null, null, null, DateTimeOffset.UnixEpoch)], []));
         await Should.ThrowAsync<System.Data.Common.DbException>(() => restored.ReadAsync(s => s.ScalarAsync<long>("select count(*) from of_tomorrow")));
     }
 

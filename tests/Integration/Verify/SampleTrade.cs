@@ -9,7 +9,8 @@ namespace Lianka.Tests.Integration.Verify;
 /// <remarks>
 /// One lot of 20 cards; merchant 101 buys below its parent 102; supplier 201. Orders: 401 in escrow, 402 released, 403 held,
 /// 404 lapsed, 405 released and partly refunded afterwards, 406 in escrow, subsidised and partly refunded, 407 released
-/// after a partial refund, 408 released whole by the same settlement: its lines follow from its row.
+/// after a partial refund, 408 released whole by the same settlement: its lines follow from its row. The last one, in escrow,
+/// tells of its own transfer; its number is the ledger's.
 /// </remarks>
 internal sealed class SampleTrade(World world)
 {
@@ -23,6 +24,7 @@ internal sealed class SampleTrade(World world)
         await trade.AccountsAndOrdersAsync();
         await trade.RefundsAsync();
         await trade.SettleAsync();
+        await trade.LastOrderAsync();
     }
 
     private const long Hour = 3_600_000_000;
@@ -41,7 +43,7 @@ internal sealed class SampleTrade(World world)
             insert into sku (id, code, product_id, name_zh, name_en, face_value, suggested_retail, retail_floor, retail_ceiling, updated_at)
                 values (3, 'card-10', 2, '十元', 'Ten', 100000, 120000, 100000, 150000, {_now});
             insert into supply (id, sku_id, supplier_id, cost) values (4, 3, 201, 90000);
-            insert into lot (id, sku_id, supply_id, supplier_id, next, total, created_at) values (5, 3, 4, 201, 17, 20, {_now});
+            insert into lot (id, sku_id, supply_id, supplier_id, next, total, created_at) values (5, 3, 4, 201, 19, 20, {_now});
             insert into card_return (lot_id, from_seq, count, sku_id) values (5, 7, 2, 3), (5, 12, 1, 3), (5, 14, 1, 3);
             insert into import_job (id, lot_id, supply_id, supplier_id, actor, source, state, rows, imported, started_at, beat_at) values
                 (6, 5, 4, 201, 'tester', 'a.txt', 'done', 20, 20, {_now}, {_now}), (7, null, 4, 201, 'tester', 'b.txt', 'running', 5, 0, {_now}, {_now});
@@ -149,6 +151,18 @@ internal sealed class SampleTrade(World world)
             update payment set refunded = 120000 where id = 605;
             insert into channel_refund (id, payment_id, amount, reason, state, due_at, created_at, done_at)
                 values (701, 605, 120000, 'spoilt', 'done', {_now}, {_now}, {_now});
+            """);
+    }
+
+    private async Task LastOrderAsync()
+    {
+        var (wallet, escrow) = (await FindAsync(AccountKinds.Wallet, 101), await FindAsync(AccountKinds.Escrow, 101));
+        var id = await world.Database.WriteAsync(async s => (await LedgerNumbers.DrawAsync(s, 1)).Next());
+        await OrderAsync(id, source: 1, unit: 100_000, status: 4, settlement: 1, wallet, escrow, release: Hour);
+        await RunAsync($"""
+            update account set balance = balance - 200000, moved_by = {id} where id = {wallet.Value};
+            update orders set payer_after = (select balance from account where id = {wallet.Value}), placed_by = 'tester',
+                supply_id = 4, supplier_id = 201, lot_id = 5, from_seq = 17, unit_cost = 90000, hold_seconds = 0, part_state = 2 where id = {id};
             """);
     }
 

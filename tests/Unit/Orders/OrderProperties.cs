@@ -101,7 +101,7 @@ public sealed class OrderProperties
         }
 
         // I1 by construction: each movement has two sides; no amount is zero or negative.
-        state.Writes.Transfers.ShouldAllBe(t => t.Amount.IsPositive && t.Debit != t.Credit);
+        SmallWorld.Transfers(state).ShouldAllBe(t => t.Amount.IsPositive && t.Debit != t.Credit);
     }
 
     private static SmallWorld World(Random random)

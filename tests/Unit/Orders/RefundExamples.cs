@@ -183,7 +183,7 @@ public sealed class RefundExamples
         order = Released(world, Done(world.Run(new OrderCommand.Pay(order.Id, order.Total, "test", "channel:test"))));
         Done(world.Run(Refund(order, 1)));
         // Of one unit at 49.50: cost 45, ancestors 1 and 1, seller 1.50 less 0.30 of fee, platform 1.
-        world.State().Writes.Transfers.Where(t => t.Kind == "take_back").Select(t => $"{Kind(t.Debit)} {t.Amount}").ShouldBe(
+        SmallWorld.Transfers(world.State()).Where(t => t.Kind == "take_back").Select(t => $"{Kind(t.Debit)} {t.Amount}").ShouldBe(
             ["payable 45.0000", "commission_pending 1.0000", "commission_pending 1.0000", "commission_pending 1.2000", "fees 0.3000", "revenue 1.0000"],
             ignoreOrder: true);
         LossOf(world).ShouldBe(0);
@@ -205,7 +205,7 @@ public sealed class RefundExamples
     private static long LossOf(SmallWorld world)
     {
         var loss = world.State().Account(AccountKinds.Loss, 0)!.Id;
-        return world.State().Writes.Transfers.Sum(t => t.Credit == loss ? t.Amount.Units : t.Debit == loss ? -t.Amount.Units : 0);
+        return SmallWorld.Transfers(world.State()).Sum(t => t.Credit == loss ? t.Amount.Units : t.Debit == loss ? -t.Amount.Units : 0);
     }
 
     private static (SmallWorld World, Order Order) Bought(long quantity)

@@ -25,7 +25,7 @@ internal sealed class SmallWorld
     private readonly List<OpenLot> _lots = [];
     private readonly Dictionary<(string Kind, long Party), Account> _accounts = [];
     private readonly Dictionary<SaleId, FlashSale> _sales = [];
-    private long _nextId = 1_000;
+    private readonly LedgerNumbers _numbers = new([LedgerNumbers.Start, LedgerNumbers.Start + LedgerNumbers.Block]);
 
     public DateTimeOffset Now { get; set; } = Start;
     public Money? CheapCost { get; init; } = Yuan("45.0000");
@@ -90,6 +90,7 @@ internal sealed class SmallWorld
     {
         Prices = Prices(),
         Stock = new Stock(_lots),
+        Numbers = _numbers,
         Orders = orders,
         Accounts = _accounts.Values,
         Sales = _sales.Values,
@@ -100,7 +101,7 @@ internal sealed class SmallWorld
     /// <summary>Runs a command and applies it, as the engine does.</summary>
     public OrderDecision Run(OrderCommand command)
     {
-        var verdict = DecideCommand.Decide(command, new CommandIds(_nextId++, _nextId++), State());
+        var verdict = DecideCommand.Decide(command, State().NextIds(), State());
         if (verdict.Effects is { } effects) State().Apply(effects);
         return verdict.Decision;
     }
@@ -118,6 +119,7 @@ internal sealed class SmallWorld
         {
             Prices = Prices(),
             Stock = new Stock(before.Stock.Lots(Sku)),
+            Numbers = _numbers,
             Orders = [.. orders.Select(o => before.Order(o.Id)!)],
             Accounts = _accounts.Values,
             Sales = [.. _sales.Keys.Select(id => before.Sale(id)!)],
@@ -152,8 +154,16 @@ internal sealed class SmallWorld
     public Money BalanceOf(string kind, long party)
     {
         var account = State().Account(kind, party)!;
-        return account.IsLimited ? account.Balance : Moved(account, State().Writes.Transfers);
+        return account.IsLimited ? account.Balance : Moved(account, Transfers(State()));
     }
+
+    /// <summary>What moved in the batch: what stands in transfer_row, and what orders tell by themselves.</summary>
+    public static List<TransferRow> Transfers(BatchState state) =>
+    [
+        .. state.Writes.Transfers.Select(t => t.Row),
+        .. state.Writes.NewOrders.Where(o => o.PayerAfter is not null).Select(o =>
+            new TransferRow(new PostingId(o.Id.Value), "order", o.PayerAccount, o.EscrowAccount, o.Total, o.PayerAfter, null, o.Id, o.CreatedAt)),
+    ];
 
     private static Money Moved(Account account, IEnumerable<TransferRow> transfers) => transfers.Aggregate(account.Balance, (sum, t) =>
         t.Credit == account.Id ? sum + t.Amount : t.Debit == account.Id ? sum - t.Amount : sum);

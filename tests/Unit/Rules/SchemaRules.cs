@@ -95,8 +95,9 @@ public sealed partial class SchemaRules
     [GeneratedRegex("create (unique index|index|view) [^;]*;", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Other();
 
-    // How PostgreSQL lays out its pages is its own business: alter table … set (…). So is to compare text by its bytes, as SQLite does.
-    [GeneratedRegex(@"alter table (?<table>\w+) (add column (?<column>\w+) (?<type>\w+)(?<rest>[^;]*)|(?!set \(|alter column \w+ type text collate ""C"")[^;]*);|drop (table|index|view) [^;]*;", RegexOptions.ExplicitCapture, 1_000)]
+    // How PostgreSQL lays out its pages is its own business: alter table … set (…). So is to compare text by its bytes, as SQLite does,
+    // and where numbers come from.
+    [GeneratedRegex(@"alter table (?<table>\w+) (add column (?<column>\w+) (?<type>\w+)(?<rest>[^;]*)|(?!set \(|alter column \w+ (type text collate ""C""|drop identity))[^;]*);|drop (table|index|view) [^;]*;", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Alteration();
 
     [GeneratedRegex(@"\s+", RegexOptions.ExplicitCapture, 1_000)]

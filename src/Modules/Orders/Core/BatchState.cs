@@ -15,6 +15,7 @@ internal sealed record Loaded
 {
     public required PriceBook Prices { get; init; }
     public required Stock Stock { get; init; }
+    public required LedgerNumbers Numbers { get; init; }
     public IReadOnlyCollection<Order> Orders { get; init; } = [];
     public IReadOnlyCollection<Account> Accounts { get; init; } = [];
     public IReadOnlyCollection<OrderId> PaymentsTaken { get; init; } = [];
@@ -34,6 +35,7 @@ internal sealed record Loaded
 internal sealed class BatchState
 {
     private readonly Stock _stock;
+    private readonly LedgerNumbers _numbers;
     private readonly Dictionary<OrderId, Order> _orders = [];
     private readonly Dictionary<(MerchantId, string), OrderId> _keys = [];
     private readonly Dictionary<(string Kind, long Party), Account> _accounts = [];
@@ -47,7 +49,7 @@ internal sealed class BatchState
 
     public BatchState(Loaded loaded, DateTimeOffset now, IOrderRisk risk)
     {
-        (Prices, Now, Risk, _stock, _contacts) = (loaded.Prices, now, risk, loaded.Stock, loaded.Contacts);
+        (Prices, Now, Risk, _stock, _numbers, _contacts) = (loaded.Prices, now, risk, loaded.Stock, loaded.Numbers, loaded.Contacts);
         foreach (var order in loaded.Orders) Put(order);
         foreach (var account in loaded.Accounts) Put(account);
         _paymentsTaken = [.. loaded.PaymentsTaken];
@@ -66,6 +68,9 @@ internal sealed class BatchState
 
     /// <summary>Commands that were refused, in case the store took something about them for granted.</summary>
     public List<OrderCommand> Refused { get; } = [];
+
+    /// <summary>For one command, before it is decided: an order has the number of its own transfer, which comes before all later ones.</summary>
+    public CommandIds NextIds() => new(_numbers.Next(), _numbers.Next());
 
     public Order? Order(OrderId id) => _orders.GetValueOrDefault(id);
     public Order? OrderByKey(MerchantId merchant, string key) =>
@@ -145,9 +150,15 @@ internal sealed class BatchState
     {
         var debit = Change(leg.Debit, -leg.Amount);
         var credit = Change(leg.Credit, leg.Amount);
-        Writes.Transfers.Add(new TransferRow(
-            new PostingId(effects.Posting?.Id ?? leg.Order!.Value.Value), leg.Kind, leg.Debit, leg.Credit, leg.Amount,
-            debit, credit, leg.Order, Now));
+        if (effects is { IsNew: true, Order.PayerAfter: { } left } && leg.Kind == "order")
+        {
+            // The order's own row tells of it.
+            if (debit != left) throw new InvalidOperationException($"The payer has {debit} left, and the order says {left}.");
+            return;
+        }
+
+        var posting = new PostingId(effects.Posting?.Id ?? leg.Order!.Value.Value);
+        Writes.Transfers.Add((_numbers.Next(), new TransferRow(posting, leg.Kind, leg.Debit, leg.Credit, leg.Amount, debit, credit, leg.Order, Now)));
     }
 
     /// <returns>The running balance of a limited account; null for a folded one, which nobody updates here.</returns>
@@ -185,7 +196,7 @@ internal sealed class BatchWrites
 {
     private readonly Dictionary<OrderId, (Order Order, bool IsNew)> _orders = [];
 
-    public List<TransferRow> Transfers { get; } = [];
+    public List<(long Number, TransferRow Row)> Transfers { get; } = [];
     public Dictionary<AccountId, Money> Balances { get; } = [];
     public List<NewEvent> Events { get; } = [];
     public List<NewPosting> Postings { get; } = [];

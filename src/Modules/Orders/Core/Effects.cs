@@ -55,5 +55,5 @@ internal readonly record struct Verdict(OrderDecision Decision, Effects? Effects
     public static Verdict Again(Order order) => new(new OrderDecision.Done(order, IsReplay: true));
 }
 
-/// <summary>Ids that the shell made beforehand, because a pure decision makes none.</summary>
+/// <summary>Ids for what a command makes, from the batch's numbers.</summary>
 internal readonly record struct CommandIds(long First, long Second);

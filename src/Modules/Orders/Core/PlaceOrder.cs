@@ -65,6 +65,7 @@ internal static class PlaceOrder
             TopUnit = terms.TopUnit,
             Promotion = terms.Promotion,
             PlacedBy = terms.IsInverted ? null : ask.Actor,
+            PayerAfter = wallet.Balance - total,
             CreatedAt = state.Now,
             PaidAt = state.Now,
             RevealedAt = ask.RevealTo is null ? null : state.Now,

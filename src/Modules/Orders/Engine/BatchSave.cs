@@ -45,7 +45,7 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
         if (writes.Balances.Count == 0) return;
         var was = new Dictionary<AccountId, Account>(loaded.Accounts.Count);
         foreach (var account in loaded.Accounts) was[account.Id] = account;
-        await LedgerWrites.ReplaceBalancesAsync(session, [.. writes.Balances.Select(b => (was[b.Key], b.Value))]);
+        await LedgerWrites.ReplaceBalancesAsync(session, [.. writes.Balances.Select(b => (was[b.Key], b.Value))], loaded.Numbers);
     }
 
     private static List<(OrderId, Fulfilment)> Parts(List<Order> orders) =>

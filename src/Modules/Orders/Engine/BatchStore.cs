@@ -30,7 +30,7 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
     /// <exception cref="OthersTurnException">Another node's engine is; nothing was loaded.</exception>
     public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, Action begun, bool isLocking, bool isPatient)
     {
-        var (book, turn) = await BeginAsync(session, now, batch.Count);
+        var (book, turn, numbers) = await BeginAsync(session, now, batch);
         begun();
         _remembered.Clear();
         _knowsRepeats = isLocking || memory.ExpectsRepeats;
@@ -62,6 +62,8 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         return new Loaded
         {
             Prices = book,
+            // Behind the locks: whoever moved an account before has a lower number.
+            Numbers = isLocking ? await LedgerNumbers.DrawAsync(session, NumbersFor(batch)) : numbers,
             Stock = stock(skus.SelectMany(k => memory.Lots(k) ?? []).Where(l => l.ExpiresAt is not { } end || end > now)),
             Orders = orders,
             Accounts = accounts,
@@ -75,16 +77,27 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
     }
 
     /// <summary>Takes the locks and the turn, reads whose it was and which prices hold: all in one round trip.</summary>
-    private async Task<(PriceBook Book, EngineTurn Was)> BeginAsync(Session session, DateTimeOffset now, int commands)
+    private async Task<(PriceBook Book, EngineTurn Was, LedgerNumbers Numbers)> BeginAsync(Session session, DateTimeOffset now, IReadOnlyList<OrderCommand> batch)
     {
         var reads = new ReadBatch(session);
         LedgerWrites.Enter(reads, session);
         if (session.Kind == DatabaseKind.Postgres) reads.Add("select pg_advisory_xact_lock(@EngineLock)", static _ => { }, ("@EngineLock", EngineLock));
         EngineTurn? was = null;
-        EngineTurn.Take(reads, memory.Holder, now, commands, turn => was = turn);
+        EngineTurn.Take(reads, memory.Holder, now, batch.Count, turn => was = turn);
+        var numbers = LedgerNumbers.Draw(reads, session, NumbersFor(batch));
         var version = PriceBooks.ReadVersion(reads);
         await reads.RunAsync();
-        return (await prices.LoadAsync(session, version()), was!);
+        return (await prices.LoadAsync(session, version()), was!, numbers);
+    }
+
+    /// <summary>How many numbers the commands may need: two each for what they make, and one for each transfer beside an order's own.</summary>
+    /// <remarks>A batch that needs more after all is run again command by command, and each then has a block of its own.</remarks>
+    private static int NumbersFor(IReadOnlyList<OrderCommand> batch)
+    {
+        var sum = 0;
+        // After the release a refund takes from every party's accounts in turn.
+        foreach (var command in batch) sum += command is OrderCommand.Refund ? 32 : 4;
+        return sum;
     }
 
     /// <summary>What was taken for granted and no write would notice is looked at now.</summary>
@@ -295,7 +308,7 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         {
             var row = await session.FirstAsync<RefundRow>(
                 """
-                select p.key, p.reason, t.amount from posting p join transfer t on t.posting_id = p.id
+                select p.key, p.reason, t.amount from posting p join transfer_row t on t.posting_id = p.id
                 where p.key = @Key and t.kind in ('refund', 'refund_late') order by t.id limit 1
                 """,
                 new { Key = RefundOrder.KeyOf(refund) });

@@ -9,9 +9,6 @@ namespace Lianka.Modules.Orders.Engine;
 /// <summary>Where the engine's batches are loaded from and saved to.</summary>
 internal interface IOrderStore
 {
-    /// <summary>Ids for one command, from a transaction of their own.</summary>
-    ValueTask<CommandIds> NextIdsAsync();
-
     /// <summary>One transaction: loads what the commands may look at, lets them be decided, saves what was written, commits.</summary>
     /// <param name="begun">Told when the turn has come or is waited for, before anything is read; maybe more than once.</param>
     /// <param name="decide">Decides and applies; run again with a fresh load when the database ended the first run.</param>
@@ -23,12 +20,10 @@ internal interface IOrderStore
 internal enum EngineStep { Dequeued, Decided, Applied, Answered }
 
 /// <summary>The store on SQLite and PostgreSQL.</summary>
-internal sealed class SqlOrderStore(Database database, IdSource ids, EngineMemory memory, BatchStore load, BatchSave save, TimeProvider clock) : IOrderStore
+internal sealed class SqlOrderStore(Database database, EngineMemory memory, BatchStore load, BatchSave save, TimeProvider clock) : IOrderStore
 {
     private static readonly Meter _meter = new("Lianka.Orders");
     private static readonly Histogram<double> _stageSeconds = _meter.CreateHistogram<double>("lianka_order_stage_seconds", description: "Stages of a batch");
-
-    public async ValueTask<CommandIds> NextIdsAsync() => new(await ids.NextAsync(), await ids.NextAsync());
 
     /// <summary>
     /// Accounts and lots are taken from memory or read without locks, and written only if nobody changed them in between;

@@ -54,18 +54,19 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     private sealed record Waiting(OrderCommand Command, TaskCompletionSource<OrderDecision> Answer, ActivityContext Trace, long Since, CancellationToken Gone)
     {
         /// <summary>The orders that its runs without an answer may have made, and why there was none.</summary>
-        private List<long>? _tried;
+        private List<OrderId>? _tried;
         private CommitUnknownException? _unknown;
 
-        public void Try(CommandIds ids, CommitUnknownException unknown)
+        /// <param name="decision">What the run decided.</param>
+        public void Try(OrderDecision? decision, CommitUnknownException unknown)
         {
-            (_tried ??= []).Add(ids.First);
+            if (decision is OrderDecision.Done { IsReplay: false } done) (_tried ??= []).Add(done.Order.Id);
             _unknown = unknown;
         }
 
         /// <summary>What an unanswered run of this very command did is its own doing, not a repetition.</summary>
         public OrderDecision Own(OrderDecision decision) =>
-            decision is OrderDecision.Done { IsReplay: true } done && _tried?.Contains(done.Order.Id.Value) == true ? done with { IsReplay = false } : decision;
+            decision is OrderDecision.Done { IsReplay: true } done && _tried?.Contains(done.Order.Id) == true ? done with { IsReplay = false } : decision;
 
         /// <summary>Whether it is a purchase that nobody may be waiting for any more.</summary>
         public bool IsStale(TimeProvider clock) => Command is OrderCommand.Place or OrderCommand.Reserve
@@ -231,10 +232,6 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     {
         var now = clock.Now();
         var commands = batch.ConvertAll(w => w.Command);
-        // Ids come from a transaction of their own, so they are taken before the batch's begins.
-        var ids = new CommandIds[commands.Count];
-        for (var i = 0; i < ids.Length; i++) ids[i] = await store.NextIdsAsync();
-
         var decisions = new OrderDecision?[commands.Count];
         try
         {
@@ -242,7 +239,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         }
         catch (CommitUnknownException unknown)
         {
-            for (var i = 0; i < ids.Length; i++) batch[i].Try(ids[i], unknown);
+            for (var i = 0; i < decisions.Length; i++) batch[i].Try(decisions[i], unknown);
             throw;
         }
 
@@ -254,7 +251,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
             var state = new BatchState(loaded, now, risk);
             for (var i = 0; i < decisions.Length; i++)
             {
-                var verdict = DecideCommand.Decide(commands[i], ids[i], state);
+                var verdict = DecideCommand.Decide(commands[i], state.NextIds(), state);
                 AtStep?.Invoke(EngineStep.Decided);
                 // Asked here, behind the engines' lock: while it is held, nobody else tells this caller anything.
                 var isTooLate = verdict.Effects is not null && batch[i].IsStale(clock);

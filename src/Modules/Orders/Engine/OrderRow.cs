@@ -12,7 +12,7 @@ internal static class OrderRow
         "id, merchant_id, source, client_key, sku_id, quantity, max_total, fields, callback_url, storefront_id, buyer_id, " +
         "status, settlement, dispute, hold_reason, unit_price, total, refunded, refunded_units, delivered, payer_account, " +
         "escrow_account, merchant_unit, a1, a1_unit, a2, a2_unit, a3, a3_unit, top_unit, fee, promotion_id, failure, " +
-        "created_at, expires_at, paid_at, delivered_at, release_at, revealed_at, version, placed_by, " + PartColumns;
+        "created_at, expires_at, paid_at, delivered_at, release_at, revealed_at, version, placed_by, " + PartColumns + ", payer_after";
 
     /// <summary>The only delivery of an order, in the order's own row.</summary>
     public const string PartColumns = "supply_id, supplier_id, lot_id, from_seq, unit_cost, hold_seconds, part_state";
@@ -73,6 +73,7 @@ internal static class OrderRow
         w.Number(part?.HoldSeconds);
         if (part is null) w.Number(null);
         else w.Small((short)part.State);
+        w.Number(o.PayerAfter?.Units);
     }
 
     /// <summary>The delivery that stands in the order's row: all of the order, out of one lot. Null: see order_part.</summary>
@@ -182,6 +183,7 @@ internal static class OrderRow
             RevealedAt = At(38),
             Version = r.GetInt64(39),
             PlacedBy = Text(40),
+            PayerAfter = Number(48) is { } after ? new Money(after) : null,
             Fulfilments = r.IsDBNull(43) ? [] :
             [
                 new Fulfilment(1, new SupplyId(r.GetInt64(41)), new SupplierId(r.GetInt64(42)), new LotId(r.GetInt64(43)), r.GetInt64(44),

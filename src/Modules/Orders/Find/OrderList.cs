@@ -57,18 +57,26 @@ internal static class OrderList
         ? new OrderPage(found, next)
         : new OrderPage(found[..limit], found[limit - 1].Id);
 
-    private static async Task AddAsync(Session session, OrderWalk walk, long below, long from, int limit, List<Order> found) =>
-        found.AddRange(await OrderRow.ReadAsync(session,
-            $"from orders o where {walk.All} and o.id < @below and o.id >= @from order by o.id desc limit {limit + 1 - found.Count}",
-            [.. walk.Args, ("@below", below), ("@from", from)]));
+    private static async Task AddAsync(Session session, OrderWalk walk, long below, long from, int limit, List<Order> found)
+    {
+        var room = limit + 1 - found.Count;
+        var more = new List<Order>();
+        foreach (var index in walk.Walks)
+            more.AddRange(await OrderRow.ReadAsync(session,
+                $"from orders o where {index}{walk.Loose} and o.id < @below and o.id >= @from order by o.id desc limit {room}",
+                [.. walk.Args, ("@below", below), ("@from", from)]));
+        found.AddRange(more.OrderByDescending(o => o.Id).Take(room));
+    }
 
     /// <summary>The last order of a look; null when the walk ends before.</summary>
     private static async Task<Mark?> MarkAsync(Session session, OrderWalk walk, long below, int look)
     {
+        var walks = walk.Walks.Select((index, i) =>
+            $"select id from (select o.id from orders o where {index} and o.id < @below order by o.id desc limit {look}) as walk_{i}");
         await using var command = session.Command(
             $"""
             select id, created_at from orders where id =
-                (select o.id from orders o where {walk.Index} and o.id < @below order by o.id desc limit 1 offset {look - 1})
+                (select id from ({string.Join(" union all ", walks)}) as looked_at order by id desc limit 1 offset {look - 1})
             """);
         OrderRow.Add(command, "@below", below);
         foreach (var (name, value) in walk.IndexArgs) OrderRow.Add(command, name, value);
@@ -94,7 +102,7 @@ internal static class OrderList
         var named = ids.Where(i => i >= end).Concat(contacts).Distinct().ToList();
         if (named.Count == 0) return new OrderPage([], null);
         var found = await OrderRow.ReadAsync(session,
-            $"from orders o where {session.AnyOf("o.id", "@ids")} and {walk.All} and o.id < @below order by o.id desc limit {limit + 1}",
+            $"from orders o where {session.AnyOf("o.id", "@ids")}{walk.All} and o.id < @below order by o.id desc limit {limit + 1}",
             [.. walk.Args, ("@ids", session.List(named)), ("@below", below)]);
         return Page(found, limit, end == 0 ? null : new OrderId(end));
     }

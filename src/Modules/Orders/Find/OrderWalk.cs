@@ -9,9 +9,18 @@ internal sealed class OrderWalk
     private readonly List<string> _index = [], _loose = [];
     private readonly List<(string Name, object Value)> _indexArgs = [], _looseArgs = [];
 
-    /// <summary>Conditions on <c>orders o</c>, all answered by one index whose last column is the id.</summary>
-    public string Index => _index.Count == 0 ? "1 = 1" : string.Join(" and ", _index);
-    public string All => string.Join(" and ", [Index, .. _loose]);
+    /// <summary>The index of a merchant's orders is sorted by their source first: without one, each source is a walk of its own.</summary>
+    private bool _isBySource;
+
+    /// <summary>Conditions on <c>orders o</c>, each answered by an index whose last column is the id. What they find does not overlap.</summary>
+    public IEnumerable<string> Walks => _isBySource
+        ? Enum.GetValues<OrderSource>().Select(s => string.Create(CultureInfo.InvariantCulture, $"{Index} and o.source = {(short)s}"))
+        : [Index];
+
+    /// <summary>All conditions, on orders that are found by their ids: the plus keeps SQLite from walking one of these indexes instead.</summary>
+    public string All => string.Concat(_index.Concat(_loose).Select(c => $" and +{c}"));
+    public string Loose => string.Concat(_loose.Select(c => $" and {c}"));
+    private string Index => _index.Count == 0 ? "1 = 1" : string.Join(" and ", _index);
     public IReadOnlyList<(string Name, object Value)> IndexArgs => _indexArgs;
     public IEnumerable<(string Name, object Value)> Args => [.. _indexArgs, .. _looseArgs];
     public bool IsLoose => _loose.Count > 0;
@@ -23,6 +32,8 @@ internal sealed class OrderWalk
         // A buyer has few orders; the merchant is looked at on the way.
         walk.Add(filter.Buyer is not null, "o.buyer_id", "=", filter.Buyer);
         walk.Add(filter.Buyer is null, "o.merchant_id", "=", filter.Merchant?.Value);
+        var isByMerchant = filter is { Buyer: null, Merchant: not null } && !isRare;
+        walk._isBySource = isByMerchant && filter.Source is null;
         if (isRare)
         {
             // As it stands in the index (0022-order-lists.sql): written otherwise, SQLite does not see that it applies.
@@ -31,7 +42,7 @@ internal sealed class OrderWalk
         else walk.Add(false, "o.status", "=", (long?)filter.Status);
 
         walk.Add(false, "o.sku_id", "=", filter.Sku?.Value);
-        walk.Add(false, "o.source", "=", (long?)filter.Source);
+        walk.Add(isByMerchant, "o.source", "=", (long?)filter.Source);
         walk.Add(false, "o.storefront_id", "=", filter.Storefront?.Value);
         walk.Add(false, "o.created_at", ">=", filter.From?.ToMicros());
         walk.Add(false, "o.created_at", "<", filter.To?.ToMicros());

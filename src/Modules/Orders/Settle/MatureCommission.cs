@@ -63,8 +63,7 @@ internal sealed class MatureCommission(Database database, Ledger.Ledger ledger, 
         await session.ExecuteAsync(
             "insert into posting (id, kind, key, reason, actor, at) values (@id, 'commission', null, null, 'system', @now)", new { id, now });
         var posted = LegWrites.Apply(legs, accounts, new PostingId(id), now);
-        await LedgerWrites.WriteTransfersAsync(session, posted.Transfers);
-        await LedgerWrites.SaveBalancesAsync(session, posted.Balances);
+        await LedgerWrites.WriteAsync(session, posted.Transfers, posted.Balances);
         return rows.Count;
     }
 

@@ -87,8 +87,7 @@ internal sealed class SettleOrders(Database database, Ledger.Ledger ledger, Acco
         });
 
         var posted = LegWrites.Apply(plan.Legs, accounts, new PostingId(id), now);
-        await LedgerWrites.WriteTransfersAsync(session, posted.Transfers);
-        await LedgerWrites.SaveBalancesAsync(session, posted.Balances);
+        await LedgerWrites.WriteAsync(session, posted.Transfers, posted.Balances);
         return orders.Count;
     }
 
