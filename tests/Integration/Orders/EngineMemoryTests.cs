@@ -2,7 +2,10 @@ using Lianka.Kernel;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Orders.Engine;
 using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Shop;
+using Microsoft.Extensions.DependencyInjection;
 using static Lianka.Tests.Integration.Orders.Trade;
 
 namespace Lianka.Tests.Integration.Orders;
@@ -103,19 +106,37 @@ public sealed class EngineMemoryTests
         await trade.ProveAsync();
     }
 
-    [Fact]
-    public async Task Another_engine_in_full_swing_keeps_its_turn_for_a_moment_and_not_for_ever()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Two_nodes_that_take_turns_tell_each_other_and_are_right_when_they_do_not(bool isSilent)
     {
-        await using var trade = await Trade.OpenAsync(DatabaseKind.Postgres, cards: 10, wallet: "1000.0000");
-        Done(await trade.PlaceAsync("a", 1));
-        // The other's last batch stays new for as long as the clock stands.
-        trade.Clock.Stop();
-        var at = trade.Clock.Now().ToMicros();
-        await trade.World.Database.WriteAsync(s => s.ExecuteAsync("update engine_turn set holder = 5, at = @at, commands = 500", new { at }));
-        var asked = trade.Clock.GetTimestamp();
-        Done(await trade.PlaceAsync("b", 1));
-        trade.Clock.GetElapsedTime(asked).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(100));
-        (await trade.CountAsync("select count(*) from engine_turn where holder <> 5")).ShouldBe(1);
+        await using var trade = await Trade.OpenAsync(DatabaseKind.Postgres, cards: 40, wallet: "960.0000");
+        await using var other = await trade.AnotherNodeAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            Done(await (i % 2 == 0 ? trade : other).PlaceAsync($"k{i}"));
+            if (isSilent) await trade.World.Database.WriteAsync(s => s.ExecuteAsync("delete from engine_change"));
+        }
+
+        (await trade.CountAsync("select count(*) from engine_change")).ShouldBe(isSilent ? 0 : 20);
+        (await other.PlaceAsync("one too many")).ShouldBe(new OrderDecision.Refused(Refusal.InsufficientFunds));
+        (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("0.0000");
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_comes_while_a_batch_waits_for_its_turn_goes_with_it(DatabaseKind kind)
+    {
+        HeldStore store = null!;
+        await using var trade = await Trade.OpenAsync(kind, cards: 20, replace: s => s.AddSingleton<IOrderStore>(p =>
+            store = new HeldStore(ActivatorUtilities.CreateInstance<SqlOrderStore>(p))));
+        _ = trade.Desk;
+        store.Gate = new TaskCompletionSource();
+        var orders = new List<Task<OrderDecision>> { trade.PlaceAsync("first") };
+        await ShopWorld.UntilAsync(() => Task.FromResult(store.Held == 1));
+        orders.AddRange(Enumerable.Range(0, 10).Select(i => trade.PlaceAsync($"k{i}")));
+        store.Gate.SetResult();
+        foreach (var order in orders) Done(await order);
+        store.Held.ShouldBe(1);
         await trade.ProveAsync();
     }
 

@@ -13,6 +13,8 @@ internal sealed record EarlierRefund(string? Reason, Money Amount);
 /// <summary>What the store loaded for one batch.</summary>
 internal sealed record Loaded
 {
+    /// <summary>The batch's number among all that ran on the database.</summary>
+    public long Batch { get; init; }
     public required PriceBook Prices { get; init; }
     public required Stock Stock { get; init; }
     public required LedgerNumbers Numbers { get; init; }

@@ -25,25 +25,15 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
 
     private const long EngineLock = 0x4C4B_454E;
 
-    /// <param name="begun">Told once the turn has come, or another's turn is waited for.</param>
-    /// <param name="isPatient">Gives the turn back when another node's engine is in full swing.</param>
-    /// <exception cref="OthersTurnException">Another node's engine is; nothing was loaded.</exception>
-    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, Action begun, bool isLocking, bool isPatient)
+    /// <param name="begun">Told once the turn has come, before anything is read; the batch may still grow in it.</param>
+    public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, Action begun, bool isLocking)
     {
-        var (book, turn, numbers) = await BeginAsync(session, now, batch);
+        var (book, turn, told, numbers) = await BeginAsync(session, batch);
         begun();
         _remembered.Clear();
         _knowsRepeats = isLocking || memory.ExpectsRepeats;
-        if (turn.Holder != memory.Holder)
-        {
-            if (isPatient && turn.IsInFullSwing(now)) throw new OthersTurnException();
-            memory.Forget();
-        }
-        else if (isLocking)
-        {
-            memory.Forget();
-        }
-
+        memory.Follow(turn, told);
+        if (isLocking) memory.Forget();
         memory.At(book.Version);
         var orders = await SaleRows.WithClaimsAsync(session, await OrdersAsync(session, batch));
         var sales = await SaleRows.LoadAsync(session, batch, orders);
@@ -61,6 +51,7 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         await SaleRows.SubtractAsync(session, held);
         return new Loaded
         {
+            Batch = turn.Batch + 1,
             Prices = book,
             // Behind the locks: whoever moved an account before has a lower number.
             Numbers = isLocking ? await LedgerNumbers.DrawAsync(session, NumbersFor(batch)) : numbers,
@@ -77,17 +68,20 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
     }
 
     /// <summary>Takes the locks and the turn, reads whose it was and which prices hold: all in one round trip.</summary>
-    private async Task<(PriceBook Book, EngineTurn Was, LedgerNumbers Numbers)> BeginAsync(Session session, DateTimeOffset now, IReadOnlyList<OrderCommand> batch)
+    private async Task<(PriceBook Book, EngineTurn Was, Dictionary<long, EngineChange> Told, LedgerNumbers Numbers)> BeginAsync(
+        Session session, IReadOnlyList<OrderCommand> batch)
     {
         var reads = new ReadBatch(session);
         LedgerWrites.Enter(reads, session);
         if (session.Kind == DatabaseKind.Postgres) reads.Add("select pg_advisory_xact_lock(@EngineLock)", static _ => { }, ("@EngineLock", EngineLock));
         EngineTurn? was = null;
-        EngineTurn.Take(reads, memory.Holder, now, batch.Count, turn => was = turn);
+        var told = new Dictionary<long, EngineChange>();
+        if (memory.IsShared) EngineChange.Read(reads, memory.Seen, told.Add);
+        EngineTurn.Take(reads, memory.Holder, turn => was = turn);
         var numbers = LedgerNumbers.Draw(reads, session, NumbersFor(batch));
         var version = PriceBooks.ReadVersion(reads);
         await reads.RunAsync();
-        return (await prices.LoadAsync(session, version()), was!, numbers);
+        return (await prices.LoadAsync(session, version()), was!, told, numbers);
     }
 
     /// <summary>How many numbers the commands may need: two each for what they make, and one for each transfer beside an order's own.</summary>

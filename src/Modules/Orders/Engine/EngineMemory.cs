@@ -7,8 +7,8 @@ namespace Lianka.Modules.Orders.Engine;
 /// <summary>What the last committed batches left of accounts and lots, so that the next one need not read them.</summary>
 /// <remarks>
 /// Never trusted: a balance is written only over the one that was remembered, an account that decided something without
-/// being written is read again before the commit, and lots are remembered only while this node has the engines' turn and
-/// the version 'prices' stands, which everyone raises who changes lots. Used by one batch at a time.
+/// being written is read again before the commit, and lots are remembered only while the version 'prices' stands, which
+/// everyone raises who changes lots, and but for what other engines' batches changed since. Used by one batch at a time.
 /// </remarks>
 internal sealed class EngineMemory
 {
@@ -18,10 +18,14 @@ internal sealed class EngineMemory
     /// <summary>For so many batches after a repetition, each looks for repetitions first.</summary>
     private const int RepeatsFor = 64;
 
+    /// <summary>For so many batches after another engine's, each tells what it changed.</summary>
+    private const int SharedFor = 1_024;
+
     private readonly Dictionary<AccountId, Account> _accounts = [];
     private readonly Dictionary<SkuId, IReadOnlyList<OpenLot>> _lots = [];
     private long _version;
-    private int _expecting;
+    private long _seen;
+    private int _expecting, _shared;
 
     /// <summary>
     /// Whether a batch looks up the callers' own numbers first. Else one that was used before is only noticed when its order
@@ -30,6 +34,12 @@ internal sealed class EngineMemory
     public bool ExpectsRepeats => _expecting > 0;
 
     public void ExpectRepeats() => _expecting = RepeatsFor;
+
+    /// <summary>Whether other engines may take turns with this one, which then must know what its batches change.</summary>
+    public bool IsShared => _shared > 0;
+
+    /// <summary>The last batch whose changes are known here.</summary>
+    public long Seen => _seen;
 
     /// <summary>This node's name in engine_turn.</summary>
     public long Holder { get; } = Random.Shared.NextInt64(1, long.MaxValue);
@@ -45,6 +55,25 @@ internal sealed class EngineMemory
         _lots.Clear();
     }
 
+    /// <summary>Forgets what others' batches have changed since the last one of this engine; everything, when one of them did not tell.</summary>
+    public void Follow(EngineTurn was, IReadOnlyDictionary<long, EngineChange> told)
+    {
+        if (was.Holder == Holder) return;
+        _shared = SharedFor;
+        if (was.Batch < _seen) Forget();
+        for (var batch = _seen + 1; batch <= was.Batch; batch++)
+        {
+            if (!told.TryGetValue(batch, out var change))
+            {
+                Forget();
+                return;
+            }
+
+            foreach (var account in change.Accounts) _accounts.Remove(account);
+            foreach (var sku in change.Skus) _lots.Remove(sku);
+        }
+    }
+
     /// <summary>Lots are only good for the version they were read at.</summary>
     public void At(long version)
     {
@@ -56,7 +85,9 @@ internal sealed class EngineMemory
     /// <summary>After the commit of a batch.</summary>
     public void Keep(Loaded loaded, BatchState state)
     {
+        _seen = loaded.Batch;
         if (_expecting > 0) _expecting--;
+        if (_shared > 0) _shared--;
         if (_accounts.Count > Most || _lots.Count > Most) Forget();
         foreach (var account in loaded.Accounts)
             if (account.IsLimited) _accounts[account.Id] = state.Account(account.Kind, account.PartyId)!;

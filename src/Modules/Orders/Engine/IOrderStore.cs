@@ -10,7 +10,7 @@ namespace Lianka.Modules.Orders.Engine;
 internal interface IOrderStore
 {
     /// <summary>One transaction: loads what the commands may look at, lets them be decided, saves what was written, commits.</summary>
-    /// <param name="begun">Told when the turn has come or is waited for, before anything is read; maybe more than once.</param>
+    /// <param name="begun">Told when the turn has come, before anything is read; may add commands. Told again when the transaction is run again.</param>
     /// <param name="decide">Decides and applies; run again with a fresh load when the database ended the first run.</param>
     /// <exception cref="System.Data.Common.DbException">The database refused, or nobody knows whether the commit happened.</exception>
     Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide);
@@ -20,7 +20,7 @@ internal interface IOrderStore
 internal enum EngineStep { Dequeued, Decided, Applied, Answered }
 
 /// <summary>The store on SQLite and PostgreSQL.</summary>
-internal sealed class SqlOrderStore(Database database, EngineMemory memory, BatchStore load, BatchSave save, TimeProvider clock) : IOrderStore
+internal sealed class SqlOrderStore(Database database, EngineMemory memory, BatchStore load, BatchSave save) : IOrderStore
 {
     private static readonly Meter _meter = new("Lianka.Orders");
     private static readonly Histogram<double> _stageSeconds = _meter.CreateHistogram<double>("lianka_order_stage_seconds", description: "Stages of a batch");
@@ -31,19 +31,14 @@ internal sealed class SqlOrderStore(Database database, EngineMemory memory, Batc
     /// </summary>
     public async Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide)
     {
-        for (bool isLocking = false, isPatient = true; ;)
+        for (var isLocking = false; ;)
         {
             try
             {
-                var (loaded, state, saved) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, begun, decide, isLocking, isPatient));
+                var (loaded, state, saved) = await database.WriteBlockingAsync(session => RunAsync(session, commands, now, begun, decide, isLocking));
                 Stage("commit", ref saved);
                 memory.Keep(loaded, state);
                 return;
-            }
-            catch (OthersTurnException)
-            {
-                await EngineTurn.WaitAsync(database, clock);
-                isPatient = false;
             }
             catch (StaleReadException) when (!isLocking)
             {
@@ -60,15 +55,16 @@ internal sealed class SqlOrderStore(Database database, EngineMemory memory, Batc
     }
 
     private async Task<(Loaded, BatchState, long Saved)> RunAsync(
-        Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide, bool isLocking, bool isPatient)
+        Session session, IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide, bool isLocking)
     {
         var start = Stopwatch.GetTimestamp();
-        var loaded = await load.LoadAsync(session, commands, now, begun, isLocking, isPatient);
+        var loaded = await load.LoadAsync(session, commands, now, begun, isLocking);
         Stage("load", ref start);
         var state = decide(loaded);
         Stage("decide", ref start);
         await load.CheckAsync(session, state);
         if (!state.Writes.IsEmpty) await save.RunAsync(session, loaded, state);
+        if (memory.IsShared) await EngineChange.Of(state).SaveAsync(session, loaded.Batch);
         Stage("save", ref start);
         return (loaded, state, start);
     }

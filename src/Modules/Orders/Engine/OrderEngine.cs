@@ -129,9 +129,8 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         var start = clock.GetTimestamp();
         using var span = Span(batch);
         if (span is not null) Traces.Ended("wait", clock.GetElapsedTime(batch[0].Since, start));
-        _batchSize.Record(batch.Count);
         _delay.Begin();
-        var fault = await TryRunAsync(batch);
+        var fault = await TryRunAsync(batch, isGrowing: true);
         if (fault is EngineBusyException or CommitUnknownException)
         {
             Fail(batch, fault);
@@ -148,13 +147,14 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
             Exception? away = null;
             foreach (var waiting in batch)
             {
-                if ((away ?? await TryRunAsync([waiting])) is not { } own) continue;
+                if ((away ?? await TryRunAsync([waiting], isGrowing: false)) is not { } own) continue;
                 waiting.Fail(own);
                 if (own is EngineBusyException or CommitUnknownException) away = new EngineBusyException();
             }
         }
 
         _delay.End();
+        _batchSize.Record(batch.Count);
         _batchSeconds.Record(clock.GetElapsedTime(start).TotalSeconds);
     }
 
@@ -176,14 +176,15 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     /// Null when the batch was run and answered. Otherwise the fault: <see cref="EngineBusyException"/> when the database was
     /// away and nothing was done, <see cref="CommitUnknownException"/> when it went away during a commit and stayed away.
     /// </returns>
-    private async Task<Exception?> TryRunAsync(List<Waiting> batch)
+    /// <param name="isGrowing">Whether the batch takes in what came while it waited for its turn.</param>
+    private async Task<Exception?> TryRunAsync(List<Waiting> batch, bool isGrowing)
     {
         var outage = new Outage(clock);
         for (int attempt = 1, duplicates = 0; ; attempt++)
         {
             try
             {
-                var decisions = await DecideAsync(batch);
+                var decisions = await DecideAsync(batch, isGrowing);
                 _shedUntil = 0;
                 Count(batch, decisions);
                 var here = Traces.Here;
@@ -228,14 +229,14 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
     }
 
     /// <returns>For each command its decision; null when it was too late for it, and nothing was done.</returns>
-    private async Task<OrderDecision?[]> DecideAsync(List<Waiting> batch)
+    private async Task<OrderDecision?[]> DecideAsync(List<Waiting> batch, bool isGrowing)
     {
         var now = clock.Now();
         var commands = batch.ConvertAll(w => w.Command);
-        var decisions = new OrderDecision?[commands.Count];
+        OrderDecision?[] decisions = [];
         try
         {
-            await store.RunAsync(commands, now, _held.LetGo, Decide);
+            await store.RunAsync(commands, now, Begin, Decide);
         }
         catch (CommitUnknownException unknown)
         {
@@ -246,8 +247,19 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         for (var i = 0; i < decisions.Length; i++) if (decisions[i] is { } decision) decisions[i] = batch[i].Own(decision);
         return decisions;
 
+        void Begin()
+        {
+            _held.LetGo();
+            while (isGrowing && batch.Count < BatchMax && _queue.Reader.TryRead(out var late))
+            {
+                batch.Add(late);
+                commands.Add(late.Command);
+            }
+        }
+
         BatchState Decide(Loaded loaded)
         {
+            decisions = new OrderDecision?[commands.Count];
             var state = new BatchState(loaded, now, risk);
             for (var i = 0; i < decisions.Length; i++)
             {
