@@ -49,6 +49,43 @@ public sealed class EngineMemoryTests
         await trade.ProveAsync();
     }
 
+    [Fact]
+    public async Task I2_Money_that_came_and_went_while_a_batch_was_decided_stands_before_it_in_the_ledger()
+    {
+        Trade? seen = null;
+        await using var trade = seen = await Trade.OpenAsync(DatabaseKind.Postgres, cards: 10, wallet: "100.0000", replace: s => s.AddSingleton<IOrderStore>(p =>
+            new OvertakenStore(ActivatorUtilities.CreateInstance<SqlOrderStore>(p), async () =>
+            {
+                // The wallet is just as the batch has read it, but its last transfer is younger.
+                await MoveAsync(seen!, AccountKinds.Clearing("bank"), 0, AccountKinds.Wallet, 3, "10.0000");
+                await MoveAsync(seen!, AccountKinds.Wallet, 3, AccountKinds.Clearing("bank"), 0, "10.0000");
+            })));
+        Done(await trade.PlaceAsync("a", 1));
+        (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("52.0000");
+        await trade.ProveAsync();
+    }
+
+    /// <summary>Lets something else happen between a batch's decision and its save, and once more before the second run, which locks, has locked.</summary>
+    private sealed class OvertakenStore(IOrderStore inner, Func<Task> meanwhile) : IOrderStore
+    {
+        private int _decided, _begun;
+
+        public Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Modules.Orders.Core.Loaded, Modules.Orders.Core.BatchState> decide) =>
+            inner.RunAsync(
+                commands, now,
+                () =>
+                {
+                    begun();
+                    if (_decided == 1 && ++_begun == 2) meanwhile().GetAwaiter().GetResult();
+                },
+                loaded =>
+                {
+                    var state = decide(loaded);
+                    if (_decided++ == 0) meanwhile().GetAwaiter().GetResult();
+                    return state;
+                });
+    }
+
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_lot_taken_off_sale_sells_no_further_card(DatabaseKind kind)
     {

@@ -25,9 +25,10 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
 
     private const long EngineLock = 0x4C4B_454E;
 
-    /// <param name="begun">Told once the turn has come, before anything is read; the batch may still grow in it.</param>
+    /// <param name="begun">Told once the turn has come, before anything is read, and before another's turn is waited for; the batch may grow in it.</param>
     public async Task<Loaded> LoadAsync(Session session, IReadOnlyList<OrderCommand> batch, DateTimeOffset now, Action begun, bool isLocking)
     {
+        if (memory.IsShared) begun();
         var (book, turn, told, numbers) = await BeginAsync(session, batch);
         begun();
         _remembered.Clear();

@@ -1,3 +1,4 @@
+using Lianka.Kernel;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders.Core;
@@ -8,7 +9,7 @@ namespace Lianka.Modules.Orders.Engine;
 /// <remarks>
 /// Never trusted: a balance is written only over the one that was remembered, an account that decided something without
 /// being written is read again before the commit, and lots are remembered only while the version 'prices' stands, which
-/// everyone raises who changes lots, and but for what other engines' batches changed since. Used by one batch at a time.
+/// everyone raises who changes lots, with what other engines' batches changed since. Used by one batch at a time.
 /// </remarks>
 internal sealed class EngineMemory
 {
@@ -55,7 +56,7 @@ internal sealed class EngineMemory
         _lots.Clear();
     }
 
-    /// <summary>Forgets what others' batches have changed since the last one of this engine; everything, when one of them did not tell.</summary>
+    /// <summary>Takes over what others' batches have changed since the last one of this engine; forgets everything when one of them did not tell.</summary>
     public void Follow(EngineTurn was, IReadOnlyDictionary<long, EngineChange> told)
     {
         if (was.Holder == Holder) return;
@@ -69,8 +70,11 @@ internal sealed class EngineMemory
                 return;
             }
 
-            foreach (var account in change.Accounts) _accounts.Remove(account);
-            foreach (var sku in change.Skus) _lots.Remove(sku);
+            foreach (var (id, balance) in change.Balances)
+                if (_accounts.TryGetValue(id, out var account)) _accounts[id] = account with { Balance = new Money(balance, account.Balance.Currency) };
+            foreach (var (sku, lot, next) in change.Cursors)
+                if (_lots.TryGetValue(sku, out var lots)) _lots[sku] = [.. lots.Select(l => l.Id == lot ? l with { Next = next } : l).Where(l => l.Left > 0)];
+            foreach (var sku in change.Returns) _lots.Remove(sku);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Lianka.Modules.Orders.Engine;
 internal interface IOrderStore
 {
     /// <summary>One transaction: loads what the commands may look at, lets them be decided, saves what was written, commits.</summary>
-    /// <param name="begun">Told when the turn has come, before anything is read; may add commands. Told again when the transaction is run again.</param>
+    /// <param name="begun">Told when the turn has come or is waited for, before anything is read; may add commands. Told more than once.</param>
     /// <param name="decide">Decides and applies; run again with a fresh load when the database ended the first run.</param>
     /// <exception cref="System.Data.Common.DbException">The database refused, or nobody knows whether the commit happened.</exception>
     Task RunAsync(IReadOnlyList<OrderCommand> commands, DateTimeOffset now, Action begun, Func<Loaded, BatchState> decide);

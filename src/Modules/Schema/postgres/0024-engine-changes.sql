@@ -1,13 +1,13 @@
--- Several engines on one database: each tells what its batches changed, so that the others forget that and no more. Owner: Orders.
+-- Several engines on one database: each tells what its batches changed, so that the others need not forget all they remember. Owner: Orders.
 
 -- batch: the number of the last batch. Engines no longer leave each other a busy turn, so they need not know when it was.
 alter table engine_turn add column batch bigint not null default 0;
 alter table engine_turn drop column at;
 alter table engine_turn drop column commands;
 
--- What a batch changed of accounts and lots, for the last 64 batches; written only while several engines take turns.
+-- What a batch left of accounts and lots, for the last 64 batches; written only while several engines take turns.
 create table engine_change (
     slot bigint primary key,
     batch bigint not null,
-    touched bytea not null
+    change bytea not null
 );
