@@ -1,4 +1,5 @@
 using Lianka.Host.Proof;
+using Lianka.Modules.Ledger;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Verify;
 
@@ -52,6 +53,48 @@ public sealed class SchemaTests
         var output = new StringWriter();
         (await Verification.RunAsync(world.Database, TimeProvider.System, output)).ShouldBeTrue(output.ToString());
     }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Transfers_of_an_older_database_stay_and_later_ones_come_behind_them(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        await SampleTrade.CreateAsync(world);
+        var before = await EntriesAsync(world);
+
+        // As it was before 0023: every transfer is a row, numbered by the database.
+        var isSqlite = kind == DatabaseKind.Sqlite;
+        await world.Database.WriteAsync(s => s.ExecuteAsync(
+            $"""
+            create table kept as select * from transfer where id in (select id from order_transfer);
+            drop view entry;
+            drop view transfer;
+            drop view order_transfer;
+            insert into transfer_row select * from kept;
+            drop table kept;
+            alter table orders drop column payer_after;
+            alter table account drop column moved_by;
+            alter table transfer_row rename to transfer;
+            create view entry as select id from transfer;
+            drop index orders_merchant;
+            create index orders_merchant on orders (merchant_id, id);
+            {(isSqlite
+                ? "delete from id_block where name = 'ledger';"
+                : "drop sequence ledger_number; alter table transfer alter column id add generated always as identity;")}
+            delete from schema_change where number = 23;
+            """));
+        (await new SchemaRunner(world.Database, typeof(Modules.Inventory.VaultKeys).Assembly, TimeProvider.System).RunAsync())
+            .ShouldBe(["0023-order-transfers.sql"]);
+        (await EntriesAsync(world)).ShouldBe(before);
+        (await world.Database.WriteAsync(async s => (await LedgerNumbers.DrawAsync(s, 1)).Next())).ShouldBe(LedgerNumbers.Start);
+        var output = new StringWriter();
+        (await Verification.RunAsync(world.Database, TimeProvider.System, output)).ShouldBeTrue(output.ToString());
+    }
+
+    private static Task<List<string>> EntriesAsync(World world) => world.Database.ReadAsync(s => s.QueryAsync<string>(
+        """
+        select transfer_id || ' ' || posting_id || ' ' || kind || ' ' || account_id || ' ' || other_account_id || ' ' || amount || ' '
+            || coalesce(balance_after, 0) || ' ' || coalesce(order_id, 0) || ' ' || at from entry order by 1
+        """));
 
     private static Task<List<string>> LinesAsync(World world) => world.Database.ReadAsync(s => s.QueryAsync<string>(
         "select order_id || ' ' || role || ' ' || party_id || ' ' || amount || ' ' || settlement_id from settlement_line order by 1"));
