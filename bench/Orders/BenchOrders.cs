@@ -233,11 +233,15 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
 
     private async Task OrdinaryAsync(double spread)
     {
-        await CopyAsync("full", "ordinary");
-        await Filler.RunAsync(_folder, _server.ConnectionString("ordinary"), 1_024, "schema-"); // Brings the copy's schema up to date.
-        var rate = await OrdinaryWay.RunAsync(_server.ConnectionString("ordinary"), plan.Seconds / 2);
-        await SayAsync($"The ordinary way, one transaction an order, without HTTP, in empty tables: {rate:N0} orders a second{(spread > 0 ? $"; over HTTP the engine does {spread / rate:F1} × that" : "")}.");
-        await _server.ExecuteAsync("postgres", "drop database ordinary");
+        foreach (var isWhole in (bool[])[false, true])
+        {
+            await CopyAsync("full", "ordinary");
+            await Filler.RunAsync(_folder, _server.ConnectionString("ordinary"), 1_024, "schema-"); // Brings the copy's schema up to date.
+            var rate = await OrdinaryWay.RunAsync(_server.ConnectionString("ordinary"), plan.Seconds / 2, isWhole);
+            await SayAsync($"The ordinary way, one transaction an order, without HTTP, in empty tables{(isWhole ? ", all rows of the first layout" : "")}: {rate:N0} orders a second"
+                + $"{(spread > 0 ? $"; over HTTP the engine does {spread / rate:F1} × that" : "")}.");
+            await _server.ExecuteAsync("postgres", "drop database ordinary");
+        }
     }
 
     private async Task<bool> SettleAsync()

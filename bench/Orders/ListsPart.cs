@@ -12,7 +12,7 @@ namespace Lianka.Bench.Orders;
 /// <summary>Lists and look-ups over HTTP, counted from the client, among the orders that are present.</summary>
 internal sealed class ListsPart(Node node, string connection, string callers, long contacts, Func<string, Task> say)
 {
-    private const int Connections = ListMarket.Sessions, Each = 250, PageSize = 50, PagesDeep = 10_000;
+    private const int Connections = ListMarket.Sessions, Each = 250, WarmUp = 25, PageSize = 50, PagesDeep = 10_000;
     private const double LimitMs = 50;
 
     private sealed record Known(string Number, string Merchant, string ClientNumber, string Key, byte[] Secret);
@@ -113,7 +113,9 @@ internal sealed class ListsPart(Node node, string connection, string callers, lo
 
     private async Task MeasureAsync(string what, Crowd crowd, int expected, Func<ListBrowser, int, Task<Page>> ask, bool isHeld = true)
     {
-        foreach (var browser in crowd.Browsers) await ask(browser, 0);
+        // A page is compiled by those who first ask for it.
+        foreach (var browser in crowd.Browsers)
+            for (var i = 0; i < WarmUp; i++) await ask(browser, i);
         var latencies = new Latencies();
         var wrong = 0;
         await Task.WhenAll(crowd.Browsers.Select((browser, c) => Task.Run(async () =>

@@ -30,7 +30,8 @@ public sealed class LedgerFold(Database database)
                 from (select account_id, cast(sum(amount) as bigint) as amount from (
                           select credit_account as account_id, amount from transfer where id > @from and id <= @mark
                           union all
-                          select debit_account, -amount from transfer where id > @from and id <= @mark) as sides
+                          -- What orders tell by themselves is taken from wallets, which are not folded.
+                          select debit_account, -amount from transfer_row where id > @from and id <= @mark) as sides
                       group by account_id) as moved
                 where account.id = moved.account_id and account.limited = 0
                 """, new { from, mark });

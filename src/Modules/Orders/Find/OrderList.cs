@@ -57,26 +57,18 @@ internal static class OrderList
         ? new OrderPage(found, next)
         : new OrderPage(found[..limit], found[limit - 1].Id);
 
-    private static async Task AddAsync(Session session, OrderWalk walk, long below, long from, int limit, List<Order> found)
-    {
-        var room = limit + 1 - found.Count;
-        var more = new List<Order>();
-        foreach (var index in walk.Walks)
-            more.AddRange(await OrderRow.ReadAsync(session,
-                $"from orders o where {index}{walk.Loose} and o.id < @below and o.id >= @from order by o.id desc limit {room}",
-                [.. walk.Args, ("@below", below), ("@from", from)]));
-        found.AddRange(more.OrderByDescending(o => o.Id).Take(room));
-    }
+    private static async Task AddAsync(Session session, OrderWalk walk, long below, long from, int limit, List<Order> found) =>
+        found.AddRange(await OrderRow.ReadAsync(session,
+            $"from orders o where o.id in ({walk.Newest(limit + 1 - found.Count, $"{walk.Loose} and o.id < @below and o.id >= @from")}) order by o.id desc",
+            [.. walk.Args, ("@below", below), ("@from", from)]));
 
     /// <summary>The last order of a look; null when the walk ends before.</summary>
     private static async Task<Mark?> MarkAsync(Session session, OrderWalk walk, long below, int look)
     {
-        var walks = walk.Walks.Select((index, i) =>
-            $"select id from (select o.id from orders o where {index} and o.id < @below order by o.id desc limit {look}) as walk_{i}");
         await using var command = session.Command(
             $"""
             select id, created_at from orders where id =
-                (select id from ({string.Join(" union all ", walks)}) as looked_at order by id desc limit 1 offset {look - 1})
+                (select id from ({walk.Newest(look, " and o.id < @below")}) as looked_at order by id desc limit 1 offset {look - 1})
             """);
         OrderRow.Add(command, "@below", below);
         foreach (var (name, value) in walk.IndexArgs) OrderRow.Add(command, name, value);

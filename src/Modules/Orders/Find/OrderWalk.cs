@@ -12,8 +12,13 @@ internal sealed class OrderWalk
     /// <summary>The index of a merchant's orders is sorted by their source first: without one, each source is a walk of its own.</summary>
     private bool _isBySource;
 
+    /// <summary>A select of the highest ids that the walks meet, where <paramref name="more"/> holds as well.</summary>
+    public string Newest(int count, string more) => string.Create(CultureInfo.InvariantCulture,
+        $"select id from ({string.Join(" union all ", Walks.Select((index, i) =>
+            $"select id from (select o.id from orders o where {index}{more} order by o.id desc limit {count}) as walk_{i}"))}) as walks order by id desc limit {count}");
+
     /// <summary>Conditions on <c>orders o</c>, each answered by an index whose last column is the id. What they find does not overlap.</summary>
-    public IEnumerable<string> Walks => _isBySource
+    private IEnumerable<string> Walks => _isBySource
         ? Enum.GetValues<OrderSource>().Select(s => string.Create(CultureInfo.InvariantCulture, $"{Index} and o.source = {(short)s}"))
         : [Index];
 
