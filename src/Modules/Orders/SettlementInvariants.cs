@@ -10,7 +10,7 @@ internal static class SettlementInvariants
         """
         select o.id as order_id, o.quantity, o.unit_price, o.merchant_unit, o.fee, o.source, o.escrow_account, o.merchant_id,
                o.a1, o.a1_unit, o.a2, o.a2_unit, o.a3, o.a3_unit, o.refunded_units,
-               o.quantity - coalesce((select cast(sum(t.amount) as bigint) from transfer t
+               o.quantity - coalesce((select cast(sum(t.amount) as bigint) from transfer_row t
                                       where t.order_id = o.id and t.order_id <> t.posting_id and t.kind = 'refund'), 0) / o.unit_price as units
         from orders o where o.settlement_id is not null or o.id in (select order_id from settlement_part)
         """;
@@ -67,7 +67,7 @@ internal static class SettlementInvariants
             select settlement_id, party_id, cast(sum(lines) as bigint) as lines, cast(sum(paid) as bigint) as paid from (
                 select settlement_id, party_id, amount as lines, 0 as paid from settlement_line
                 union all
-                select t.posting_id, a.party_id, 0, t.amount from transfer t join account a on a.id = t.credit_account
+                select t.posting_id, a.party_id, 0, t.amount from transfer_row t join account a on a.id = t.credit_account
                 where t.kind in ('settle_in', 'recover')) as both_sides
             group by settlement_id, party_id having sum(lines) <> sum(paid)
             """),
@@ -79,7 +79,7 @@ internal static class SettlementInvariants
             from settlement s
             left join (select settlement_id, count(distinct order_id) as orders, cast(sum(amount) as bigint) as total
                        from settlement_line group by settlement_id) as l on l.settlement_id = s.id
-            left join (select posting_id, cast(sum(amount) as bigint) as total from transfer where kind = 'settle_out'
+            left join (select posting_id, cast(sum(amount) as bigint) as total from transfer_row where kind = 'settle_out'
                        group by posting_id) as t on t.posting_id = s.id
             where s.orders <> coalesce(l.orders, 0) or s.total <> coalesce(l.total, 0) or s.total <> coalesce(t.total, 0)
             """),
@@ -87,7 +87,7 @@ internal static class SettlementInvariants
         new(8, "a late refund took back from the parties exactly what it paid",
             """
             select t.order_id, cast(sum(case when c.kind = 'loss' then t.amount else -t.amount end) as bigint) as left_on_loss
-            from transfer t join account c on c.id = t.credit_account join account d on d.id = t.debit_account
+            from transfer_row t join account c on c.id = t.credit_account join account d on d.id = t.debit_account
             where t.order_id is not null and (c.kind = 'loss' or d.kind = 'loss')
             group by t.order_id
             having sum(case when c.kind = 'loss' then t.amount else -t.amount end) <> 0
@@ -114,7 +114,7 @@ internal static class SettlementInvariants
         new(9, "what passes through settlement stays nowhere",
             """
             select t.posting_id, cast(sum(case when c.kind = 'settling' then t.amount else -t.amount end) as bigint) as left_over
-            from transfer t join account c on c.id = t.credit_account join account d on d.id = t.debit_account
+            from transfer_row t join account c on c.id = t.credit_account join account d on d.id = t.debit_account
             where c.kind = 'settling' or d.kind = 'settling'
             group by t.posting_id
             having sum(case when c.kind = 'settling' then t.amount else -t.amount end) <> 0
