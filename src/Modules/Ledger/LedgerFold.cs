@@ -14,7 +14,11 @@ public sealed class LedgerFold(Database database)
         var mark = await database.WriteAsync(async s =>
         {
             await LedgerWrites.WaitForOthersAsync(s);
-            return await s.ScalarAsync<long>("select max(id) from (select coalesce(max(id), 0) as id from transfer_row union all select coalesce(max(id), 0) from order_transfer) as both_places");
+            return await s.ScalarAsync<long>(
+                """
+                select max(id) from (
+                    select coalesce(max(id), 0) as id from transfer_row union all select coalesce(max(id), 0) from order_transfer) as both_places
+                """);
         }, cancel);
         await database.WriteAsync(async s =>
         {

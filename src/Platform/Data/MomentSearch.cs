@@ -2,7 +2,7 @@ namespace Lianka.Platform.Data;
 
 /// <summary>Finds a moment in a table whose ids rise with time, by halving: no index on the moment, no scan.</summary>
 /// <remarks>
-/// Ids rise with time but for a little: nodes hand them out of blocks (<see cref="IdSource"/>), and clocks differ. Whoever
+/// Ids rise with time but for a little: they come in blocks, from <see cref="IdSource"/> or drawn by a transaction that began earlier, and clocks differ. Whoever
 /// asks keeps a distance of <see cref="Slack"/> to the moment it means, and still compares the moment in each row.
 /// </remarks>
 public static class MomentSearch
