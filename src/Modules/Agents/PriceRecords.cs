@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 
 namespace Lianka.Modules.Agents;
 
@@ -8,7 +9,14 @@ namespace Lianka.Modules.Agents;
 /// <param name="Floor">Lowest retail price that price control allows, per unit.</param>
 /// <param name="Ceiling">Highest retail price that price control allows, per unit.</param>
 public sealed record SkuEntry(
-    SkuId Id, string Code, ProductId Product, string Kind, long QuantityMax, bool IsListed, Money Floor, Money Ceiling, Money Suggested);
+    SkuId Id, string Code, ProductId Product, string Kind, long QuantityMax, bool IsListed, Money Floor, Money Ceiling, Money Suggested)
+{
+    /// <summary>Bought from the supplier for each order, not drawn from stock.</summary>
+    public bool IsDirect => Kind == "direct";
+
+    /// <summary>What the buyer of a direct SKU has to give.</summary>
+    public IReadOnlyList<AccountField> Fields { get; init; } = [];
+}
 
 /// <param name="Cost">Per unit. Null: unknown, and then it is not offered, never taken for zero.</param>
 /// <param name="Priority">Lower is drawn first.</param>
@@ -16,6 +24,18 @@ public sealed record SkuEntry(
 public sealed record SupplyEntry(
     SupplyId Id, SkuId Sku, SupplierId Supplier, Money? Cost, long HoldSeconds, long Priority, bool IsActive)
 {
+    /// <summary>The supplier's system where a direct SKU is bought; null: people deliver it by hand.</summary>
+    public long? Connection { get; init; }
+    public string UpstreamCode { get; init; } = "";
+    public long Weight { get; init; } = 100;
+
+    /// <summary>Units in a day of China; null: no limit.</summary>
+    public long? DailyCap { get; init; }
+
+    /// <summary>Values of the field <c>region</c> that it serves; none: all.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+    public long BatchMax { get; init; } = 1;
+
     /// <summary>Goods may be drawn from it.</summary>
     public bool CanSell => IsActive && Cost is { IsPositive: true };
 }

@@ -14,6 +14,7 @@ public sealed record OfferedSku
     public required Money SuggestedRetail { get; init; }
     public required Money RetailFloor { get; init; }
     public required Money RetailCeiling { get; init; }
+    public required IReadOnlyList<AccountField> Fields { get; init; }
     public required bool IsListed { get; init; }
 }
 
@@ -28,6 +29,12 @@ public sealed record OfferedSupply
     public required Money? Cost { get; init; }
     public required long HoldSeconds { get; init; }
     public required long Priority { get; init; }
+    public required long? Connection { get; init; }
+    public required string UpstreamCode { get; init; }
+    public required long Weight { get; init; }
+    public required long? DailyCap { get; init; }
+    public required IReadOnlyList<string> Regions { get; init; }
+    public required long BatchMax { get; init; }
     public required bool IsActive { get; init; }
 }
 
@@ -38,12 +45,13 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
     public static async Task<Offers> LoadAsync(Session session)
     {
         var skus = await session.QueryAsync<SkuRow>("""
-            select s.id, s.code, s.product_id, s.kind, s.qty_max, s.suggested_retail, s.retail_floor, s.retail_ceiling,
+            select s.id, s.code, s.product_id, s.kind, s.qty_max, s.suggested_retail, s.retail_floor, s.retail_ceiling, s.fields,
                    case when s.state = 'listed' and p.state = 'listed' then 1 else 0 end as listed
             from sku s join product p on p.id = s.product_id
             """);
         var supplies = await session.QueryAsync<SupplyRow>("""
-            select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority,
+            select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority, y.connection_id, y.upstream_code, y.weight,
+                   y.daily_cap, y.regions, y.batch_max,
                    case when y.state = 'active' and r.state = 'active' then 1 else 0 end as active
             from supply y join supplier r on r.id = y.supplier_id
             """);
@@ -60,6 +68,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
         public Money SuggestedRetail { get; init; }
         public Money RetailFloor { get; init; }
         public Money RetailCeiling { get; init; }
+        public string Fields { get; init; } = "";
         public long Listed { get; init; }
 
         public OfferedSku ToOffered() => new()
@@ -72,6 +81,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
             SuggestedRetail = SuggestedRetail,
             RetailFloor = RetailFloor,
             RetailCeiling = RetailCeiling,
+            Fields = AccountFields.Parse(Fields).Fields,
             IsListed = Listed == 1,
         };
     }
@@ -84,6 +94,12 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
         public Money? Cost { get; init; }
         public long HoldSeconds { get; init; }
         public long Priority { get; init; }
+        public long? ConnectionId { get; init; }
+        public string UpstreamCode { get; init; } = "";
+        public long Weight { get; init; }
+        public long? DailyCap { get; init; }
+        public string Regions { get; init; } = "";
+        public long BatchMax { get; init; }
         public long Active { get; init; }
 
         public OfferedSupply ToOffered() => new()
@@ -94,6 +110,12 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
             Cost = Cost,
             HoldSeconds = HoldSeconds,
             Priority = Priority,
+            Connection = ConnectionId,
+            UpstreamCode = UpstreamCode,
+            Weight = Weight,
+            DailyCap = DailyCap,
+            Regions = Regions.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            BatchMax = BatchMax,
             IsActive = Active == 1,
         };
     }

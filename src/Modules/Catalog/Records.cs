@@ -76,6 +76,9 @@ public sealed record Sku
     public Money SuggestedRetail { get; init; }
     public Money RetailFloor { get; init; }
     public Money RetailCeiling { get; init; }
+
+    /// <summary>What a buyer has to give for a direct SKU: see <see cref="AccountFields"/>.</summary>
+    public string Fields { get; init; } = "";
     public ListingState State { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
 }
@@ -94,6 +97,24 @@ public sealed record Supply
 
     /// <summary>Lower is drawn first.</summary>
     public long Priority { get; init; }
+
+    /// <summary>The supplier's system where a direct SKU is bought; null: people deliver by hand.</summary>
+    public long? ConnectionId { get; init; }
+
+    /// <summary>The supplier's own name of the goods.</summary>
+    public string UpstreamCode { get; init; } = "";
+
+    /// <summary>Parts what is sold between supplies that are equally good.</summary>
+    public long Weight { get; init; } = 100;
+
+    /// <summary>Units in a day of China; null: no limit.</summary>
+    public long? DailyCap { get; init; }
+
+    /// <summary>Values of the field <c>region</c> that it serves, separated by commas; empty: all.</summary>
+    public string Regions { get; init; } = "";
+
+    /// <summary>So many units of several orders may go in one call.</summary>
+    public long BatchMax { get; init; } = 1;
     public SupplyState State { get; init; }
 }
 
@@ -159,6 +180,7 @@ public sealed record SkuDraft
     public string SuggestedRetail { get; init; } = "";
     public string RetailFloor { get; init; } = "";
     public string RetailCeiling { get; init; } = "";
+    public string Fields { get; init; } = "";
     public ListingState State { get; init; }
 }
 
@@ -171,6 +193,16 @@ public sealed record SupplyDraft
     public string Cost { get; init; } = "";
     public string HoldSeconds { get; init; } = "0";
     public string Priority { get; init; } = "100";
+
+    /// <summary>A number, or empty.</summary>
+    public string ConnectionId { get; init; } = "";
+    public string UpstreamCode { get; init; } = "";
+    public string Weight { get; init; } = "100";
+
+    /// <summary>Empty: no limit.</summary>
+    public string DailyCap { get; init; } = "";
+    public string Regions { get; init; } = "";
+    public string BatchMax { get; init; } = "1";
     public SupplyState State { get; init; }
 }
 

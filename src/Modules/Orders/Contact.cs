@@ -1,4 +1,5 @@
 using System.Text;
+using Lianka.Kernel;
 
 namespace Lianka.Modules.Orders;
 
@@ -25,7 +26,7 @@ public sealed record Contact(string Value)
     public static Contact? Read(string? typed)
     {
         if (string.IsNullOrWhiteSpace(typed) || typed.Length > TextMax) return null;
-        var text = Narrow(typed).Trim();
+        var text = FullWidth.Narrow(typed).Trim();
         return text.Contains('@', StringComparison.Ordinal) ? ReadEmail(text) : ReadPhone(text);
     }
 
@@ -55,19 +56,4 @@ public sealed record Contact(string Value)
             ? number.Length is >= 8 and <= 16 ? new Contact(number) : null
             : number is ['1', >= '3' and <= '9', ..] && number.Length == 11 ? new Contact(number) : null;
     }
-
-    /// <summary>Full-width forms, which Chinese keyboards give, to their ASCII twins.</summary>
-    private static string Narrow(string text) =>
-        string.Create(text.Length, text, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = source[i] switch
-                {
-                    >= '\uff01' and <= '\uff5e' => (char)(source[i] - 0xfee0),
-                    '\u3000' => ' ',
-                    var c => c,
-                };
-            }
-        });
 }

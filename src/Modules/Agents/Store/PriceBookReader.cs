@@ -19,9 +19,20 @@ internal static class PriceBookReader
         {
             Version = version,
             Skus = [.. offers.Skus.Select(s => new SkuEntry(
-                s.Id, s.Code, s.ProductId, s.Kind, s.QtyMax, s.IsListed, s.RetailFloor, s.RetailCeiling, s.SuggestedRetail))],
+                s.Id, s.Code, s.ProductId, s.Kind, s.QtyMax, s.IsListed, s.RetailFloor, s.RetailCeiling, s.SuggestedRetail)
+            {
+                Fields = s.Fields,
+            })],
             Supplies = [.. offers.Supplies.Select(s => new SupplyEntry(
-                s.Id, s.SkuId, s.SupplierId, s.Cost, s.HoldSeconds, s.Priority, s.IsActive))],
+                s.Id, s.SkuId, s.SupplierId, s.Cost, s.HoldSeconds, s.Priority, s.IsActive)
+            {
+                Connection = s.Connection,
+                UpstreamCode = s.UpstreamCode,
+                Weight = s.Weight,
+                DailyCap = s.DailyCap,
+                Regions = s.Regions,
+                BatchMax = s.BatchMax,
+            })],
             Merchants = (await session.QueryAsync<MerchantRow>(
                 "select id, slug, name_zh, name_en, level, parent_id, state from merchant")).ConvertAll(r => r.ToEntry()),
             LevelPrices = (await session.QueryAsync<LevelPriceRow>(

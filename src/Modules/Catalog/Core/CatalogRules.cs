@@ -80,9 +80,13 @@ internal static class CatalogRules
             SuggestedRetail = check.Amount("suggested_retail", draft.SuggestedRetail, wholeFen: true),
             RetailFloor = check.Amount("retail_floor", draft.RetailFloor, wholeFen: true),
             RetailCeiling = check.Amount("retail_ceiling", draft.RetailCeiling, wholeFen: true),
+            Fields = draft.Fields.Trim().ReplaceLineEndings("\n"),
             State = draft.State,
             UpdatedAt = now,
         };
+        foreach (var error in AccountFields.Parse(sku.Fields).Errors) check.Add(error);
+        if (sku is { Kind: SkuKind.Card, Fields.Length: > 0 })
+            check.Add("fields", "card_has_fields", "Goods that are delivered as cards ask for nothing.", "卡密商品不需要填写账号信息。");
         // A field that could not be read is zero here and has its own error already.
         if (sku.RetailFloor.IsPositive && sku.SuggestedRetail.IsPositive && sku.RetailFloor > sku.SuggestedRetail)
             check.Add("retail_floor", "above_suggested", "The floor is above the suggested price.", "最低零售价高于建议零售价。");
@@ -104,6 +108,12 @@ internal static class CatalogRules
             Cost = draft.Cost.Length == 0 ? null : check.Amount("cost", draft.Cost),
             HoldSeconds = check.Number("hold_seconds", draft.HoldSeconds, 0, HoldSecondsMax),
             Priority = check.Number("priority", draft.Priority, 0, 10_000),
+            ConnectionId = draft.ConnectionId.Length == 0 ? null : check.Number("connection_id", draft.ConnectionId, 1, 999_999_999_999_999),
+            UpstreamCode = check.Text("upstream_code", draft.UpstreamCode, 100, lines: false),
+            Weight = check.Number("weight", draft.Weight, 1, 1_000),
+            DailyCap = draft.DailyCap.Length == 0 ? null : check.Number("daily_cap", draft.DailyCap, 1, 1_000_000_000),
+            Regions = check.Text("regions", draft.Regions, 500, lines: false),
+            BatchMax = check.Number("batch_max", draft.BatchMax, 1, 10_000),
             State = draft.State,
         }, check.Errors);
     }

@@ -16,10 +16,14 @@ internal static class CatalogReads
     public const string Sku =
         """
         select id, code, product_id, kind, name_zh, name_en, face_value, face_currency, qty_max, suggested_retail,
-               retail_floor, retail_ceiling, state, updated_at
+               retail_floor, retail_ceiling, fields, state, updated_at
         from sku
         """;
-    public const string Supply = "select id, sku_id, supplier_id, cost, hold_seconds, priority, state from supply";
+    public const string Supply =
+        """
+        select id, sku_id, supplier_id, cost, hold_seconds, priority, connection_id, upstream_code, weight, daily_cap, regions, batch_max, state
+        from supply
+        """;
 
     public static Task<List<Category>> CategoriesAsync(Session s) => s.QueryAsync<Category>($"{Category} order by sort, id");
 

@@ -52,28 +52,34 @@ internal static class CatalogWrites
     public static Task InsertAsync(Session s, Sku k) => s.ExecuteAsync(
         """
         insert into sku (id, code, product_id, kind, name_zh, name_en, face_value, face_currency, qty_max, suggested_retail,
-                         retail_floor, retail_ceiling, state, updated_at)
+                         retail_floor, retail_ceiling, fields, state, updated_at)
         values (@Id, @Code, @ProductId, @Kind, @NameZh, @NameEn, @FaceValue, @FaceCurrency, @QtyMax, @SuggestedRetail,
-                @RetailFloor, @RetailCeiling, @State, @UpdatedAt)
+                @RetailFloor, @RetailCeiling, @Fields, @State, @UpdatedAt)
         """, Args(k));
 
     public static Task<int> UpdateAsync(Session s, Sku k) => s.ExecuteAsync(
         """
         update sku set code = @Code, product_id = @ProductId, kind = @Kind, name_zh = @NameZh, name_en = @NameEn,
                face_value = @FaceValue, face_currency = @FaceCurrency, qty_max = @QtyMax, suggested_retail = @SuggestedRetail,
-               retail_floor = @RetailFloor, retail_ceiling = @RetailCeiling, state = @State, updated_at = @UpdatedAt
+               retail_floor = @RetailFloor, retail_ceiling = @RetailCeiling, fields = @Fields, state = @State, updated_at = @UpdatedAt
         where id = @Id
         """, Args(k));
 
     public static Task InsertAsync(Session s, Supply u) => s.ExecuteAsync(
         """
-        insert into supply (id, sku_id, supplier_id, cost, hold_seconds, priority, state)
-        values (@Id, @SkuId, @SupplierId, @Cost, @HoldSeconds, @Priority, @State)
+        insert into supply (id, sku_id, supplier_id, cost, hold_seconds, priority, connection_id, upstream_code, weight, daily_cap, regions,
+                            batch_max, state)
+        values (@Id, @SkuId, @SupplierId, @Cost, @HoldSeconds, @Priority, @ConnectionId, @UpstreamCode, @Weight, @DailyCap, @Regions,
+                @BatchMax, @State)
         """, Args(u));
 
     /// <summary>SKU and supplier of a supply never change: its lots and sales hang on them.</summary>
     public static Task<int> UpdateAsync(Session s, Supply u) => s.ExecuteAsync(
-        "update supply set cost = @Cost, hold_seconds = @HoldSeconds, priority = @Priority, state = @State where id = @Id", Args(u));
+        """
+        update supply set cost = @Cost, hold_seconds = @HoldSeconds, priority = @Priority, connection_id = @ConnectionId,
+               upstream_code = @UpstreamCode, weight = @Weight, daily_cap = @DailyCap, regions = @Regions, batch_max = @BatchMax, state = @State
+        where id = @Id
+        """, Args(u));
 
     // The databases hold enums as the lower-case words of the schema's checks.
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
@@ -87,11 +93,12 @@ internal static class CatalogWrites
     private static object Args(Sku k) => new
     {
         k.Id, k.Code, k.ProductId, Kind = Word(k.Kind), k.NameZh, k.NameEn, k.FaceValue, k.FaceCurrency, k.QtyMax,
-        k.SuggestedRetail, k.RetailFloor, k.RetailCeiling, State = Word(k.State), k.UpdatedAt,
+        k.SuggestedRetail, k.RetailFloor, k.RetailCeiling, k.Fields, State = Word(k.State), k.UpdatedAt,
     };
 
     private static object Args(Supply u) => new
     {
-        u.Id, u.SkuId, u.SupplierId, u.Cost, u.HoldSeconds, u.Priority, State = Word(u.State),
+        u.Id, u.SkuId, u.SupplierId, u.Cost, u.HoldSeconds, u.Priority, u.ConnectionId, u.UpstreamCode, u.Weight, u.DailyCap, u.Regions,
+        u.BatchMax, State = Word(u.State),
     };
 }

@@ -1,3 +1,5 @@
+using Lianka.Kernel;
+
 namespace Lianka.Modules.Consoles.Core;
 
 /// <summary>What a login and a password must be, and how long one waits after failures.</summary>
@@ -25,7 +27,7 @@ public static class LogInRules
 
     /// <summary>Logins are compared without case and outer blanks; full-width letters of Chinese keyboards count as plain ones.</summary>
     public static string Normalise(string login) =>
-        string.Concat(login.Trim().Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c)).ToLowerInvariant();
+        FullWidth.Narrow(login).Trim().ToLowerInvariant();
 
     /// <summary>Letters, digits and <c>. _ - @ +</c>, 3 to 64 of them.</summary>
     public static bool IsLogin(string login) => login.Length is >= 3 and <= LoginMax

@@ -1,3 +1,5 @@
+using Lianka.Kernel;
+
 namespace Lianka.Modules.Inventory.Core;
 
 /// <summary>How a card's two parts become one text to seal, and one text to compare.</summary>
@@ -27,19 +29,6 @@ internal static class CardText
     /// <summary>
     /// The text by which equal cards are found: as given, with full-width forms as the plain ones they look like.
     /// </summary>
-    /// <remarks>
-    /// Only this fixed table, not Unicode's NFKC, whose tables grow from version to version: a fingerprint must be the
-    /// same for ever. Letters keep their case, because many codes and all links distinguish it.
-    /// </remarks>
-    public static string Comparable(string? number, string secret) => Join(Narrow(number ?? ""), Narrow(secret));
-
-    private static string Narrow(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\uFF01', '\uFF5E') && !text.Contains('\u3000', StringComparison.Ordinal)) return text;
-        return string.Create(text.Length, text, static (span, from) =>
-        {
-            for (var i = 0; i < from.Length; i++)
-                span[i] = from[i] switch { >= '\uFF01' and <= '\uFF5E' => (char)(from[i] - 0xFEE0), '\u3000' => ' ', _ => from[i] };
-        });
-    }
+    /// <remarks>Letters keep their case, because many codes and all links distinguish it.</remarks>
+    public static string Comparable(string? number, string secret) => Join(FullWidth.Narrow(number ?? ""), FullWidth.Narrow(secret));
 }

@@ -17,8 +17,8 @@ create table connection (
 );
 create index connection_supplier on connection (supplier_id);
 
--- What the buyer of a direct SKU has to give: JSON list of typed fields. Null: nothing.
-alter table sku add column fields text;
+-- What the buyer of a direct SKU has to give, one field a line: key | kind | 中文名 | English name | choices. Empty: nothing.
+alter table sku add column fields text not null default '';
 
 -- connection_id: the supply is bought there, as upstream_code; null: out of stock, or by hand. weight parts equals; daily_cap:
 -- units in a day of China; regions: comma list of where the account may be, empty: anywhere; batch_max: so many units of
