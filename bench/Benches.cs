@@ -12,6 +12,7 @@ internal static class Benches
         new("crash", Crash.CrashPlan.Arguments, "kills nodes and databases under load, then proves that nothing was lost or doubled", Crash.BenchCrash.RunAsync),
         new("flash", Flash.BenchFlash.Arguments, "a flash sale: a million buyers, ten thousand units", Flash.BenchFlash.RunAsync),
         new("overload", Overload.BenchOverload.Arguments, "more orders than the machine can take", Overload.BenchOverload.RunAsync),
+        new("routing", Routing.BenchRouting.Arguments, "the router beside simpler ways to choose a supply, simulated; and how long it takes to decide", Routing.BenchRouting.RunAsync),
         new("load", "PLAN", "the load generator; the other measurements start it", Load.LoadProcess.MainAsync),
     ];
 
