@@ -108,6 +108,7 @@ internal sealed class Changes(Tables tables)
     {
         var before = Account(account);
         _accounts[account] = before with { Floor = floor };
+        _movedBy[account] = number;
         _rest.Add(() => tables.FloorChanges.Add(new FloorChange(account, number, before.Floor!.Value)));
     }
 

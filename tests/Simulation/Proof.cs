@@ -19,7 +19,7 @@ internal static class Proof
         Sales(tables);
         Risk(tables);
         Trace(tables);
-        MoneyProof.Of(tables);
+        MoneyProof.Of(tables, world.HasEngineLock);
         AnswerProof.Of(world);
     }
 

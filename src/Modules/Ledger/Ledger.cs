@@ -132,7 +132,8 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
             values (@wallet, @number, @floor, @NewFloor, @actor, @At)
             """,
             new { wallet, number, floor, NewFloor = -credit.Units, actor, At = clock.Now() });
-        await session.ExecuteAsync("update account set floor = @Floor where id = @wallet", new { wallet, Floor = -credit.Units });
+        // As if it had moved the wallet: who drew its numbers before this and reads the new line only now draws again.
+        await session.ExecuteAsync("update account set floor = @Floor, moved_by = @number where id = @wallet", new { wallet, number, Floor = -credit.Units });
     }
 
     private static async Task<PostDecision?> EarlierAsync(Session session, string key, Posting posting)

@@ -1,3 +1,4 @@
+using Lianka.Kernel;
 using Lianka.Modules.Ledger;
 using Lianka.Platform.Data;
 
@@ -35,6 +36,34 @@ public sealed class NumberTests
         (numbers.First, numbers.Last).ShouldBe((LedgerNumbers.Start, LedgerNumbers.Start + LedgerNumbers.Block - 1));
         Should.Throw<InvalidOperationException>(() => numbers.Next());
     }
+
+    /// <summary>Else an order would stand before the credit line that allowed it (I2).</summary>
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I2_Numbers_drawn_before_a_new_credit_line_do_not_spend_it(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var books = await Books.OpenAsync(world);
+        var wallet = await books.WalletAsync(1, "10");
+        var early = await NumbersAsync(world);
+        await books.SetCreditAsync(wallet, "100");
+        var account = await books.LockedAsync(wallet);
+        await Should.ThrowAsync<StaleReadException>(() => ReplaceAsync(early));
+        await ReplaceAsync(await NumbersAsync(world));
+        (await books.LockedAsync(wallet)).Balance.ShouldBe(Money.Parse("-90"));
+
+        Task ReplaceAsync(LedgerNumbers numbers) => world.Database.WriteAsync(async s =>
+        {
+            await LedgerWrites.ReplaceBalancesAsync(s, [(account, Money.Parse("-90"))], numbers);
+            return 0;
+        });
+    }
+
+    private static Task<LedgerNumbers> NumbersAsync(World world) => world.Database.WriteAsync(async s =>
+    {
+        var numbers = await LedgerNumbers.DrawAsync(s, 1);
+        numbers.Next();
+        return numbers;
+    });
 
     private static Task<List<long>> DrawAsync(World world, int count) => world.Database.WriteAsync(async s =>
     {
