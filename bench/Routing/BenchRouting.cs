@@ -13,6 +13,7 @@ internal static class BenchRouting
         ("round robin", w => new RoundRobin(w.Scenario.Arms.Count)),
         ("SRv3", w => new SuccessRateV3(w, isCostAware: false)),
         ("SRv3+cost", w => new SuccessRateV3(w, isCostAware: true)),
+        ("router", w => new OurRouter(w)),
         ("oracle", w => new Oracle(w)),
     ];
 

@@ -1,3 +1,5 @@
+using Lianka.Kernel.Routing;
+
 namespace Lianka.Bench.Routing;
 
 /// <summary>Always the first: what a list of priorities comes to without anybody watching.</summary>
@@ -68,4 +70,28 @@ internal sealed class SuccessRateV3(World world, bool isCostAware) : IPolicy
     }
 
     private double Value(int arm) => (double)_sum[arm] / Bucket * (World.Paid - world.Cost(arm));
+}
+
+/// <summary>Lianka's router, as a node uses it.</summary>
+internal sealed class OurRouter(World world) : IPolicy
+{
+    private readonly Router _router = new();
+    private readonly Candidate[] _candidates =
+        [.. world.Scenario.Arms.Select((_, arm) => new Candidate { Id = arm + 1, CostUnits = world.Cost(arm), Priority = arm, Weight = 1 })];
+
+    public int Choose(long order, double t, double draw)
+    {
+        var arm = (int)_router.Choose(_candidates, World.Paid, At(t), draw).Chosen - 1;
+        _router.Begin(arm + 1, order, At(t));
+        return arm;
+    }
+
+    public void Hear(long order, int arm, Heard what, double sent, double t) => _router.Report(arm + 1, order, what switch
+    {
+        Heard.Succeeded => Outcome.Succeeded,
+        Heard.Failed => Outcome.Failed,
+        _ => Outcome.Unknown,
+    }, At(sent), At(t));
+
+    private static DateTimeOffset At(double t) => DateTimeOffset.UnixEpoch.AddSeconds(t + 1_000_000);
 }
