@@ -34,7 +34,7 @@ public sealed record RouterSettings
     public int OpensAtRun { get; init; } = 5;
 
     /// <summary>An expected chance of success below this opens the breaker.</summary>
-    public double OpensBelow { get; init; } = .12;
+    public double OpensBelow { get; init; } = .05;
 
     /// <summary>The first pause of an open breaker; each probe that fails doubles it.</summary>
     public TimeSpan PauseMin { get; init; } = TimeSpan.FromSeconds(15);
