@@ -22,6 +22,9 @@ public sealed class CardVault : IDisposable
     private const byte Version = 1;
     private const int KeySize = 32, NonceSize = 12, TagSize = 16, HeadSize = 5;
 
+    /// <summary>Bytes by which a sealed secret is longer than its text in UTF-8.</summary>
+    public const int SealSize = HeadSize + NonceSize + TagSize;
+
     private readonly byte[] _wrapping, _fingerprintKey;
     private volatile Keyring _ring;
 
@@ -80,12 +83,18 @@ public sealed class CardVault : IDisposable
         return new BulkSealer(ring.Keys[ring.Sealing], ring.Sealing, _fingerprintKey);
     }
 
-    /// <summary>Keeps its ciphers between cards, where making them costs more than using them. Not thread-safe.</summary>
+    /// <summary>Keeps its ciphers and buffers between cards, where making them costs more than using them. Not thread-safe.</summary>
     public sealed class BulkSealer : IDisposable
     {
+        /// <summary>Nonces drawn at once: asking the generator costs more than its bytes.</summary>
+        private const int NoncesAtOnce = 1_024;
+
         private readonly AesGcm _aes;
         private readonly IncrementalHash _hash;
         private readonly int _keyId;
+        private readonly byte[] _nonces = new byte[NoncesAtOnce * NonceSize];
+        private int _nonce = NoncesAtOnce;
+        private byte[] _plain = new byte[256], _context = new byte[256];
 
         internal BulkSealer(byte[] key, int keyId, byte[] fingerprintKey)
         {
@@ -94,19 +103,38 @@ public sealed class CardVault : IDisposable
             _keyId = keyId;
         }
 
-        public byte[] Seal(string plain, string context) =>
-            SealWith(_aes, _keyId, Encoding.UTF8.GetBytes(plain), Encoding.UTF8.GetBytes(context));
+        /// <summary>Writes one sealed secret.</summary>
+        /// <param name="output">Has room for the text in UTF-8 and <see cref="SealSize"/>.</param>
+        public void Seal(ReadOnlySpan<byte> plain, string context, Span<byte> output)
+        {
+            if (_nonce == NoncesAtOnce)
+            {
+                RandomNumberGenerator.Fill(_nonces);
+                _nonce = 0;
+            }
+
+            SealWith(_aes, _keyId, plain, Utf8(context, ref _context), _nonces.AsSpan(_nonce++ * NonceSize, NonceSize), output);
+        }
 
         public UInt128 Fingerprint(string plain, string scope)
         {
-            _hash.AppendData(Encoding.UTF8.GetBytes($"{scope}\n{plain}"));
+            _hash.AppendData(Utf8(scope, ref _context));
+            _hash.AppendData("\n"u8);
+            _hash.AppendData(Utf8(plain, ref _plain));
             Span<byte> digest = stackalloc byte[32];
             _hash.GetHashAndReset(digest);
             return BinaryPrimitives.ReadUInt128BigEndian(digest);
         }
 
+        private static ReadOnlySpan<byte> Utf8(string text, ref byte[] buffer)
+        {
+            if (buffer.Length < text.Length * 3) buffer = new byte[text.Length * 3];
+            return buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
+        }
+
         public void Dispose()
         {
+            CryptographicOperations.ZeroMemory(_plain);
             _aes.Dispose();
             _hash.Dispose();
         }
@@ -115,7 +143,7 @@ public sealed class CardVault : IDisposable
     /// <exception cref="SealBrokenException">Unknown key, changed bytes, or another context.</exception>
     public string Open(ReadOnlySpan<byte> sealedBytes, string context)
     {
-        if (sealedBytes.Length < HeadSize + NonceSize + TagSize || sealedBytes[0] != Version)
+        if (sealedBytes.Length < SealSize || sealedBytes[0] != Version)
             throw new SealBrokenException("Not a sealed secret.");
         var id = BinaryPrimitives.ReadInt32BigEndian(sealedBytes[1..]);
         if (!_ring.Keys.TryGetValue(id, out var key)) throw new SealBrokenException($"Data key {id} is not here.");
@@ -134,19 +162,26 @@ public sealed class CardVault : IDisposable
 
     private static byte[] SealWith(AesGcm aes, int keyId, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> context)
     {
-        var output = new byte[HeadSize + NonceSize + plain.Length + TagSize];
-        output[0] = Version;
-        BinaryPrimitives.WriteInt32BigEndian(output.AsSpan(1), keyId);
-        var nonce = output.AsSpan(HeadSize, NonceSize);
+        var output = new byte[plain.Length + SealSize];
+        Span<byte> nonce = stackalloc byte[NonceSize];
         RandomNumberGenerator.Fill(nonce);
-        aes.Encrypt(nonce, plain, output.AsSpan(HeadSize + NonceSize, plain.Length), output.AsSpan(output.Length - TagSize), context);
+        SealWith(aes, keyId, plain, context, nonce, output);
         return output;
+    }
+
+    private static void SealWith(
+        AesGcm aes, int keyId, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> context, ReadOnlySpan<byte> nonce, Span<byte> output)
+    {
+        output[0] = Version;
+        BinaryPrimitives.WriteInt32BigEndian(output[1..], keyId);
+        nonce.CopyTo(output[HeadSize..]);
+        aes.Encrypt(nonce, plain, output.Slice(HeadSize + NonceSize, plain.Length), output[^TagSize..], context);
     }
 
     private static byte[] OpenWith(byte[] key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> context)
     {
-        if (input.Length < HeadSize + NonceSize + TagSize) throw new SealBrokenException("Not a sealed secret.");
-        var plain = new byte[input.Length - HeadSize - NonceSize - TagSize];
+        if (input.Length < SealSize) throw new SealBrokenException("Not a sealed secret.");
+        var plain = new byte[input.Length - SealSize];
         try
         {
             using var aes = new AesGcm(key, TagSize);

@@ -29,7 +29,7 @@ internal static class CommandLine
             "Scenarios: " + string.Join(", ", Scenarios.SeedScenario.Names) + ". A seeding that was interrupted is continued; a finished one is left alone.",
             Seed.RunAsync),
         new("import", "--supply … --file …", "brings the cards of a file into stock",
-            ImportCommand.Arguments + ". One card a line (secret, or number and secret), or a CSV with number,secret. Rows left out are printed with the reason.",
+            ImportCommand.Arguments + ". One card a line (secret, or number and secret), or a CSV or XLSX with number,secret,kind. Rows left out are printed with the reason; --results writes what became of each row.",
             ImportCommand.RunAsync),
         new("tickets", TicketsCommand.Arguments, "issues tickets of a flash sale into a new file",
             "One ticket a line, for buyers numbered from 1: the same number is the same buyer, however often tickets are issued. The file is readable by its owner only.",

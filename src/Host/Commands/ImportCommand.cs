@@ -8,7 +8,7 @@ namespace Lianka.Host.Commands;
 /// <summary><c>import</c>: brings the cards of a file into stock, beside a running node or without one.</summary>
 internal static class ImportCommand
 {
-    public const string Arguments = "--supply ID|SKU:SUPPLIER --file FILE [--format text|csv] [--encoding utf-8|gb18030] [--expires YYYY-MM-DD] [--note TEXT]";
+    public const string Arguments = "--supply ID|SKU:SUPPLIER --file FILE [--format text|csv|xlsx] [--encoding utf-8|gb18030] [--kind code|link|image|barcode] [--expires YYYY-MM-DD] [--note TEXT] [--results FILE]";
 
     private const int ProblemsShown = 1_000;
 
@@ -18,11 +18,21 @@ internal static class ImportCommand
         var options = Options(args);
         var supplyName = options.GetValueOrDefault("supply") ?? throw new UsageException("needs --supply");
         var file = options.GetValueOrDefault("file") ?? throw new UsageException("needs --file");
-        var format = options.GetValueOrDefault("format", file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? "csv" : "text") switch
+        var format = options.GetValueOrDefault("format") switch
         {
+            null => CardFormats.OfName(file),
             "text" => CardFormat.Text,
             "csv" => CardFormat.Csv,
-            var other => throw new UsageException($"--format is text or csv, not '{other}'"),
+            "xlsx" => CardFormat.Xlsx,
+            var other => throw new UsageException($"--format is text, csv or xlsx, not '{other}'"),
+        };
+        var kind = options.GetValueOrDefault("kind", "code") switch
+        {
+            "code" => CardKind.Told,
+            "link" => CardKind.Link,
+            "image" => CardKind.Image,
+            "barcode" => CardKind.Barcode,
+            var other => throw new UsageException($"--kind is code, link, image or barcode, not '{other}'"),
         };
         var encoding = options.GetValueOrDefault("encoding", "utf-8") switch
         {
@@ -48,7 +58,7 @@ internal static class ImportCommand
         using var onInterrupt = PosixStop(stop);
         var started = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var run = desk.RunAsync(
-            new ImportRequest(supply, format, encoding, file, "cli", expires, options.GetValueOrDefault("note", "")), content, started.SetResult, stop.Token);
+            new ImportRequest(supply, format, encoding, file, "cli", expires, options.GetValueOrDefault("note", ""), Kind: kind), content, started.SetResult, stop.Token);
         await Task.WhenAny(run, started.Task);
         while (started.Task.IsCompleted && !run.IsCompleted)
         {
@@ -59,19 +69,25 @@ internal static class ImportCommand
 
         return await run switch
         {
-            ImportStart.Accepted accepted => await ReportAsync(desk, accepted.Id, output),
+            ImportStart.Accepted accepted => await ReportAsync(desk, accepted.Id, options.GetValueOrDefault("results"), output),
             ImportStart.Refused refused => throw new UsageException(string.Join("; ", refused.Errors.Select(e => $"{e.Field}: {e.En}"))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private static async Task<int> ReportAsync(ImportDesk desk, long id, TextWriter output)
+    private static async Task<int> ReportAsync(ImportDesk desk, long id, string? results, TextWriter output)
     {
         var job = (await desk.FindAsync(id, null))!;
         if (job.State != ImportState.Done)
         {
             await output.WriteLineAsync($"failed: {ImportFailures.Text(job.Failure ?? "fault", isChinese: false)}");
             return 1;
+        }
+
+        if (results is not null)
+        {
+            await using var rows = new StreamWriter(results, append: false);
+            await desk.WriteResultsAsync(id, rows, isChinese: false);
         }
 
         foreach (var problem in await desk.ProblemsAsync(id, limit: ProblemsShown))
@@ -104,7 +120,7 @@ internal static class ImportCommand
     private static Dictionary<string, string> Options(string[] args)
     {
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
-        string[] known = ["supply", "file", "format", "encoding", "expires", "note"];
+        string[] known = ["supply", "file", "format", "encoding", "kind", "expires", "note", "results"];
         for (var i = 0; i < args.Length; i += 2)
         {
             var name = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i][2..] : "";

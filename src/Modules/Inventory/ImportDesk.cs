@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Threading.Channels;
-using CsvHelper;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Inventory.Core;
@@ -19,6 +21,9 @@ public sealed class ImportDesk(
 {
     /// <summary>The most bytes an upload through the web may have.</summary>
     public const int UploadMax = 64 << 20;
+
+    /// <summary>The most rows that are read from the database at once.</summary>
+    private const int PageMax = 10_000;
 
     /// <summary>The most uploads that wait on one node, the running one included.</summary>
     public const int WaitingMax = 4;
@@ -65,6 +70,7 @@ public sealed class ImportDesk(
     }
 
     /// <summary>Imports straight from the stream and returns when it is over; for the command line and the demo.</summary>
+    /// <param name="content">Can be gone back in: it may be read twice.</param>
     /// <param name="onStart">Learns the number, under which <see cref="FindAsync"/> tells the progress meanwhile.</param>
     /// <returns>Accepted also when the import failed: <see cref="FindAsync"/> tells how it ended.</returns>
     public async Task<ImportStart> RunAsync(ImportRequest request, Stream content, Action<long>? onStart = null, CancellationToken cancel = default)
@@ -87,30 +93,72 @@ public sealed class ImportDesk(
 
     /// <summary>The rows that were not imported, in file order. The caller has found the import with its tenant.</summary>
     public Task<List<ImportProblem>> ProblemsAsync(long id, long afterRow = 0, int limit = 100, CancellationToken cancel = default) =>
-        database.ReadAsync(s => ImportStore.ProblemsAsync(s, id, afterRow, Math.Clamp(limit, 1, 10_000)), cancel);
+        database.ReadAsync(s => ImportStore.ProblemsAsync(s, id, afterRow, Math.Clamp(limit, 1, PageMax)), cancel);
 
-    /// <summary>All problem rows as CSV, safe to open in a spreadsheet; never contains a secret.</summary>
-    public async Task WriteProblemsAsync(long id, TextWriter output, bool isChinese, CancellationToken cancel = default)
+    /// <summary>What became of each row of the file, as CSV in file order; never contains a secret.</summary>
+    /// <remarks>Written with what this program says alone, so nothing in it can be a formula. Of imports that ended before
+    /// this file was kept, only the rows that were left out.</remarks>
+    public async Task WriteResultsAsync(long id, TextWriter output, bool isChinese, CancellationToken cancel = default)
     {
-        await using var csv = CsvWriter.Create(output, new CsvWriterOptions { Injection = CsvInjection.Escape }, leaveOpen: true);
-        foreach (var title in isChinese ? new[] { "行号", "结果", "说明" } : ["row", "result", "reason"]) csv.WriteField(title);
-        await csv.EndRecordAsync(cancel);
-        for (long after = 0; ;)
+        await output.WriteAsync(isChinese ? "行号,结果,说明,卡在批次中的序号\r\n" : "row,result,reason,card number in the lot\r\n");
+        var lines = new StringBuilder();
+        var seq = 0L;
+        await using var problems = EachProblemAsync(id, cancel).GetAsyncEnumerator(cancel);
+        var isProblem = await problems.MoveNextAsync();
+        await foreach (var range in EachRangeAsync(id, cancel))
         {
-            var page = await ProblemsAsync(id, after, 10_000, cancel);
-            foreach (var problem in page)
+            for (var row = range.FromRow; row < range.FromRow + range.Count; row++)
             {
-                csv.WriteField(problem.RowNo);
-                csv.WriteField(problem.Status);
-                csv.WriteField(ImportFailures.Text(problem, isChinese));
-                await csv.EndRecordAsync(cancel);
-            }
+                if (isProblem && problems.Current.RowNo == row)
+                {
+                    Append(problems.Current);
+                    isProblem = await problems.MoveNextAsync();
+                }
+                else
+                {
+                    lines.Append(CultureInfo.InvariantCulture, $"{row},imported,,{++seq}\r\n");
+                }
 
-            if (page.Count == 0) break;
-            after = page[^1].RowNo;
+                if (lines.Length > 32_768) await FlushAsync();
+            }
         }
 
-        await csv.FlushAsync(cancel);
+        for (; isProblem; isProblem = await problems.MoveNextAsync()) Append(problems.Current);
+        await FlushAsync();
+
+        void Append(ImportProblem problem)
+        {
+            var reason = ImportFailures.Text(problem, isChinese);
+            lines.Append(CultureInfo.InvariantCulture, $"{problem.RowNo},{problem.Status},\"{reason.Replace("\"", "\"\"", StringComparison.Ordinal)}\",\r\n");
+        }
+
+        async Task FlushAsync()
+        {
+            await output.WriteAsync(lines, cancel);
+            lines.Clear();
+        }
+    }
+
+    private async IAsyncEnumerable<ImportProblem> EachProblemAsync(long id, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (long after = 0; ;)
+        {
+            var page = await ProblemsAsync(id, after, PageMax, cancel);
+            foreach (var problem in page) yield return problem;
+            if (page.Count < PageMax) yield break;
+            after = page[^1].RowNo;
+        }
+    }
+
+    private async IAsyncEnumerable<RowRange> EachRangeAsync(long id, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (long after = 0; ;)
+        {
+            var page = await database.ReadAsync(s => ImportStore.RowsAsync(s, id, after, PageMax), cancel);
+            foreach (var range in page) yield return range;
+            if (page.Count < PageMax) yield break;
+            after = page[^1].FromRow;
+        }
     }
 
     /// <summary>Marks the imports of dead nodes as failed.</summary>
@@ -252,7 +300,8 @@ public sealed class ImportDesk(
 
     private static async Task<MemoryStream?> BufferAsync(Stream content, CancellationToken cancel)
     {
-        var buffer = new MemoryStream();
+        // Grown step by step, a large upload would stand in memory three times over.
+        var buffer = new MemoryStream(content.CanSeek ? (int)Math.Min(content.Length, UploadMax) : 0);
         var chunk = new byte[81_920];
         int read;
         while ((read = await content.ReadAsync(chunk, cancel)) > 0)

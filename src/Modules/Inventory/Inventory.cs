@@ -38,9 +38,8 @@ public sealed class Inventory(Database database, CardVault vault, Catalog.Catalo
         var expiresAt = await session.ScalarAsync<long?>("select expires_at from lot where id = @lot", new { lot });
         return rows.ConvertAll(row =>
         {
-            var (number, secret) = CardText.Split(vault.Open(row.Sealed, CardText.Context(lot, row.Seq)));
-            return new OpenedCard(lot, row.Seq, number, secret, CardText.KindOf(number, secret),
-                expiresAt is { } micros ? Instants.FromMicros(micros) : null);
+            var (number, secret, kind) = CardText.Split(vault.Open(row.Sealed, CardText.Context(lot, row.Seq)));
+            return new OpenedCard(lot, row.Seq, number, secret, kind, expiresAt is { } micros ? Instants.FromMicros(micros) : null);
         });
     }
 

@@ -25,7 +25,7 @@ public sealed record OpenLot(
 public sealed record Draw(LotId Lot, SupplyId Supply, SupplierId Supplier, long FromSeq, long Count, bool IsReturned);
 
 /// <summary>A card, opened. Never logged, never cached.</summary>
-/// <param name="Kind"><c>code</c>, <c>pair</c> (number and password) or <c>link</c>.</param>
+/// <param name="Kind"><c>code</c>, <c>pair</c> (number and password), <c>link</c>, <c>image</c> (a data URI) or <c>barcode</c>.</param>
 public sealed record OpenedCard(LotId Lot, long Seq, string? Number, string Secret, string Kind, DateTimeOffset? ExpiresAt);
 
 public enum LotState { Active, Off }
@@ -53,7 +53,21 @@ public sealed record LotFilter(SupplierId? Supplier = null, SkuId? Sku = null, L
 /// <param name="Next">Ask with it as <see cref="LotFilter.Before"/> for the next page; newest first.</param>
 public sealed record LotPage(IReadOnlyList<Lot> Items, LotId? Next);
 
-public enum CardFormat { Text, Csv }
+public enum CardFormat { Text, Csv, Xlsx }
+
+public static class CardFormats
+{
+    /// <summary>The format that a file's name tells; text when it tells none.</summary>
+    public static CardFormat OfName(string name) => Path.GetExtension(name).ToLowerInvariant() switch
+    {
+        ".xlsx" or ".xlsm" or ".xls" => CardFormat.Xlsx,
+        ".csv" => CardFormat.Csv,
+        _ => CardFormat.Text,
+    };
+}
+
+/// <summary>What the secrets of an import are said to be. Told: by each secret itself, which a barcode cannot.</summary>
+public enum CardKind { Told, Link, Image, Barcode }
 
 /// <summary>How the file's bytes are to be read. Anything but UTF-8 must be chosen, it is never guessed.</summary>
 public enum CardEncoding { Utf8, Gb18030 }
@@ -61,9 +75,10 @@ public enum CardEncoding { Utf8, Gb18030 }
 /// <param name="Source">Where the cards came from, for people: a file's name, without its folder.</param>
 /// <param name="Actor">Who imports, for the record.</param>
 /// <param name="Supplier">The tenant: the supply must be this supplier's. Null: the operator.</param>
+/// <param name="Kind">What the cards are where a row does not say it itself.</param>
 public sealed record ImportRequest(
     SupplyId Supply, CardFormat Format, CardEncoding Encoding, string Source, string Actor,
-    DateTimeOffset? ExpiresAt = null, string Note = "", SupplierId? Supplier = null);
+    DateTimeOffset? ExpiresAt = null, string Note = "", SupplierId? Supplier = null, CardKind Kind = CardKind.Told);
 
 public enum ImportState { Running, Done, Failed }
 
@@ -94,6 +109,13 @@ public sealed record ImportJob
 
     /// <summary>0 to 100.</summary>
     public long Percent { get; init; }
+}
+
+/// <summary>Rows of a file that follow each other and were read as cards, imported or not.</summary>
+public sealed record RowRange
+{
+    public required long FromRow { get; init; }
+    public required long Count { get; init; }
 }
 
 /// <summary>A row that was not imported. Never contains what stood in it.</summary>

@@ -12,18 +12,21 @@ public interface IRowWriter
     void Small(short value);
     void Text(string? value);
     void Bytes(byte[]? value);
+
+    /// <summary>A copy is taken: the memory may be used again at once.</summary>
+    void Bytes(ReadOnlySpan<byte> value);
 }
 
 /// <summary>Many rows at once: binary COPY on PostgreSQL, one prepared statement on SQLite.</summary>
 public static class BulkInsert
 {
-    /// <summary>Appends rows in the order of the list.</summary>
+    /// <summary>Appends rows in their order; each is written out before the next is asked for.</summary>
     /// <param name="columns">Column names, separated by commas; constants of the program, never input.</param>
     /// <param name="write">Writes every column of one row.</param>
     public static async Task InsertAsync<T>(
-        this Session session, string table, string columns, IReadOnlyList<T> rows, Action<T, IRowWriter> write)
+        this Session session, string table, string columns, IEnumerable<T> rows, Action<T, IRowWriter> write)
     {
-        if (rows.Count == 0) return;
+        if (rows is IReadOnlyCollection<T> { Count: 0 }) return;
         if (session.Connection is NpgsqlConnection postgres)
         {
             var sql = $"copy {table} ({columns}) from stdin (format binary)";
@@ -45,7 +48,7 @@ public static class BulkInsert
         session.ForEach($"insert into {table} ({columns}) values ({places})", rows, write);
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Parts<T>(string columns, IReadOnlyList<T> rows, Action<T, IRowWriter> write)
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts<T>(string columns, IEnumerable<T> rows, Action<T, IRowWriter> write)
     {
         var writer = new CopyWriter((short)(columns.Count(c => c == ',') + 1));
         foreach (var row in rows)
@@ -124,6 +127,12 @@ public static class BulkInsert
         {
             Int32(value?.Length ?? -1);
             if (value is not null) _buffer.Write(value);
+        }
+
+        public void Bytes(ReadOnlySpan<byte> value)
+        {
+            Int32(value.Length);
+            _buffer.Write(value);
         }
 
         private void Int16(short value)

@@ -47,7 +47,7 @@ public sealed partial class Session(DatabaseKind kind, DbConnection connection, 
     /// <summary>SQLite only: runs a statement for each row, its parameters (<c>?1</c>, <c>?2</c> …) in the order in which they are written.</summary>
     /// <param name="sql">A constant of the program, never input: what is prepared is kept.</param>
     /// <returns>How many rows were changed.</returns>
-    public int ForEach<T>(string sql, IReadOnlyList<T> rows, Action<T, IRowWriter> write) =>
+    public int ForEach<T>(string sql, IEnumerable<T> rows, Action<T, IRowWriter> write) =>
         (Writer ?? throw new InvalidOperationException("Not a transaction that writes to SQLite.")).Statement(sql).Run(rows, write);
 
     /// <summary>A condition on a list of numbers as one parameter, so that the statement text, and its plan, stay the same.</summary>

@@ -62,7 +62,7 @@ internal sealed class SqliteStatement : IRowWriter, IDisposable
     }
 
     /// <returns>How many rows of the database were changed.</returns>
-    public int Run<T>(IReadOnlyList<T> rows, Action<T, IRowWriter> write)
+    public int Run<T>(IEnumerable<T> rows, Action<T, IRowWriter> write)
     {
         var changed = 0;
         try
@@ -101,6 +101,10 @@ internal sealed class SqliteStatement : IRowWriter, IDisposable
     public void Bytes(byte[]? value) => Check(value is null
         ? raw.sqlite3_bind_null(_statement, ++_next)
         : value.Length == 0 ? raw.sqlite3_bind_zeroblob(_statement, ++_next, 0) : raw.sqlite3_bind_blob(_statement, ++_next, value));
+
+    public void Bytes(ReadOnlySpan<byte> value) => Check(value.Length == 0
+        ? raw.sqlite3_bind_zeroblob(_statement, ++_next, 0)
+        : raw.sqlite3_bind_blob(_statement, ++_next, value));
 
     private void Check(int result)
     {

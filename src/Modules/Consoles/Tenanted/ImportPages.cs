@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
@@ -47,7 +46,7 @@ internal abstract class ImportListPage(ImportDesk imports, Catalog.Catalog catal
             .Number(T("没入库", "Left out"), j => j.DuplicateInFile + j.DuplicateInStock + j.Malformed)
             .Badge(T("状态", "State"), j => ImportWords.State(j, Language))
             .Build();
-        Table.Empty = new EmptyState(T("还没有导入过", "No imports yet"), T("卡密一行一张，TXT 或 CSV 都行。", "One card a line, as text or CSV."),
+        Table.Empty = new EmptyState(T("还没有导入过", "No imports yet"), T("卡密一行一张，TXT、CSV 或 Excel（XLSX）都行。", "One card a line, as text, CSV or a spreadsheet (XLSX)."),
             $"{Root}/imports/new", T("导入卡密", "Import cards"), "upload");
     }
 }
@@ -71,10 +70,11 @@ internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalo
             .Choice("supply", "货源", "Supply", supplies.Select(s => new Option(s.Id.ToString(),
                 $"{Words.Sku(s, Language)} · {Language.PickOr(s.SupplierNameZh, s.SupplierNameEn)}")))
             .Section("卡密", "Cards")
-            .File("file", "文件", "File").Hint("TXT 或 CSV。每行一张：只有卡密，或「卡号,卡密」", "Text or CSV, one card a line: the code alone, or number,code")
+            .File("file", "文件", "File").Hint("TXT、CSV 或 XLSX，最大 64 MiB。每行一张：只有卡密，或「卡号,卡密」；表头可写 卡号、卡密、类型", "Text, CSV or XLSX up to 64 MiB, one card a line: the code alone, or number,code; a header may name number, secret, kind")
             .Area("pasted", "或者直接粘贴", "Or paste them", max: PasteMax)
-            .Choice("format", "格式", "Format", [new("Text", T("一行一张（TXT）", "One a line (text)")), new("Csv", T("CSV，带表头也行", "CSV, with or without a header"))]).Fill("format", "Text").Beside()
+            .Choice("format", "格式", "Format", [new("", T("看文件名", "By the file's name")), new("Text", T("一行一张（TXT）", "One a line (text)")), new("Csv", T("CSV，带表头也行", "CSV, with or without a header")), new("Xlsx", T("Excel 表格（XLSX），读第一张表", "Spreadsheet (XLSX), its first sheet"))]).Beside()
             .Choice("encoding", "编码", "Encoding", [new("Utf8", "UTF-8"), new("Gb18030", T("GB18030 / GBK（老版 Excel）", "GB18030 / GBK (old Excel)"))]).Fill("encoding", "Utf8")
+            .Choice("kind", "卡密种类", "Kind of codes", [new("Told", T("看内容：卡密、链接或图片", "By what they are: code, link or picture")), new("Barcode", T("条码，买家看到条码和号码", "Barcodes: buyers see bars and text"))]).Fill("kind", "Told")
             .Section("批次", "Lot")
             .Moment("expires_at", "有效期到", "Expires", optional: true).Hint("北京时间；不填就是长期有效", "Beijing time; empty: does not expire").Beside()
             .Text("note", "备注", "Note", optional: true, max: 200);
@@ -96,9 +96,10 @@ internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalo
 
         // What cannot be read stays the empty id, which names nothing and is refused below.
         _ = SupplyId.TryParse(Form["supply"], out var supply);
-        var request = new ImportRequest(supply, Enum.Parse<CardFormat>(Form["format"]),
+        var format = Form["format"].Length > 0 ? Enum.Parse<CardFormat>(Form["format"]) : CardFormats.OfName(file?.FileName ?? "");
+        var request = new ImportRequest(supply, format,
             file is null ? CardEncoding.Utf8 : Enum.Parse<CardEncoding>(Form["encoding"]),
-            file is null ? T("粘贴", "pasted") : Path.GetFileName(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant);
+            file is null ? T("粘贴", "pasted") : Path.GetFileName(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant, Enum.Parse<CardKind>(Form["kind"]));
         await using var content = file?.OpenReadStream() ?? new MemoryStream(System.Text.Encoding.UTF8.GetBytes(pasted));
         switch (await imports.StartAsync(request, content, HttpContext.RequestAborted))
         {
@@ -123,7 +124,7 @@ internal abstract class ImportPage(ImportDesk imports) : ConsolePage
 
     public ImportJob Job { get; private set; } = null!;
     public string ProgressUrl => $"{Request.Path}?handler=progress";
-    public string ProblemsUrl => $"{Request.Path}?handler=problems";
+    public string ResultsUrl => $"{Request.Path}?handler=results";
 
     private async Task<bool> FindAsync(string id)
     {
@@ -155,12 +156,15 @@ internal abstract class ImportPage(ImportDesk imports) : ConsolePage
         duplicate_in_stock = Job.DuplicateInStock, malformed = Job.Malformed, percent = Job.Percent,
     });
 
-    public async Task<IActionResult> OnGetProblemsAsync(string id)
+    /// <summary>What became of each row, as a file; up to a million lines, so it goes out as it is written.</summary>
+    public async Task<IActionResult> OnGetResultsAsync(string id)
     {
         if (!await FindAsync(id)) return NotFound();
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        await imports.WriteProblemsAsync(Job.Id, text, Language == Language.Zh, HttpContext.RequestAborted);
+        Response.ContentType = "text/csv; charset=utf-8";
+        Response.Headers.ContentDisposition = $"attachment; filename=import-{id}.csv";
         // The mark lets Excel read Chinese.
-        return File([.. System.Text.Encoding.UTF8.Preamble, .. System.Text.Encoding.UTF8.GetBytes(text.ToString())], "text/csv; charset=utf-8", $"import-{id}.csv");
+        await using var output = new StreamWriter(Response.Body, new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 64 << 10, leaveOpen: true);
+        await imports.WriteResultsAsync(Job.Id, output, Language == Language.Zh, HttpContext.RequestAborted);
+        return new EmptyResult();
     }
 }

@@ -5,17 +5,28 @@ namespace Lianka.Modules.Inventory.Core;
 /// <summary>How a card's two parts become one text to seal, and one text to compare.</summary>
 internal static class CardText
 {
-    /// <summary>What is sealed: <c>number LF secret</c>. Neither part can contain a line feed (<see cref="CardLine"/>).</summary>
-    public static string Join(string? number, string secret) => $"{number}\n{secret}";
+    private const string BarcodeMark = "\nbarcode";
 
-    public static (string? Number, string Secret) Split(string plain)
+    /// <summary>
+    /// What is sealed: <c>number LF secret</c>, and <c>LF barcode</c> behind it when it is to be shown as one. Neither
+    /// part can contain a line feed (<see cref="CardLine"/>).
+    /// </summary>
+    public static string Join(string? number, string secret, bool isBarcode = false) => $"{number}\n{secret}{(isBarcode ? BarcodeMark : "")}";
+
+    /// <summary>The parts of what was sealed, and what kind of card they are.</summary>
+    public static (string? Number, string Secret, string Kind) Split(string plain)
     {
         var at = plain.IndexOf('\n', StringComparison.Ordinal);
-        return (at == 0 ? null : plain[..at], plain[(at + 1)..]);
+        var number = at == 0 ? null : plain[..at];
+        var secret = plain[(at + 1)..];
+        return secret.EndsWith(BarcodeMark, StringComparison.Ordinal)
+            ? (number, secret[..^BarcodeMark.Length], "barcode")
+            : (number, secret, KindOf(number, secret));
     }
 
-    public static string KindOf(string? number, string secret) =>
-        number is not null ? "pair" : IsLink(secret) ? "link" : "code";
+    /// <summary>A picture is known by its beginning alone: the import has looked at the rest of it.</summary>
+    private static string KindOf(string? number, string secret) =>
+        secret.StartsWith("data:image/", StringComparison.Ordinal) ? "image" : number is not null ? "pair" : IsLink(secret) ? "link" : "code";
 
     public static bool IsLink(string text) =>
         text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);

@@ -10,11 +10,11 @@ internal sealed class ImportFailedException(string failure) : Exception(failure)
     public string Failure => Message;
 }
 
-/// <summary>Reads the cards of a file row by row, strictly in the encoding that was named.</summary>
+/// <summary>Reads the cards of a file row by row, text strictly in the encoding that was named.</summary>
 internal static class CardFile
 {
     /// <summary>A longer line is not looked at further; far above what a card may have.</summary>
-    private const int LineMax = 10_000;
+    private const int LineMax = 40_000;
 
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -22,11 +22,18 @@ internal static class CardFile
     public readonly record struct Row(long RowNo, CardLine Card);
 
     /// <summary>The rows that hold something; empty lines and a CSV's header are passed over.</summary>
-    /// <exception cref="ImportFailedException">The bytes are not text of this encoding, or a CSV row has no end.</exception>
-    public static IEnumerable<Row> Read(Stream content, CardFormat format, CardEncoding encoding)
+    /// <param name="content">Can be gone back in.</param>
+    /// <exception cref="ImportFailedException">
+    /// The bytes are not text of this encoding, a CSV row has no end, or a spreadsheet is not one or not to be read.
+    /// </exception>
+    public static IEnumerable<Row> Read(Stream content, ImportRequest request) => request.Format == CardFormat.Xlsx
+        ? XlsxFile.Read(content, request.Kind)
+        : ReadText(content, request.Format, request.Encoding, request.Kind);
+
+    private static IEnumerable<Row> ReadText(Stream content, CardFormat format, CardEncoding encoding, CardKind kind)
     {
         using var reader = Open(content, encoding);
-        var rows = format == CardFormat.Csv ? Csv(reader) : Text(reader);
+        var rows = format == CardFormat.Csv ? Csv(reader, kind) : Text(reader, kind);
         using var each = rows.GetEnumerator();
         for (long last = 0; ; last = each.Current.RowNo)
         {
@@ -56,6 +63,7 @@ internal static class CardFile
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
             || start.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
             throw new ImportFailedException("is_utf16");
+        if (start.StartsWith("PK\u0003\u0004"u8)) throw new ImportFailedException("is_xlsx");
         if (start.Contains((byte)0)) throw new ImportFailedException("not_text");
         var skip = 0;
         if (start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
@@ -75,7 +83,7 @@ internal static class CardFile
         return encoding;
     }
 
-    private static IEnumerable<Row> Text(StreamReader reader)
+    private static IEnumerable<Row> Text(StreamReader reader, CardKind kind)
     {
         var line = new StringBuilder();
         var buffer = new char[32_768];
@@ -100,7 +108,7 @@ internal static class CardFile
                 if (!isSecond)
                 {
                     Append(line, buffer, start, i);
-                    if (Take(line) is { } card) yield return new Row(number, card);
+                    if (Take(line, kind) is { } card) yield return new Row(number, card);
                     number++;
                 }
 
@@ -110,22 +118,22 @@ internal static class CardFile
             Append(line, buffer, start, read);
         }
 
-        if (Take(line) is { } last) yield return new Row(number, last);
+        if (Take(line, kind) is { } last) yield return new Row(number, last);
     }
 
     private static void Append(StringBuilder line, char[] buffer, int start, int end) =>
         line.Append(buffer, start, Math.Max(0, Math.Min(end - start, LineMax - line.Length)));
 
-    private static CardLine? Take(StringBuilder line)
+    private static CardLine? Take(StringBuilder line, CardKind kind)
     {
         if (line.Length == 0) return null;
         var text = line.ToString();
         line.Clear();
         if (string.IsNullOrWhiteSpace(text)) return null;
-        return text.Length >= LineMax ? CardLine.Bad("too_long") : CardLine.OfText(text);
+        return text.Length >= LineMax ? CardLine.Bad("too_long") : CardLine.OfText(text, kind);
     }
 
-    private static IEnumerable<Row> Csv(StreamReader reader)
+    private static IEnumerable<Row> Csv(StreamReader reader, CardKind kind)
     {
         var broken = new Queue<long>();
         using var csv = CsvReader.Create(reader, new CsvReaderOptions
@@ -151,7 +159,7 @@ internal static class CardFile
             isFirst = false;
             if (wasFirst && (columns = CsvColumns.OfHeader(fields)) is not null) continue;
             if (fields.All(string.IsNullOrWhiteSpace)) continue;
-            yield return new Row(csv.LineNumber, columns?.Read(fields) ?? CsvColumns.ReadPlain(fields));
+            yield return new Row(csv.LineNumber, columns?.Read(fields, kind) ?? CsvColumns.ReadPlain(fields, kind));
         }
 
         while (broken.TryDequeue(out var line)) yield return new Row(line, CardLine.Bad("bad_quotes"));

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Text;
+using System.Threading.Channels;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Inventory.Core;
@@ -10,30 +12,40 @@ namespace Lianka.Modules.Inventory.Import;
 
 /// <summary>One import: reads the file, finds duplicates, seals, and writes cards, lot and result in one transaction.</summary>
 /// <remarks>
-/// Everything slow comes before the transaction, so that SQLite's only writer is held for the inserts alone. What the
-/// look at the stock could not see yet (an import beside this one) meets the unique fingerprint; then the look is
-/// repeated. A stop at any point leaves the job's row and nothing else (F36).
+/// Everything slow comes before the transaction, so that SQLite's only writer is held for the inserts alone; what is
+/// sealed waits in a <see cref="SealedSpool"/>. One thread reads rows and takes their fingerprints, another looks them up
+/// and seals them. What the look at the stock could not see yet (an import beside this one) meets the unique fingerprint;
+/// then all is done again. A stop at any point leaves the job's row and nothing else (F36).
 /// </remarks>
 internal sealed class CardImport(Database database, CardVault vault, IdSource ids, TimeProvider clock)
 {
     private const int AttemptsMax = 5;
 
-    private readonly record struct Candidate(long RowNo, string Plain, UInt128 Fingerprint);
+    /// <summary>Rows that go through the stages together, and how many such parts may wait between them.</summary>
+    private const int PartRows = 4_096, PartsWaiting = 4;
 
+    /// <summary>Bytes of a file that a card is likely to take; only so that the table of a large file need not grow.</summary>
+    private const int CardSize = 32;
+
+    private readonly record struct Taken(CardFile.Row Row, UInt128 Fingerprint);
+
+    private sealed record Results(List<RowRange> Rows, List<ImportProblem> Problems);
+
+    /// <param name="content">Can be read again from its beginning.</param>
     /// <exception cref="ImportFailedException">Nothing was imported; the job is still to be marked.</exception>
     public async Task RunAsync(long job, ImportRequest request, Supply supply, Sku sku, Stream content, ImportTally tally, CancellationToken cancel)
     {
-        var problems = new List<ImportProblem>();
-        var candidates = Read(request, sku.ProductId, content, tally, problems, cancel);
-        if (tally.Rows == 0) throw new ImportFailedException("empty_file");
         var lot = await ids.NextAsync<OfLot>();
         for (var attempt = 1; ; attempt++)
         {
-            var repeated = new List<ImportProblem>();
-            var cards = await SealNewAsync(candidates, lot, tally, repeated, cancel);
+            content.Position = 0;
+            tally.Restart();
+            using var spool = new SealedSpool();
+            var results = await ReadAsync(request, sku.ProductId, lot, content, spool, tally, cancel);
+            if (tally.Rows == 0) throw new ImportFailedException("empty_file");
             try
             {
-                await SaveAsync(job, request, supply, sku, lot, cards, [.. problems, .. repeated], tally, cancel);
+                await SaveAsync(job, request, supply, sku, lot, spool, results, tally, cancel);
                 return;
             }
             catch (DbException fault) when (Database.IsDuplicate(fault))
@@ -43,91 +55,130 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
         }
     }
 
-    private List<Candidate> Read(
-        ImportRequest request, ProductId product, Stream content, ImportTally tally, List<ImportProblem> problems, CancellationToken cancel)
+    private async Task<Results> ReadAsync(
+        ImportRequest request, ProductId product, LotId lot, Stream content, SealedSpool spool, ImportTally tally, CancellationToken cancel)
     {
-        var candidates = new List<Candidate>();
-        var firstRows = new Dictionary<UInt128, long>();
-        var scope = CardText.Scope(product);
-        using var bulk = vault.Bulk();
-        var length = content.CanSeek ? content.Length : 0;
-        foreach (var (rowNo, card) in CardFile.Read(content, request.Format, request.Encoding))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var parts = Channel.CreateBounded<List<Taken>>(new BoundedChannelOptions(PartsWaiting) { SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => TakeAsync(request, product, content, parts.Writer, tally, stop.Token), CancellationToken.None);
+        try
         {
-            if (++tally.Rows > ImportRules.RowsMax) throw new ImportFailedException($"too_many_rows:{ImportRules.RowsMax}");
-            if (tally.Rows % 1_024 == 0)
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (length > 0) tally.Progress(content.Position, length, 0, 45);
-            }
-
-            if (card.Fault is { } fault)
-            {
-                tally.Malformed++;
-                problems.Add(new ImportProblem { RowNo = rowNo, Status = "malformed", Detail = fault });
-                continue;
-            }
-
-            var fingerprint = bulk.Fingerprint(CardText.Comparable(card.Number, card.Secret), scope);
-            if (!firstRows.TryAdd(fingerprint, rowNo))
-            {
-                tally.DuplicateInFile++;
-                problems.Add(new ImportProblem { RowNo = rowNo, Status = "duplicate_in_file", Detail = $"{firstRows[fingerprint]}" });
-                continue;
-            }
-
-            candidates.Add(new Candidate(rowNo, CardText.Join(card.Number, card.Secret), fingerprint));
+            return await SealAsync(parts.Reader, (int)Math.Min(content.Length / CardSize, ImportRules.RowsMax), lot, spool, tally, cancel);
         }
-
-        return candidates;
+        finally
+        {
+            // The stream is the caller's again: nobody may still read from it.
+            await stop.CancelAsync();
+            await reading;
+        }
     }
 
-    /// <summary>Numbers and seals the cards that no lot has yet; the numbers run from 1 without a hole.</summary>
-    private async Task<List<SealedCard>> SealNewAsync(
-        List<Candidate> candidates, LotId lot, ImportTally tally, List<ImportProblem> repeated, CancellationToken cancel)
+    /// <summary>Reads the rows in parts, each with its fingerprint. What goes wrong comes out of the channel.</summary>
+    private async Task TakeAsync(
+        ImportRequest request, ProductId product, Stream content, ChannelWriter<List<Taken>> parts, ImportTally tally, CancellationToken cancel)
     {
-        var fingerprints = candidates.ConvertAll(c => c.Fingerprint);
-        var known = await database.ReadAsync(
-            s => ImportStore.KnownAsync(s, fingerprints, done => tally.Progress(done, candidates.Count, 45, 55), cancel), cancel);
-        using var bulk = vault.Bulk();
-        var cards = new List<SealedCard>(candidates.Count - known.Count);
-        foreach (var candidate in candidates)
+        try
         {
-            if (known.Contains(candidate.Fingerprint))
+            var scope = CardText.Scope(product);
+            using var bulk = vault.Bulk();
+            var part = new List<Taken>(PartRows);
+            foreach (var row in CardFile.Read(content, request))
             {
-                repeated.Add(new ImportProblem { RowNo = candidate.RowNo, Status = "duplicate_in_stock" });
-                continue;
+                if (++tally.Rows > ImportRules.RowsMax) throw new ImportFailedException($"too_many_rows:{ImportRules.RowsMax}");
+                var card = row.Card;
+                part.Add(new Taken(row, card.Fault is null ? bulk.Fingerprint(CardText.Comparable(card.Number, card.Secret), scope) : default));
+                if (part.Count < PartRows) continue;
+                await parts.WriteAsync(part, cancel);
+                tally.Progress(content.Position, content.Length, 0, 75);
+                part = new List<Taken>(PartRows);
             }
 
-            cards.Add(new SealedCard(candidate.Fingerprint, bulk.Seal(candidate.Plain, CardText.Context(lot, cards.Count + 1))));
-            if (cards.Count % 1_024 != 0) continue;
-            cancel.ThrowIfCancellationRequested();
-            tally.Progress(cards.Count, candidates.Count, 55, 75);
+            await parts.WriteAsync(part, cancel);
+            parts.Complete();
+        }
+        catch (Exception fault)
+        {
+            parts.Complete(fault);
+        }
+    }
+
+    /// <summary>Seals the cards that no row before and no lot has yet; their numbers run from 1 without a hole.</summary>
+    private async Task<Results> SealAsync(
+        ChannelReader<List<Taken>> parts, int rowsLikely, LotId lot, SealedSpool spool, ImportTally tally, CancellationToken cancel)
+    {
+        var rows = new List<RowRange>();
+        var problems = new List<ImportProblem>();
+        var firstRows = new Dictionary<UInt128, long>(rowsLikely);
+        using var bulk = vault.Bulk();
+        var plain = new byte[1_024];
+        await foreach (var part in parts.ReadAllAsync(cancel))
+        {
+            var fresh = new List<Taken>(part.Count);
+            foreach (var taken in part)
+            {
+                var (rowNo, card) = taken.Row;
+                Extend(rows, rowNo);
+                if (card.Fault is { } fault)
+                {
+                    tally.Malformed++;
+                    problems.Add(new ImportProblem { RowNo = rowNo, Status = "malformed", Detail = fault });
+                }
+                else if (!firstRows.TryAdd(taken.Fingerprint, rowNo))
+                {
+                    tally.DuplicateInFile++;
+                    problems.Add(new ImportProblem { RowNo = rowNo, Status = "duplicate_in_file", Detail = $"{firstRows[taken.Fingerprint]}" });
+                }
+                else
+                {
+                    fresh.Add(taken);
+                }
+            }
+
+            var known = await database.ReadAsync(s => ImportStore.KnownAsync(s, fresh.ConvertAll(c => c.Fingerprint), cancel), cancel);
+            foreach (var (row, fingerprint) in fresh)
+            {
+                if (known.Contains(fingerprint))
+                {
+                    tally.DuplicateInStock++;
+                    problems.Add(new ImportProblem { RowNo = row.RowNo, Status = "duplicate_in_stock" });
+                    continue;
+                }
+
+                var text = CardText.Join(row.Card.Number, row.Card.Secret, row.Card.IsBarcode);
+                if (plain.Length < text.Length * 3) plain = new byte[text.Length * 3];
+                spool.Add(bulk, lot, fingerprint, plain.AsSpan(0, Encoding.UTF8.GetBytes(text, plain)));
+            }
         }
 
-        tally.DuplicateInStock = repeated.Count;
-        return cards;
+        return new Results(rows, problems);
+    }
+
+    private static void Extend(List<RowRange> rows, long rowNo)
+    {
+        if (rows.Count > 0 && rows[^1] is var last && last.FromRow + last.Count == rowNo) rows[^1] = last with { Count = last.Count + 1 };
+        else rows.Add(new RowRange { FromRow = rowNo, Count = 1 });
     }
 
     private Task SaveAsync(
-        long job, ImportRequest request, Supply supply, Sku sku, LotId lot, List<SealedCard> cards, List<ImportProblem> problems,
+        long job, ImportRequest request, Supply supply, Sku sku, LotId lot, SealedSpool spool, Results results,
         ImportTally tally, CancellationToken cancel) => database.WriteAsync(async s =>
     {
         var at = clock.Now();
         // Imports of one product write one after the other, so that two with the same cards cannot wait for each other.
         if (s.Kind == DatabaseKind.Postgres)
             await s.ExecuteAsync("select pg_advisory_xact_lock(@Value)", new { sku.ProductId.Value });
-        if (cards.Count > 0)
+        if (spool.Count > 0)
         {
-            await ImportStore.InsertLotAsync(s, lot, request, sku.Id, supply.SupplierId, cards, at, done =>
+            await ImportStore.InsertLotAsync(s, lot, request, sku.Id, supply.SupplierId, spool.Read(), spool.Count, at, done =>
             {
                 tally.Imported = done;
-                tally.Progress(done, cards.Count, 75, 99);
+                tally.Progress(done, spool.Count, 75, 99);
             }, cancel);
         }
 
-        tally.Imported = cards.Count;
-        await ImportStore.InsertProblemsAsync(s, job, problems, cancel);
-        if (!await ImportStore.FinishAsync(s, job, cards.Count > 0 ? lot : null, tally, at))
+        tally.Imported = spool.Count;
+        await ImportStore.InsertResultsAsync(s, job, results.Rows, results.Problems);
+        if (!await ImportStore.FinishAsync(s, job, spool.Count > 0 ? lot : null, tally, at))
             throw new ImportFailedException("interrupted");
         await LotStore.BumpAsync(s);
     }, cancel);

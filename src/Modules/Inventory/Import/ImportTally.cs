@@ -12,6 +12,9 @@ internal sealed class ImportTally
     public long Malformed { get => Volatile.Read(ref _malformed); set => Volatile.Write(ref _malformed, value); }
     public long Percent => Volatile.Read(ref _percent);
 
+    /// <summary>All counts begin anew; the bar stays where it is.</summary>
+    public void Restart() => Rows = Imported = DuplicateInFile = DuplicateInStock = Malformed = 0;
+
     /// <summary>Moves the bar to a place between two marks; never backwards.</summary>
     public void Progress(long done, long all, int from, int to)
     {

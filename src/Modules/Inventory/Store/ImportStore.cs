@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 using Lianka.Kernel;
 using Lianka.Modules.Inventory.Import;
 using Lianka.Platform.Data;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Lianka.Modules.Inventory.Store;
 
-/// <summary>A card ready to be written. Its number in the lot is its place in the list, from 1.</summary>
-internal readonly record struct SealedCard(UInt128 Fingerprint, byte[] Sealed);
+/// <summary>A card ready to be written.</summary>
+/// <param name="Seq">Its number in the lot, from 1.</param>
+/// <param name="Fingerprint">16 bytes, big-endian.</param>
+internal readonly record struct SealedCard(int Seq, ReadOnlyMemory<byte> Fingerprint, ReadOnlyMemory<byte> Sealed);
 
 /// <summary>The SQL of imports: jobs, cards in bulk, problem rows.</summary>
 internal static class ImportStore
@@ -78,7 +78,7 @@ internal static class ImportStore
     };
 
     /// <summary>Which of these fingerprints any card has, sold ones included.</summary>
-    public static async Task<HashSet<UInt128>> KnownAsync(Session s, IReadOnlyList<UInt128> asked, Action<int> progress, CancellationToken cancel)
+    public static async Task<HashSet<UInt128>> KnownAsync(Session s, IReadOnlyList<UInt128> asked, CancellationToken cancel)
     {
         var known = new HashSet<UInt128>();
         if (asked.Count == 0 || await s.ScalarAsync<long?>("select 1 from card limit 1") is null) return known;
@@ -104,82 +104,46 @@ internal static class ImportStore
                 for (var i = 0; i < size; i++) probe.Parameters[i].Value = Bytes(asked[start + Math.Min(i, count - 1)]);
             await using var reader = await probe.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel)) known.Add(BinaryPrimitives.ReadUInt128BigEndian((byte[])reader[0]));
-            progress(start + count);
         }
 
         return known;
     }
 
-    /// <summary>Writes the cards with the numbers 1 to n, then the lot that makes them visible.</summary>
+    /// <summary>Writes the cards, then the lot that makes them visible.</summary>
     public static async Task InsertLotAsync(
-        Session s, LotId lot, ImportRequest request, SkuId sku, SupplierId supplier, IReadOnlyList<SealedCard> cards, DateTimeOffset at,
+        Session s, LotId lot, ImportRequest request, SkuId sku, SupplierId supplier, IEnumerable<SealedCard> cards, long total, DateTimeOffset at,
         Action<int> progress, CancellationToken cancel)
     {
-        if (s.Kind == DatabaseKind.Postgres) await CopyCardsAsync((NpgsqlConnection)s.Connection, lot, cards, progress, cancel);
-        else InsertCards(s, lot, cards, progress, cancel);
-        await s.ExecuteAsync(
-            """
-            insert into lot (id, sku_id, supply_id, supplier_id, expires_at, next, total, state, created_at, note)
-            values (@lot, @sku, @Supply, @supplier, @ExpiresAt, 1, @Total, 'active', @at, @Note)
-            """, new { lot, sku, request.Supply, supplier, request.ExpiresAt, Total = (long)cards.Count, at, request.Note });
-    }
-
-    private static async Task CopyCardsAsync(
-        NpgsqlConnection connection, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
-    {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            "copy card (lot_id, seq, sealed, fingerprint) from stdin (format binary)", cancel);
-        for (var i = 0; i < cards.Count; i++)
+        await s.InsertAsync("card", "lot_id, seq, sealed, fingerprint", cards, (card, w) =>
         {
-            await copy.StartRowAsync(cancel);
-            await copy.WriteAsync(lot.Value, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(i + 1L, NpgsqlDbType.Bigint, cancel);
-            await copy.WriteAsync(cards[i].Sealed, NpgsqlDbType.Bytea, cancel);
-            await copy.WriteAsync(Bytes(cards[i].Fingerprint), NpgsqlDbType.Bytea, cancel);
-            if (i % 1_024 == 0) progress(i);
-        }
-
-        await copy.CompleteAsync(cancel);
-    }
-
-    private static void InsertCards(Session s, LotId lot, IReadOnlyList<SealedCard> cards, Action<int> progress, CancellationToken cancel)
-    {
-        var done = 0;
-        s.ForEach("insert into card (lot_id, seq, sealed, fingerprint) values (?1, ?2, ?3, ?4)", cards, (card, w) =>
-        {
-            if (done % 1_024 == 0)
+            if (card.Seq % 1_024 == 0)
             {
                 cancel.ThrowIfCancellationRequested();
-                progress(done);
+                progress(card.Seq);
             }
 
             w.Number(lot.Value);
-            w.Number(++done);
-            w.Bytes(card.Sealed);
-            w.Bytes(Bytes(card.Fingerprint));
+            w.Number(card.Seq);
+            w.Bytes(card.Sealed.Span);
+            w.Bytes(card.Fingerprint.Span);
         });
+        await s.ExecuteAsync(
+            """
+            insert into lot (id, sku_id, supply_id, supplier_id, expires_at, next, total, state, created_at, note)
+            values (@lot, @sku, @Supply, @supplier, @ExpiresAt, 1, @total, 'active', @at, @Note)
+            """, new { lot, sku, request.Supply, supplier, request.ExpiresAt, total, at, request.Note });
     }
 
-    public static async Task InsertProblemsAsync(Session s, long id, IReadOnlyList<ImportProblem> problems, CancellationToken cancel)
+    /// <summary>Writes what became of the rows: which were read, and which of these are no cards now.</summary>
+    public static async Task InsertResultsAsync(Session s, long id, IReadOnlyList<RowRange> rows, IReadOnlyList<ImportProblem> problems)
     {
-        if (s.Kind == DatabaseKind.Postgres)
+        await s.InsertAsync("import_rows", "import_id, from_row, count", rows, (range, w) =>
         {
-            await using var copy = await ((NpgsqlConnection)s.Connection).BeginBinaryImportAsync(
-                "copy import_problem (import_id, row_no, status, detail) from stdin (format binary)", cancel);
-            foreach (var problem in problems)
-            {
-                await copy.StartRowAsync(cancel);
-                await copy.WriteAsync(id, NpgsqlDbType.Bigint, cancel);
-                await copy.WriteAsync(problem.RowNo, NpgsqlDbType.Bigint, cancel);
-                await copy.WriteAsync(problem.Status, NpgsqlDbType.Text, cancel);
-                await copy.WriteAsync(problem.Detail, NpgsqlDbType.Text, cancel);
-            }
-
-            await copy.CompleteAsync(cancel);
-            return;
-        }
-
-        s.ForEach("insert into import_problem (import_id, row_no, status, detail) values (?1, ?2, ?3, ?4)", problems, (problem, w) =>
+            w.Number(id);
+            w.Number(range.FromRow);
+            w.Number(range.Count);
+        });
+        await s.InsertAsync("import_problem", "import_id, row_no, status, detail", problems, (problem, w) =>
         {
             w.Number(id);
             w.Number(problem.RowNo);
@@ -187,6 +151,10 @@ internal static class ImportStore
             w.Text(problem.Detail);
         });
     }
+
+    public static Task<List<RowRange>> RowsAsync(Session s, long id, long afterRow, int limit) => s.QueryAsync<RowRange>(
+        "select from_row, count from import_rows where import_id = @id and from_row > @afterRow order by from_row limit @limit",
+        new { id, afterRow, limit });
 
     private static byte[] Bytes(UInt128 fingerprint)
     {

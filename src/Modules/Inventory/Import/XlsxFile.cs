@@ -1,0 +1,338 @@
+using System.IO.Compression;
+using System.Text;
+using System.Xml;
+using Lianka.Modules.Inventory.Core;
+
+namespace Lianka.Modules.Inventory.Import;
+
+/// <summary>Reads the cards of the first visible sheet of an XLSX file, row by row.</summary>
+/// <remarks>
+/// Only what a card can be is taken: text, and whole numbers that a spreadsheet shows as they are. What it may have
+/// changed (long numbers, dates, decimals, formulas) makes the row malformed, because the card would be another one.
+/// Held by: tests/Unit/Inventory/XlsxExamples.cs. Decision 0025.
+/// </remarks>
+internal sealed class XlsxFile : IDisposable
+{
+    /// <summary>Columns that are looked at; a card has three.</summary>
+    private const int ColumnsMax = 64;
+
+    /// <summary>Characters of a cell that are kept; above what a card may have, a cell holds 32,767.</summary>
+    private const int CellMax = 40_000;
+
+    /// <summary>Elements within each other; a sheet has five.</summary>
+    private const int DepthMax = 32;
+
+    private const int SheetsMax = 1_000, StylesMax = 65_536;
+
+    private readonly ZipArchive _zip;
+    private readonly UnpackLimit _limit = new();
+    private SharedStrings _strings = new();
+    private List<bool> _isPlainStyle = [];
+
+    private XlsxFile(Stream content) => _zip = new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
+
+    /// <exception cref="ImportFailedException">It is no such file, or one that is not to be read.</exception>
+    public static IEnumerable<CardFile.Row> Read(Stream content, CardKind kind)
+    {
+        RefuseOthers(content);
+        using var file = Guarded(() => new XlsxFile(content));
+        using var rows = Guarded(file.Open);
+        CsvColumns? columns = null;
+        var isFirst = true;
+        while (Guarded(rows.MoveNext))
+        {
+            var row = rows.Current;
+            var wasFirst = isFirst;
+            isFirst = false;
+            if (wasFirst && row.Faults.Count == 0 && (columns = CsvColumns.OfHeader(row.Fields)) is not null) continue;
+            yield return new CardFile.Row(row.No, CardOf(row, columns, kind));
+        }
+    }
+
+    private static CardLine CardOf(SheetRow row, CsvColumns? columns, CardKind kind)
+    {
+        foreach (var (column, fault) in row.Faults)
+            if (columns is not { } named || named.Uses(column)) return CardLine.Bad(fault);
+        return columns?.Read(row.Fields, kind) ?? CsvColumns.ReadPlain(row.Fields, kind);
+    }
+
+    /// <param name="Faults">Cells that cannot be a card's, by their column; their field is not empty.</param>
+    private sealed record SheetRow(long No, List<string> Fields, List<(int Column, string Fault)> Faults);
+
+    /// <summary>An old .xls and a spreadsheet with a password are both another kind of file, which holds streams by name.</summary>
+    private static void RefuseOthers(Stream content)
+    {
+        var head = (stackalloc byte[8]);
+        var length = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        content.Position = 0;
+        head = head[..length];
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
+            throw new ImportFailedException(Contains(content, Encoding.Unicode.GetBytes("EncryptedPackage")) ? "is_encrypted" : "is_xls");
+        if (!head.StartsWith("PK"u8)) throw new ImportFailedException("not_xlsx");
+    }
+
+    private static bool Contains(Stream content, byte[] sought)
+    {
+        var buffer = new byte[64 << 10];
+        var kept = 0;
+        int read;
+        while ((read = content.Read(buffer, kept, buffer.Length - kept)) > 0)
+        {
+            var there = buffer.AsSpan(0, kept + read);
+            if (there.IndexOf(sought) >= 0) return true;
+            kept = Math.Min(there.Length, sought.Length - 1);
+            there[^kept..].CopyTo(buffer);
+        }
+
+        return false;
+    }
+
+    /// <summary>Turns what the readers of ZIP and XML say into what is told to people.</summary>
+    private static T Guarded<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (XmlException fault)
+        {
+            // The reader has no other way to tell: its texts are English on every machine.
+            throw new ImportFailedException(fault.Message.Contains("DTD", StringComparison.Ordinal) ? "xlsx_dtd" : "broken_xlsx");
+        }
+        catch (Exception fault) when (fault is InvalidDataException or NotSupportedException or FormatException or OverflowException)
+        {
+            throw new ImportFailedException("broken_xlsx");
+        }
+    }
+
+    private IEnumerator<SheetRow> Open()
+    {
+        var book = PartOf("_rels/.rels", "/officeDocument", null) ?? "xl/workbook.xml";
+        if (_zip.GetEntry(book) is null) throw new ImportFailedException("not_xlsx");
+        var folder = book[..(book.LastIndexOf('/') + 1)];
+        var links = $"{folder}_rels/{book[folder.Length..]}.rels";
+        var sheet = PartOf(links, "/worksheet", FirstSheet(book)) ?? throw new ImportFailedException("not_xlsx");
+        if (PartOf(links, "/styles", null) is { } styles) _isPlainStyle = ReadStyles(styles);
+        if (PartOf(links, "/sharedStrings", null) is { } strings) ReadStrings(strings);
+        return ReadRows(sheet).GetEnumerator();
+    }
+
+    /// <summary>The path of a part that a part of relations names, by the end of its type and its id (null: any).</summary>
+    private string? PartOf(string relations, string type, string? id)
+    {
+        if (_zip.GetEntry(relations) is null) return null;
+        using var xml = Xml(relations);
+        var folder = relations[..relations.IndexOf("_rels/", StringComparison.Ordinal)];
+        while (Next(xml))
+        {
+            if (xml.LocalName != "Relationship" || xml.GetAttribute("TargetMode") == "External") continue;
+            if (xml.GetAttribute("Type")?.EndsWith(type, StringComparison.Ordinal) != true) continue;
+            if (id is not null && xml.GetAttribute("Id") != id) continue;
+            var target = xml.GetAttribute("Target") ?? "";
+            return target.StartsWith('/') ? target[1..] : folder + target;
+        }
+
+        return null;
+    }
+
+    /// <returns>The relation's id of the first sheet that is not hidden.</returns>
+    private string? FirstSheet(string book)
+    {
+        using var xml = Xml(book);
+        var seen = 0;
+        while (Next(xml))
+        {
+            if (xml.LocalName != "sheet" || ++seen > SheetsMax) continue;
+            if (xml.GetAttribute("state") is "hidden" or "veryHidden") continue;
+            for (var i = 0; i < xml.AttributeCount; i++)
+            {
+                xml.MoveToAttribute(i);
+                if (xml is { LocalName: "id", Prefix.Length: > 0 }) return xml.Value;
+            }
+        }
+
+        throw new ImportFailedException("not_xlsx");
+    }
+
+    /// <summary>Whether a number under each style is shown as it is: General, 0, or as text.</summary>
+    private List<bool> ReadStyles(string part)
+    {
+        using var xml = Xml(part);
+        var plain = new List<bool>();
+        var isIn = false;
+        while (Next(xml))
+        {
+            if (xml.LocalName == "cellXfs") isIn = true;
+            else if (xml.LocalName == "cellStyles") isIn = false;
+            else if (isIn && xml.LocalName == "xf" && plain.Count < StylesMax) plain.Add(xml.GetAttribute("numFmtId") is null or "0" or "1" or "49");
+        }
+
+        return plain;
+    }
+
+    private void ReadStrings(string part)
+    {
+        using var xml = Xml(part);
+        _strings = new SharedStrings();
+        var text = new StringBuilder();
+        var isMore = Next(xml);
+        while (isMore)
+        {
+            if (xml.LocalName != "si")
+            {
+                isMore = Next(xml);
+                continue;
+            }
+
+            text.Clear();
+            ReadText(xml, text);
+            if (!_strings.TryAdd(text)) throw new ImportFailedException("xlsx_bomb");
+            isMore = Next(xml);
+        }
+    }
+
+    private IEnumerable<SheetRow> ReadRows(string part)
+    {
+        using var xml = Xml(part);
+        var row = 0L;
+        var text = new StringBuilder();
+        var isMore = Next(xml);
+        while (isMore)
+        {
+            if (xml.LocalName != "row")
+            {
+                isMore = Next(xml);
+                continue;
+            }
+
+            row = long.TryParse(xml.GetAttribute("r"), out var given) && given > row ? given : row + 1;
+            var fields = new List<string>(4);
+            var faults = new List<(int, string)>();
+            var depth = xml.Depth;
+            var isEmpty = xml.IsEmptyElement;
+            isMore = Next(xml);
+            while (!isEmpty && isMore && xml.Depth > depth)
+            {
+                if (xml.LocalName == "c") isMore = ReadCell(xml, text, fields, faults);
+                else isMore = Next(xml);
+            }
+
+            if (faults.Count > 0 || !fields.TrueForAll(string.IsNullOrWhiteSpace)) yield return new SheetRow(row, fields, faults);
+        }
+    }
+
+    /// <summary>Reads the cell on which the reader stands, and goes on to the next element.</summary>
+    private bool ReadCell(XmlReader xml, StringBuilder text, List<string> fields, List<(int, string)> faults)
+    {
+        var column = ColumnOf(xml.GetAttribute("r")) ?? fields.Count;
+        var type = xml.GetAttribute("t");
+        var style = int.TryParse(xml.GetAttribute("s"), out var given) ? given : 0;
+        var depth = xml.Depth;
+        var isEmpty = xml.IsEmptyElement;
+        var hasFormula = false;
+        text.Clear();
+        var isMore = Next(xml);
+        while (!isEmpty && isMore && xml.Depth > depth)
+        {
+            if (xml.LocalName == "f") hasFormula = true;
+            if (xml.LocalName is "v" or "is") ReadText(xml, text);
+            isMore = Next(xml);
+        }
+
+        if (column >= ColumnsMax || (text.Length == 0 && !hasFormula)) return isMore;
+        if (column < fields.Count) throw new InvalidDataException("Cells stand out of order.");
+        while (fields.Count < column) fields.Add("");
+        var (value, fault) = hasFormula ? ("?", "formula") : ValueOf(type, text, style);
+        fields.Add(value);
+        if (fault is not null) faults.Add((column, fault));
+        return isMore;
+    }
+
+    private (string Value, string? Fault) ValueOf(string? type, StringBuilder text, int style)
+    {
+        switch (type)
+        {
+            case "s":
+                return int.TryParse(text.ToString(), out var at) && _strings.TryGet(at, out var shared)
+                    ? (Decoded(shared), null)
+                    : throw new InvalidDataException("A cell names a shared text that is not there.");
+            case "inlineStr" or "str":
+                return (Decoded(text.ToString()), null);
+            case null or "n":
+                var number = text.ToString();
+                var fault = (style >= _isPlainStyle.Count ? style == 0 : _isPlainStyle[style]) ? SheetNumber.FaultOf(number) : "formatted_number";
+                return (number, fault);
+            case "d":
+                return ("?", "formatted_number");
+            default:
+                return ("?", "bad_cell");
+        }
+    }
+
+    /// <summary>Undoes <c>_x000D_</c>, by which a spreadsheet writes what XML cannot hold.</summary>
+    private static string Decoded(string text) => text.Contains("_x", StringComparison.Ordinal) ? XmlConvert.DecodeName(text) : text;
+
+    /// <returns>From 0; null when the cell does not say.</returns>
+    private static int? ColumnOf(string? reference)
+    {
+        if (string.IsNullOrEmpty(reference)) return null;
+        var column = 0;
+        foreach (var c in reference)
+        {
+            if (!char.IsAsciiLetterUpper(c)) break;
+            column = Math.Min((column * 26) + (c - 'A' + 1), ColumnsMax + 1);
+        }
+
+        return column == 0 ? null : column - 1;
+    }
+
+    /// <summary>
+    /// Appends the text within the element on which the reader stands, but for how it is pronounced, up to what a cell may
+    /// have; then the reader stands on its end.
+    /// </summary>
+    private static void ReadText(XmlReader xml, StringBuilder text)
+    {
+        if (xml.IsEmptyElement) return;
+        var depth = xml.Depth;
+        var silent = int.MaxValue;
+        var chunk = new char[256];
+        while (xml.Read() && xml.Depth > depth)
+        {
+            if (xml.Depth > DepthMax) throw new InvalidDataException("Too many elements within each other.");
+            if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "rPh" && xml.Depth < silent) silent = xml.Depth;
+            else if (xml.NodeType == XmlNodeType.EndElement && xml.Depth == silent) silent = int.MaxValue;
+            if (xml.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)) continue;
+            int read;
+            while ((read = xml.ReadValueChunk(chunk, 0, chunk.Length)) > 0)
+                if (silent == int.MaxValue && text.Length < CellMax) text.Append(chunk, 0, read);
+        }
+    }
+
+    /// <summary>Goes on to the next element.</summary>
+    private static bool Next(XmlReader xml)
+    {
+        while (xml.Read())
+        {
+            if (xml.Depth > DepthMax) throw new InvalidDataException("Too many elements within each other.");
+            if (xml.NodeType == XmlNodeType.Element) return true;
+        }
+
+        return false;
+    }
+
+    private XmlReader Xml(string part)
+    {
+        var entry = _zip.GetEntry(part) ?? throw new InvalidDataException("A part of the file is missing.");
+        return XmlReader.Create(new UnpackedStream(entry.Open(), entry.CompressedLength, _limit), new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            CloseInput = true,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            CheckCharacters = true,
+        });
+    }
+
+    public void Dispose() => _zip.Dispose();
+}
