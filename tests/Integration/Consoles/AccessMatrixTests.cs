@@ -100,7 +100,7 @@ public sealed class AccessMatrixTests
         (await supplier.GetAsync("/console/supplier/lots")).Html.ShouldNotContain(lot.ToString());
         var start = await supplier.GetAsync("/console/supplier/imports/new");
         (await supplier.PostAsync(start, "/console/supplier/lots", ("lot", lot.ToString()), ("on", "false"))).Status.ShouldBe(HttpStatusCode.NotFound);
-        var sneaky = await supplier.PostAsync(start, "/console/supplier/imports/new", ("supply", shop.Supply.Id.ToString()), ("pasted", "X-1"), ("format", "Text"), ("encoding", "Utf8"));
+        var sneaky = await supplier.PostAsync(start, "/console/supplier/imports/new", ("supply", shop.Supply.Id.ToString()), ("pasted", "X-1"), ("format", "Text"), ("encoding", "Utf8"), ("kind", "Told"));
         sneaky.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         pay.Status.ShouldBe(HttpStatusCode.OK);
     }

@@ -93,7 +93,7 @@ public sealed class F36Tests
         await using var world = await World.CreateAsync(kind);
         var goods = await Goods.CreateAsync(world);
         var file = Path.Combine(world.Settings.DataFolder, "cards.txt");
-        await File.WriteAllTextAsync(file, Cards(150_000));
+        await File.WriteAllTextAsync(file, Cards(400_000));
 
         // Killed while it reads, while it seals, while it writes: at a percentage of its own report.
         foreach (var percent in new[] { 1, 50, 76 })
@@ -111,7 +111,28 @@ public sealed class F36Tests
 
         var output = new StringWriter();
         (await ImportCommand.RunAsync(world.Settings, ["--supply", "sku-a:supplier-a", "--file", file, "--expires", "2099-12-31"], output)).ShouldBe(0);
-        output.ToString().ShouldContain("done: 150000 rows, 150000 imported, 0 duplicate in file, 0 duplicate in stock, 0 malformed; lot lot_");
+        output.ToString().ShouldContain("done: 400000 rows, 400000 imported, 0 duplicate in file, 0 duplicate in stock, 0 malformed; lot lot_");
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task F36_A_spreadsheet_stopped_half_way_leaves_nothing_and_duplicates_in_it_are_found(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var goods = await Goods.CreateAsync(world);
+        await ImportTests.ImportAsync(world, goods, "USED\n");
+        var rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => Workbook.Row($"N{i}", $"S{i}")));
+        var desk = world.Get<ImportDesk>();
+        var request = ImportTests.Request(goods) with { Format = CardFormat.Xlsx };
+
+        // What is wrong stands in the last row: 20,000 were read, looked up and sealed before.
+        var start = await desk.RunAsync(request, new Workbook($"{rows}<row><c t=\"s\"><v>7</v></c></row>").Build());
+        var job = (await desk.FindAsync(start.ShouldBeOfType<ImportStart.Accepted>().Id, null))!;
+        (job.State, job.Failure, job.Imported, job.LotId).ShouldBe((ImportState.Failed, "broken_xlsx", 0, null));
+        (await ImportTests.CountAsync(world, "card")).ShouldBe(1);
+
+        start = await desk.RunAsync(request, new Workbook($"{rows}{Workbook.Row("", "USED")}{Workbook.Row("N7", "S7")}").Build());
+        job = (await desk.FindAsync(start.ShouldBeOfType<ImportStart.Accepted>().Id, null))!;
+        (job.State, job.Imported, job.DuplicateInFile, job.DuplicateInStock).ShouldBe((ImportState.Done, 20_000, 1, 1));
     }
 
     [Theory, MemberData(nameof(Both))]
@@ -128,12 +149,16 @@ public sealed class F36Tests
         output.ToString().ShouldContain("row 5: malformed: There is no secret in this row.");
         output.ToString().ShouldContain("done: 4 rows, 2 imported, 1 duplicate in file, 0 duplicate in stock, 1 malformed");
 
+        var results = Path.Combine(world.Settings.DataFolder, "results.csv");
+        (await ImportCommand.RunAsync(world.Settings, [.. args, "--results", results], output)).ShouldBe(0);
+        (await File.ReadAllLinesAsync(results)).Length.ShouldBe(5);
+
         await File.WriteAllBytesAsync(file, [0xFF, 0xFE, 0x31, 0]);
         (await ImportCommand.RunAsync(world.Settings, args, output)).ShouldBe(1);
         output.ToString().ShouldContain("failed: The file is UTF-16");
 
         foreach (string[] bad in (string[][])[["--file", file], ["--supply", "nothing:here", "--file", file], [.. args, "--expires", "31.12.2099"],
-            [.. args, "--expires", "2001-01-01"], [.. args, "--color", "red"], [.. args, "--note"], [.. args, "--format", "xlsx"]])
+            [.. args, "--expires", "2001-01-01"], [.. args, "--color", "red"], [.. args, "--note"], [.. args, "--format", "ods"], [.. args, "--kind", "coupon"]])
             await Should.ThrowAsync<UsageException>(() => ImportCommand.RunAsync(world.Settings, bad, output));
     }
 

@@ -63,6 +63,7 @@ public sealed class ImportTests
         foreach (var kind in new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres })
         {
             data.Add(kind, "utf16", CardEncoding.Utf8, "is_utf16");
+            data.Add(kind, "spreadsheet", CardEncoding.Utf8, "is_xlsx");
             data.Add(kind, "utf16-unmarked", CardEncoding.Utf8, "not_text");
             data.Add(kind, "gb18030", CardEncoding.Utf8, "not_utf8:");
             data.Add(kind, "utf8-marked", CardEncoding.Gb18030, "is_utf8");
@@ -81,6 +82,7 @@ public sealed class ImportTests
         byte[] content = name switch
         {
             "utf16" => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Text)],
+            "spreadsheet" => new Workbook(Workbook.Row("A")).Build().ToArray(),
             "utf16-unmarked" => Encoding.Unicode.GetBytes("abc\ndef\n"),
             "gb18030" => Gb18030(Text),
             "utf8-marked" => [.. _bom, .. Encoding.UTF8.GetBytes(Text)],
@@ -228,13 +230,57 @@ public sealed class ImportTests
         var sealedBytes = await world.Database.ReadAsync(s => s.ScalarAsync<byte[]>("select sealed from card"));
         Encoding.UTF8.GetString(sealedBytes!).ShouldNotContain("SECRET");
         var output = new StringWriter();
-        await world.Get<ImportDesk>().WriteProblemsAsync(job.Id, output, isChinese: false);
+        await world.Get<ImportDesk>().WriteResultsAsync(job.Id, output, isChinese: false);
         output.ToString().ShouldBe("""
-            row,result,reason
-            2,duplicate_in_file,The same card stands in row 1 of this file.
-            3,malformed,More than a number and a secret in this row.
+            row,result,reason,card number in the lot
+            1,imported,,1
+            2,duplicate_in_file,"The same card stands in row 1 of this file.",
+            3,malformed,"More than a number and a secret in this row.",
 
             """.ReplaceLineEndings("\r\n"));
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task Every_row_that_was_read_is_in_the_file_of_results(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var goods = await Goods.CreateAsync(world);
+        await ImportAsync(world, goods, "C7\n");
+        // A header, an empty line in the middle, every seventh a duplicate: more rows than are read from the database at once.
+        var text = "secret\n" + string.Join('\n', Enumerable.Range(0, 25_000).Select(i => i == 9_000 ? "" : i % 7 == 6 ? "C1" : $"C{i}"));
+        var job = await ImportAsync(world, goods, Encoding.UTF8.GetBytes(text), CardFormat.Csv);
+        var output = new StringWriter();
+        await world.Get<ImportDesk>().WriteResultsAsync(job.Id, output, isChinese: true);
+        var lines = output.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(1 + (int)job.Rows);
+        lines[0].ShouldBe("行号,结果,说明,卡在批次中的序号");
+        lines.Skip(1).Select(l => long.Parse(l.Split(',')[0])).ShouldBe(Enumerable.Range(2, 25_000).Where(n => n != 9_002).Select(n => (long)n));
+        lines.ShouldContain("8,duplicate_in_file,\"与本文件第 3 行重复。\",");
+        lines.ShouldContain("9,duplicate_in_stock,\"该卡已在库存中，或曾经入库。\",");
+        var seqs = lines.Where(l => l.Contains(",imported,", StringComparison.Ordinal)).Select(l => long.Parse(l.Split(',')[3])).ToList();
+        seqs.ShouldBe(Enumerable.Range(1, (int)job.Imported).Select(n => (long)n));
+        // The number in the lot is that of the card.
+        var last = lines[^1].Split(',');
+        var card = await world.Database.ReadAsync(s => world.Get<Modules.Inventory.Inventory>().OpenCardsAsync(s, job.LotId!.Value, long.Parse(last[3]), 1));
+        card.Single().Secret.ShouldBe($"C{long.Parse(last[0]) - 2}");
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task A_spreadsheet_brings_codes_links_pictures_and_barcodes(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var goods = await Goods.CreateAsync(world);
+        const string Png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
+        var book = new Workbook(Workbook.Row("卡号", "卡密", "类型") + Workbook.Row("N1", "S1") + Workbook.Row("", "https://x.example/r?c=1")
+            + Workbook.Row("", Png) + Workbook.Row("N4", "4006381333931", "条码") + "<row><c t=\"inlineStr\"><is><t>N5</t></is></c><c><v>1.2E+18</v></c></row>");
+        var job = await ImportAsync(world, goods, book.Build().ToArray(), CardFormat.Xlsx);
+        var cards = await world.Database.ReadAsync(s => world.Get<Modules.Inventory.Inventory>().OpenCardsAsync(s, job.LotId!.Value, 1, 4));
+        string.Join(" ", cards.Select(c => $"{c.Kind}:{c.Number}/{c.Secret}")).ShouldBe($"pair:N1/S1 link:/https://x.example/r?c=1 image:/{Png} barcode:N4/4006381333931");
+        (await ProblemsAsync(world, job)).ShouldBe("6 malformed mangled_number");
+
+        // The same barcode as a plain secret is the same card.
+        var again = await ImportAsync(world, goods, "N4 4006381333931\n");
+        again.DuplicateInStock.ShouldBe(1);
     }
 
     internal static ImportRequest Request(Goods goods) => new(goods.Supply.Id, CardFormat.Text, CardEncoding.Utf8, "cards.txt", "test");
@@ -274,7 +320,7 @@ public sealed class ImportTests
 
     internal static async Task NothingIsThereAsync(World world)
     {
-        foreach (var table in new[] { "card", "lot", "import_problem" }) (await CountAsync(world, table)).ShouldBe(0, table);
+        foreach (var table in new[] { "card", "lot", "import_problem", "import_rows" }) (await CountAsync(world, table)).ShouldBe(0, table);
     }
 
     private static async Task<string> ProblemsAsync(World world, ImportJob job) => string.Join("|",

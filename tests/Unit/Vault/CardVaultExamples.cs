@@ -90,9 +90,14 @@ public sealed class CardVaultExamples
     {
         using var vault = NewVault(2);
         using var bulk = vault.Bulk();
-        for (var i = 0; i < 3; i++)
+        var nonces = new HashSet<string>();
+        for (var i = 0; i < 3_000; i++)
         {
-            vault.Open(bulk.Seal($"{Secret}{i}", "x"), "x").ShouldBe($"{Secret}{i}");
+            var plain = System.Text.Encoding.UTF8.GetBytes($"{Secret}{i}");
+            var bytes = new byte[plain.Length + CardVault.SealSize];
+            bulk.Seal(plain, "x", bytes);
+            vault.Open(bytes, "x").ShouldBe($"{Secret}{i}");
+            nonces.Add(Convert.ToHexString(bytes.AsSpan(5, 12))).ShouldBeTrue("a nonce came twice");
             System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(vault.Fingerprint($"{Secret}{i}", "sku:1"))
                 .ShouldBe(bulk.Fingerprint($"{Secret}{i}", "sku:1"));
         }

@@ -72,7 +72,7 @@ internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalo
             .Section("卡密", "Cards")
             .File("file", "文件", "File").Hint("TXT、CSV 或 XLSX，最大 64 MiB。每行一张：只有卡密，或「卡号,卡密」；表头可写 卡号、卡密、类型", "Text, CSV or XLSX up to 64 MiB, one card a line: the code alone, or number,code; a header may name number, secret, kind")
             .Area("pasted", "或者直接粘贴", "Or paste them", max: PasteMax)
-            .Choice("format", "格式", "Format", [new("", T("看文件名", "By the file's name")), new("Text", T("一行一张（TXT）", "One a line (text)")), new("Csv", T("CSV，带表头也行", "CSV, with or without a header")), new("Xlsx", T("Excel 表格（XLSX），读第一张表", "Spreadsheet (XLSX), its first sheet"))]).Beside()
+            .Choice("format", "格式", "Format", [new("Auto", T("看文件名", "By the file's name")), new("Text", T("一行一张（TXT）", "One a line (text)")), new("Csv", T("CSV，带表头也行", "CSV, with or without a header")), new("Xlsx", T("Excel 表格（XLSX），读第一张表", "Spreadsheet (XLSX), its first sheet"))]).Fill("format", "Auto").Beside()
             .Choice("encoding", "编码", "Encoding", [new("Utf8", "UTF-8"), new("Gb18030", T("GB18030 / GBK（老版 Excel）", "GB18030 / GBK (old Excel)"))]).Fill("encoding", "Utf8")
             .Choice("kind", "卡密种类", "Kind of codes", [new("Told", T("看内容：卡密、链接或图片", "By what they are: code, link or picture")), new("Barcode", T("条码，买家看到条码和号码", "Barcodes: buyers see bars and text"))]).Fill("kind", "Told")
             .Section("批次", "Lot")
@@ -96,7 +96,7 @@ internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalo
 
         // What cannot be read stays the empty id, which names nothing and is refused below.
         _ = SupplyId.TryParse(Form["supply"], out var supply);
-        var format = Form["format"].Length > 0 ? Enum.Parse<CardFormat>(Form["format"]) : CardFormats.OfName(file?.FileName ?? "");
+        var format = Form["format"] == "Auto" ? CardFormats.OfName(file?.FileName ?? "") : Enum.Parse<CardFormat>(Form["format"]);
         var request = new ImportRequest(supply, format,
             file is null ? CardEncoding.Utf8 : Enum.Parse<CardEncoding>(Form["encoding"]),
             file is null ? T("粘贴", "pasted") : Path.GetFileName(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant, Enum.Parse<CardKind>(Form["kind"]));

@@ -208,12 +208,13 @@ internal sealed class XlsxFile : IDisposable
             row = long.TryParse(xml.GetAttribute("r"), out var given) && given > row ? given : row + 1;
             var fields = new List<string>(4);
             var faults = new List<(int, string)>();
+            var next = 0;
             var depth = xml.Depth;
             var isEmpty = xml.IsEmptyElement;
             isMore = Next(xml);
             while (!isEmpty && isMore && xml.Depth > depth)
             {
-                if (xml.LocalName == "c") isMore = ReadCell(xml, text, fields, faults);
+                if (xml.LocalName == "c") isMore = ReadCell(xml, text, ref next, fields, faults);
                 else isMore = Next(xml);
             }
 
@@ -222,9 +223,12 @@ internal sealed class XlsxFile : IDisposable
     }
 
     /// <summary>Reads the cell on which the reader stands, and goes on to the next element.</summary>
-    private bool ReadCell(XmlReader xml, StringBuilder text, List<string> fields, List<(int, string)> faults)
+    /// <param name="next">The column of a cell that does not say where it stands.</param>
+    private bool ReadCell(XmlReader xml, StringBuilder text, ref int next, List<string> fields, List<(int, string)> faults)
     {
-        var column = ColumnOf(xml.GetAttribute("r")) ?? fields.Count;
+        var column = ColumnOf(xml.GetAttribute("r")) ?? next;
+        if (column < next && column < ColumnsMax) throw new InvalidDataException("Cells stand out of order.");
+        next = column + 1;
         var type = xml.GetAttribute("t");
         var style = int.TryParse(xml.GetAttribute("s"), out var given) ? given : 0;
         var depth = xml.Depth;
@@ -240,7 +244,6 @@ internal sealed class XlsxFile : IDisposable
         }
 
         if (column >= ColumnsMax || (text.Length == 0 && !hasFormula)) return isMore;
-        if (column < fields.Count) throw new InvalidDataException("Cells stand out of order.");
         while (fields.Count < column) fields.Add("");
         var (value, fault) = hasFormula ? ("?", "formula") : ValueOf(type, text, style);
         fields.Add(value);

@@ -51,6 +51,10 @@ public sealed partial class Texts
     public string CardSecret => P("卡密", "Code");
     public string CardLink => P("链接", "Link");
     public string OpenLink => P("打开领取页", "Open the link");
+    public string CardImage => P("图片卡密", "Code as a picture");
+    public string SaveImage => P("保存图片", "Save the picture");
+    public string ImageLabel(int no) => P($"第 {no} 张卡密的图片", $"Picture of code no. {no}");
+    public string BarcodeLabel(int no) => P($"第 {no} 张卡密的条码", $"Barcode of code no. {no}");
     public string ShowQr => P("出二维码，给另一台手机扫", "Show a QR code for another phone");
     public string QrLabel(int no) => P($"第 {no} 张卡密的二维码", $"QR code of code no. {no}");
     public string KeepSecret => P("客服不会向你要卡密。谁看到卡密谁就能用，别截图发给陌生人。", "Nobody from the shop will ask for your code. Whoever sees it can use it: do not send it to strangers.");
