@@ -75,14 +75,39 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         {
             await CatalogWrites.InsertAsync(s, value);
             return true;
-        }, cancel);
+        }, cancel, ListedTexts(value));
     }
 
     public async Task<CatalogDecision<Product>> UpdateProductAsync(ProductId id, ProductDraft draft, CancellationToken cancel = default)
     {
         var (value, errors) = CatalogRules.Check(draft, id, clock.Now());
         return await SaveAsync(value, await WithCategoryAsync(value, errors, cancel), "slug",
-            async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel);
+            async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel, ListedTexts(value));
+    }
+
+    /// <summary>Makes or changes a product in the caller's transaction: what a person passed (Suppliers' proposals).</summary>
+    /// <param name="id">Taken before the transaction, or of the product to change.</param>
+    /// <remarks>Refuses before it writes; a slug that another transaction takes meanwhile is a fault of the caller's commit.</remarks>
+    public async Task<CatalogDecision<Product>> SaveProductAsync(Session session, ProductId id, ProductDraft draft)
+    {
+        var (value, errors) = CatalogRules.Check(draft, id, clock.Now());
+        List<FieldError> all = [.. errors];
+        if (await session.ScalarAsync<long?>("select id from category where id = @CategoryId", new { value.CategoryId }) is null)
+            all.Add(CatalogRules.Unknown("category"));
+        if (await session.ScalarAsync<long?>("select id from product where slug = @Slug and id <> @Id", new { value.Slug, value.Id }) is not null)
+            all.Add(CatalogRules.Taken("slug"));
+        if (all.Count == 0) all.AddRange(await ForbiddenWords.FindAsync(session, CatalogRules.TextsOf(value)));
+        if (all.Count > 0) return new CatalogDecision<Product>.Refused(all);
+        if (await CatalogWrites.UpdateAsync(session, value) == 0) await CatalogWrites.InsertAsync(session, value);
+        await CatalogWrites.BumpAsync(session);
+        return new CatalogDecision<Product>.Saved(value);
+    }
+
+    /// <summary>What would stand in the way of a product that buyers read, without saving it: its shape, and forbidden words.</summary>
+    public async Task<IReadOnlyList<FieldError>> CheckProductAsync(ProductDraft draft, CancellationToken cancel = default)
+    {
+        var (value, errors) = CatalogRules.Check(draft, default, clock.Now());
+        return errors.Count > 0 ? errors : await database.ReadAsync(s => ForbiddenWords.LookAsync(s, CatalogRules.TextsOf(value)), cancel);
     }
 
     /// <summary>Products in the order they were made.</summary>
@@ -90,7 +115,10 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         database.ReadAsync(s => CatalogReads.ProductsAsync(s, filter), cancel);
 
     public Task<Product?> FindProductAsync(ProductId id, CancellationToken cancel = default) =>
-        database.ReadAsync(s => s.FirstAsync<Product>($"{CatalogReads.Product} where id = @id", new { id }), cancel);
+        database.ReadAsync(s => FindProductAsync(s, id), cancel);
+
+    public Task<Product?> FindProductAsync(Session session, ProductId id) =>
+        session.FirstAsync<Product>($"{CatalogReads.Product} where id = @id", new { id });
 
     public Task<Product?> FindProductAsync(string slug, CancellationToken cancel = default) =>
         database.ReadAsync(s => s.FirstAsync<Product>($"{CatalogReads.Product} where slug = @slug", new { slug }), cancel);
@@ -103,7 +131,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
             await CatalogWrites.InsertAsync(s, value);
             await CatalogWrites.TouchProductAsync(s, value.ProductId, value.UpdatedAt);
             return true;
-        }, cancel);
+        }, cancel, ListedTexts(value));
     }
 
     public async Task<CatalogDecision<Sku>> UpdateSkuAsync(SkuId id, SkuDraft draft, CancellationToken cancel = default)
@@ -116,7 +144,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
             var isThere = await CatalogWrites.UpdateAsync(s, value) > 0;
             await CatalogWrites.TouchSkuAsync(s, id, value.UpdatedAt);
             return isThere;
-        }, cancel);
+        }, cancel, ListedTexts(value));
     }
 
     /// <summary>The SKUs of some products (at most 500), by product, then face value.</summary>
@@ -134,10 +162,12 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
 
     public async Task<CatalogDecision<Supply>> CreateSupplyAsync(SupplyDraft draft, CancellationToken cancel = default)
     {
+        var supplier = await FindSupplierAsync(draft.SupplierId, cancel);
+        if (draft.HoldSeconds.Length == 0) draft = draft with { HoldSeconds = $"{supplier?.HoldSeconds ?? 0}" };
         var (value, errors) = CatalogRules.Check(draft, await ids.NextAsync<OfSupply>());
         List<FieldError> all = [.. errors];
         if (await FindSkuAsync(draft.SkuId, cancel) is null) all.Add(CatalogRules.Unknown("sku"));
-        if (await FindSupplierAsync(draft.SupplierId, cancel) is null) all.Add(CatalogRules.Unknown("supplier"));
+        if (supplier is null) all.Add(CatalogRules.Unknown("supplier"));
         return await SaveAsync(value, all, "supplier", async s =>
         {
             await CatalogWrites.InsertAsync(s, value);
@@ -169,18 +199,24 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
     public Task<List<SupplyLine>> ListSuppliesAsync(SkuId? sku = null, SupplierId? supplier = null, CancellationToken cancel = default) =>
         database.ReadAsync(s => CatalogReads.SuppliesAsync(s, sku, supplier), cancel);
 
-    /// <summary>Which supplies of the SKUs are offered: active, of an active supplier, with a known cost.</summary>
+    public Task<HashSet<SupplyId>> OfferedAsync(IReadOnlyCollection<SkuId> skus, CancellationToken cancel = default) =>
+        database.ReadAsync(s => OfferedAsync(s, skus), cancel);
+
+    /// <summary>Which supplies of the SKUs are offered: active, with a known cost, of an active supplier whom nothing stops and who may sell the brand.</summary>
     public Task<HashSet<SupplyId>> OfferedAsync(Session session, IReadOnlyCollection<SkuId> skus) =>
         CatalogReads.OfferedAsync(session, skus);
 
     private async Task<CatalogDecision<T>> SaveAsync<T>(
-        T value, IReadOnlyList<FieldError> errors, string uniqueField, Func<Session, Task<bool>> write, CancellationToken cancel)
+        T value, IReadOnlyList<FieldError> errors, string uniqueField, Func<Session, Task<bool>> write, CancellationToken cancel,
+        IReadOnlyList<(string Field, string Text)>? listed = null)
     {
         if (errors.Count > 0) return new CatalogDecision<T>.Refused(errors);
         try
         {
             return await database.WriteAsync<CatalogDecision<T>>(async s =>
             {
+                // Asked before anything is written, so that a refusal leaves no trace.
+                if (await ForbiddenWords.FindAsync(s, listed ?? []) is { Count: > 0 } forbidden) return new CatalogDecision<T>.Refused(forbidden);
                 if (!await write(s)) return new CatalogDecision<T>.Missing();
                 await CatalogWrites.BumpAsync(s);
                 return new CatalogDecision<T>.Saved(value);
@@ -193,8 +229,20 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         }
     }
 
-    private async Task<IReadOnlyList<FieldError>> WithCategoryAsync(Product value, IReadOnlyList<FieldError> errors, CancellationToken cancel) =>
-        await FindCategoryAsync(value.CategoryId, cancel) is null ? [.. errors, CatalogRules.Unknown("category")] : errors;
+    // What is off may hold any word: nobody reads it, and it has to be opened to be put right.
+    private static IReadOnlyList<(string Field, string Text)> ListedTexts(Product p) => p.State == ListingState.Listed ? CatalogRules.TextsOf(p) : [];
+
+    private static IReadOnlyList<(string Field, string Text)> ListedTexts(Sku k) => k.State == ListingState.Listed ? CatalogRules.TextsOf(k) : [];
+
+    private async Task<IReadOnlyList<FieldError>> WithCategoryAsync(Product value, IReadOnlyList<FieldError> errors, CancellationToken cancel)
+    {
+        List<FieldError> all = [.. errors];
+        if (await FindCategoryAsync(value.CategoryId, cancel) is null) all.Add(CatalogRules.Unknown("category"));
+        if (value.BrandId is { } brand
+            && await database.ReadAsync(s => s.ScalarAsync<long?>("select id from brand where id = @brand", new { brand }), cancel) is null)
+            all.Add(CatalogRules.Unknown("brand"));
+        return all;
+    }
 
     private async Task<IReadOnlyList<FieldError>> WithProductAsync(Sku value, IReadOnlyList<FieldError> errors, CancellationToken cancel) =>
         await FindProductAsync(value.ProductId, cancel) is null ? [.. errors, CatalogRules.Unknown("product")] : errors;

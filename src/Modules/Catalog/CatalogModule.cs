@@ -4,5 +4,6 @@ namespace Lianka.Modules.Catalog;
 
 public static class CatalogModule
 {
-    public static IServiceCollection AddCatalog(this IServiceCollection services) => services.AddSingleton<Catalog>();
+    public static IServiceCollection AddCatalog(this IServiceCollection services) => 
+        services.AddSingleton<Catalog>().AddSingleton<Selling>().AddSingleton<ForbiddenWords>();
 }

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Catalog.Store;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Catalog;
@@ -18,7 +19,8 @@ public sealed record OfferedSku
     public required bool IsListed { get; init; }
 }
 
-/// <summary>What pricing needs to know of a supply. Active means that both the supply and its supplier are.</summary>
+/// <summary>What pricing needs to know of a supply. Active means that both the supply and its supplier are,
+/// that nothing stops the supplier, and that it is permitted to sell the brand.</summary>
 public sealed record OfferedSupply
 {
     public required SupplyId Id { get; init; }
@@ -49,11 +51,11 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
                    case when s.state = 'listed' and p.state = 'listed' then 1 else 0 end as listed
             from sku s join product p on p.id = s.product_id
             """);
-        var supplies = await session.QueryAsync<SupplyRow>("""
+        var supplies = await session.QueryAsync<SupplyRow>($"""
             select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority, y.connection_id, y.upstream_code, y.weight,
                    y.daily_cap, y.regions, y.batch_max,
-                   case when y.state = 'active' and r.state = 'active' then 1 else 0 end as active
-            from supply y join supplier r on r.id = y.supplier_id
+                   case when {OfferedSql.IsActive} then 1 else 0 end as active
+            from supply y join supplier r on r.id = y.supplier_id join sku k on k.id = y.sku_id join product p on p.id = k.product_id
             """);
         return new(skus.ConvertAll(r => r.ToOffered()), supplies.ConvertAll(r => r.ToOffered()));
     }

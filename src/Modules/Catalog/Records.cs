@@ -30,6 +30,9 @@ public sealed record Supplier
     public required string NameZh { get; init; }
     public required string NameEn { get; init; }
     public SupplierState State { get; init; }
+
+    /// <summary>What a new supply gets as its hold time when none is said.</summary>
+    public long HoldSeconds { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -52,6 +55,9 @@ public sealed record Product
     public string RedeemZh { get; init; } = "";
     public string RedeemEn { get; init; } = "";
     public string RedeemUrl { get; init; } = "";
+
+    /// <summary>Whose name the goods carry: only suppliers who are permitted to sell the brand are drawn from. Null: nobody's.</summary>
+    public long? BrandId { get; init; }
     public ListingState State { get; init; }
 
     /// <summary>Moves with every change of the product, of its SKUs and of their supplies.</summary>
@@ -147,6 +153,7 @@ public sealed record SupplierDraft
     public string NameZh { get; init; } = "";
     public string NameEn { get; init; } = "";
     public SupplierState State { get; init; }
+    public string HoldSeconds { get; init; } = "0";
 }
 
 public sealed record ProductDraft
@@ -163,6 +170,7 @@ public sealed record ProductDraft
     public string RedeemZh { get; init; } = "";
     public string RedeemEn { get; init; } = "";
     public string RedeemUrl { get; init; } = "";
+    public long? BrandId { get; init; }
     public ListingState State { get; init; }
 }
 
@@ -191,6 +199,8 @@ public sealed record SupplyDraft
 
     /// <summary>Empty: unknown, and then it is not offered.</summary>
     public string Cost { get; init; } = "";
+
+    /// <summary>Empty: for a new supply, what the supplier's contract says.</summary>
     public string HoldSeconds { get; init; } = "0";
     public string Priority { get; init; } = "100";
 

@@ -22,6 +22,18 @@ internal static class CatalogRules
         }, check.Errors);
     }
 
+    public static (Brand Value, IReadOnlyList<FieldError> Errors) Check(BrandDraft draft, long id)
+    {
+        var check = new FieldCheck();
+        return (new Brand
+        {
+            Id = id,
+            Slug = check.Slug("slug", draft.Slug),
+            NameZh = check.Name("name_zh", draft.NameZh),
+            NameEn = check.Name("name_en", draft.NameEn),
+        }, check.Errors);
+    }
+
     public static (Supplier Value, IReadOnlyList<FieldError> Errors) Check(SupplierDraft draft, SupplierId id, DateTimeOffset createdAt)
     {
         var check = new FieldCheck();
@@ -33,6 +45,7 @@ internal static class CatalogRules
             NameZh = check.Name("name_zh", draft.NameZh),
             NameEn = check.Name("name_en", draft.NameEn),
             State = draft.State,
+            HoldSeconds = check.Number("hold_seconds", draft.HoldSeconds, 0, HoldSecondsMax),
             CreatedAt = createdAt,
         }, check.Errors);
     }
@@ -56,6 +69,7 @@ internal static class CatalogRules
             RedeemZh = check.Text("redeem_zh", draft.RedeemZh, 4_000, lines: true),
             RedeemEn = check.Text("redeem_en", draft.RedeemEn, 4_000, lines: true),
             RedeemUrl = check.HttpsUrl("redeem_url", draft.RedeemUrl),
+            BrandId = draft.BrandId,
             State = draft.State,
             UpdatedAt = now,
         }, check.Errors);
@@ -117,6 +131,15 @@ internal static class CatalogRules
             State = draft.State,
         }, check.Errors);
     }
+
+    /// <summary>What buyers read of a product, by field.</summary>
+    public static IReadOnlyList<(string Field, string Text)> TextsOf(Product p) =>
+    [
+        ("name_zh", p.NameZh), ("name_en", p.NameEn), ("description_zh", p.DescriptionZh), ("description_en", p.DescriptionEn),
+        ("redeem_zh", p.RedeemZh), ("redeem_en", p.RedeemEn),
+    ];
+
+    public static IReadOnlyList<(string Field, string Text)> TextsOf(Sku k) => [("name_zh", k.NameZh), ("name_en", k.NameEn)];
 
     public static FieldError Taken(string field) =>
         new(field, "taken", "This is in use already; choose another.", "已被使用，请换一个。");

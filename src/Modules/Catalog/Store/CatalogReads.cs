@@ -6,11 +6,11 @@ namespace Lianka.Modules.Catalog.Store;
 internal static class CatalogReads
 {
     public const string Category = "select id, slug, name_zh, name_en, tint, sort from category";
-    public const string Supplier = "select id, slug, name_zh, name_en, state, created_at from supplier";
+    public const string Supplier = "select id, slug, name_zh, name_en, state, hold_seconds, created_at from supplier";
     public const string Product =
         """
         select id, slug, category_id, name_zh, name_en, region, initial, tint, description_zh, description_en,
-               redeem_zh, redeem_en, redeem_url, state, updated_at
+               redeem_zh, redeem_en, redeem_url, brand_id, state, updated_at
         from product
         """;
     public const string Sku =
@@ -83,9 +83,10 @@ internal static class CatalogReads
         foreach (var some in skus.Select(k => k.Value).Distinct().Chunk(400))
         {
             offered.UnionWith(await s.QueryAsync<SupplyId>(
-                """
-                select u.id from supply u join supplier x on x.id = u.supplier_id
-                where u.sku_id in @some and u.state = 'active' and u.cost is not null and x.state = 'active'
+                $"""
+                select y.id from supply y join supplier r on r.id = y.supplier_id join sku k on k.id = y.sku_id
+                join product p on p.id = k.product_id
+                where y.sku_id in @some and y.cost is not null and {OfferedSql.IsActive}
                 """, new { some }));
         }
 

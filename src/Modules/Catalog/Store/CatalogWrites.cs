@@ -26,26 +26,30 @@ internal static class CatalogWrites
         "update category set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, tint = @Tint, sort = @Sort where id = @Id", c);
 
     public static Task InsertAsync(Session s, Supplier x) => s.ExecuteAsync(
-        "insert into supplier (id, slug, name_zh, name_en, state, created_at) values (@Id, @Slug, @NameZh, @NameEn, @State, @CreatedAt)",
-        new { x.Id, x.Slug, x.NameZh, x.NameEn, State = Word(x.State), x.CreatedAt });
+        """
+        insert into supplier (id, slug, name_zh, name_en, state, hold_seconds, created_at)
+        values (@Id, @Slug, @NameZh, @NameEn, @State, @HoldSeconds, @CreatedAt)
+        """,
+        new { x.Id, x.Slug, x.NameZh, x.NameEn, State = Word(x.State), x.HoldSeconds, x.CreatedAt });
 
     public static Task<int> UpdateAsync(Session s, Supplier x) => s.ExecuteAsync(
-        "update supplier set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, state = @State where id = @Id",
-        new { x.Id, x.Slug, x.NameZh, x.NameEn, State = Word(x.State) });
+        "update supplier set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, state = @State, hold_seconds = @HoldSeconds where id = @Id",
+        new { x.Id, x.Slug, x.NameZh, x.NameEn, State = Word(x.State), x.HoldSeconds });
 
     public static Task InsertAsync(Session s, Product p) => s.ExecuteAsync(
         """
         insert into product (id, slug, category_id, name_zh, name_en, region, initial, tint, description_zh, description_en,
-                             redeem_zh, redeem_en, redeem_url, state, updated_at)
+                             redeem_zh, redeem_en, redeem_url, brand_id, state, updated_at)
         values (@Id, @Slug, @CategoryId, @NameZh, @NameEn, @Region, @Initial, @Tint, @DescriptionZh, @DescriptionEn,
-                @RedeemZh, @RedeemEn, @RedeemUrl, @State, @UpdatedAt)
+                @RedeemZh, @RedeemEn, @RedeemUrl, @BrandId, @State, @UpdatedAt)
         """, Args(p));
 
     public static Task<int> UpdateAsync(Session s, Product p) => s.ExecuteAsync(
         """
         update product set slug = @Slug, category_id = @CategoryId, name_zh = @NameZh, name_en = @NameEn, region = @Region,
                initial = @Initial, tint = @Tint, description_zh = @DescriptionZh, description_en = @DescriptionEn,
-               redeem_zh = @RedeemZh, redeem_en = @RedeemEn, redeem_url = @RedeemUrl, state = @State, updated_at = @UpdatedAt
+               redeem_zh = @RedeemZh, redeem_en = @RedeemEn, redeem_url = @RedeemUrl, brand_id = @BrandId, state = @State,
+               updated_at = @UpdatedAt
         where id = @Id
         """, Args(p));
 
@@ -87,7 +91,7 @@ internal static class CatalogWrites
     private static object Args(Product p) => new
     {
         p.Id, p.Slug, p.CategoryId, p.NameZh, p.NameEn, p.Region, p.Initial, p.Tint, p.DescriptionZh, p.DescriptionEn,
-        p.RedeemZh, p.RedeemEn, p.RedeemUrl, State = Word(p.State), p.UpdatedAt,
+        p.RedeemZh, p.RedeemEn, p.RedeemUrl, p.BrandId, State = Word(p.State), p.UpdatedAt,
     };
 
     private static object Args(Sku k) => new
