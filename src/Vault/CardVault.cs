@@ -70,13 +70,16 @@ public sealed class CardVault : IDisposable
         }
     }
 
-    public byte[] Seal(string plain, string context)
+    public byte[] Seal(string plain, string context) => Seal(Encoding.UTF8.GetBytes(plain), context);
+
+    /// <summary>For what is not text: a file.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> plain, string context)
     {
         var ring = _ring;
-        return SealWith(ring.Keys[ring.Sealing], ring.Sealing, Encoding.UTF8.GetBytes(plain), Encoding.UTF8.GetBytes(context));
+        return SealWith(ring.Keys[ring.Sealing], ring.Sealing, plain, Encoding.UTF8.GetBytes(context));
     }
 
-    /// <summary>For many cards one after the other: the same results as <see cref="Seal"/> and <see cref="Fingerprint"/>.</summary>
+    /// <summary>For many cards one after the other: the same results as <see cref="Seal(string, string)"/> and <see cref="Fingerprint"/>.</summary>
     public BulkSealer Bulk()
     {
         var ring = _ring;
@@ -141,13 +144,16 @@ public sealed class CardVault : IDisposable
     }
 
     /// <exception cref="SealBrokenException">Unknown key, changed bytes, or another context.</exception>
-    public string Open(ReadOnlySpan<byte> sealedBytes, string context)
+    public string Open(ReadOnlySpan<byte> sealedBytes, string context) => Encoding.UTF8.GetString(OpenBytes(sealedBytes, context));
+
+    /// <exception cref="SealBrokenException">Unknown key, changed bytes, or another context.</exception>
+    public byte[] OpenBytes(ReadOnlySpan<byte> sealedBytes, string context)
     {
         if (sealedBytes.Length < SealSize || sealedBytes[0] != Version)
             throw new SealBrokenException("Not a sealed secret.");
         var id = BinaryPrimitives.ReadInt32BigEndian(sealedBytes[1..]);
         if (!_ring.Keys.TryGetValue(id, out var key)) throw new SealBrokenException($"Data key {id} is not here.");
-        return Encoding.UTF8.GetString(OpenWith(key, sealedBytes, Encoding.UTF8.GetBytes(context)));
+        return OpenWith(key, sealedBytes, Encoding.UTF8.GetBytes(context));
     }
 
     /// <summary>A keyed digest (16 bytes of HMAC-SHA256) by which equal secrets are found without opening them.</summary>

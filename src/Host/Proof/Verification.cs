@@ -4,6 +4,7 @@ using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
+using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 
 namespace Lianka.Host.Proof;
@@ -21,7 +22,8 @@ public static class Verification
     /// <summary>All checks of all modules, by number.</summary>
     public static IReadOnlyList<InvariantCheck> Checks =>
     [
-        .. LedgerInvariants.All.Concat(InventoryInvariants.All).Concat(PaymentInvariants.All).Concat(OrderInvariants.All).OrderBy(c => c.Number),
+        .. LedgerInvariants.All.Concat(InventoryInvariants.All).Concat(PaymentInvariants.All).Concat(OrderInvariants.All)
+            .Concat(SupplierInvariants.All).OrderBy(c => c.Number),
     ];
 
     /// <summary>Prints a line for each invariant, and under a broken one what is wrong and where.</summary>

@@ -85,6 +85,10 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
         return await PostLockedAsync(session, posting, accounts);
     }
 
+    /// <summary>True when a posting has this key, with whatever content.</summary>
+    public async Task<bool> IsPostedAsync(Session session, string key) =>
+        await session.ScalarAsync<long?>("select id from posting where key = @key", new { key }) is not null;
+
     internal async Task<PostDecision> PostLockedAsync(Session session, Posting posting, IReadOnlyDictionary<AccountId, Account> accounts)
     {
         // Looked up only now: the same posting, sent twice at once, has waited for its first self at the locks.

@@ -136,6 +136,36 @@ public static class Statements
         from account where party_id = @partyId order by kind, currency
         """, new { partyId });
 
+    /// <summary>What every party has in its account of a kind with a limit, or one of them.</summary>
+    public static Task<List<AccountBalance>> OfKindAsync(Session session, string kind, long? party = null) =>
+        !AccountKinds.IsLimited(kind) ? throw new ArgumentException("Only accounts that carry their balance.", nameof(kind))
+        : session.QueryAsync<AccountBalance>(
+            $"""
+            select id, kind, party_id, currency, balance, held from account
+            where kind = @kind and currency = 'CNY' {(party is null ? "" : "and party_id = @party")}
+            """, new { kind, party });
+
+    /// <summary>What transfers of one kind brought to accounts of some kinds, by party, from the first moment to before the last.</summary>
+    public static async Task<Dictionary<long, Money>> BroughtAsync(
+        Session session, string transferKind, IReadOnlyList<string> accountKinds, DateTimeOffset from, DateTimeOffset to)
+    {
+        var span = await SpanAsync(session, "transfer_row", "at", new StatementFilter(from, to));
+        var rows = await session.QueryAsync<Brought>(
+            """
+            select a.party_id, cast(sum(t.amount) as bigint) as amount
+            from transfer_row t join account a on a.id = t.credit_account
+            where t.id >= @First and t.id <= @Last and t.at >= @from and t.at < @to and t.kind = @transferKind and a.kind in @accountKinds
+            group by a.party_id
+            """, new { First = span.From, Last = span.UpTo, from, to, transferKind, accountKinds = accountKinds.ToArray() });
+        return rows.ToDictionary(r => r.PartyId, r => r.Amount);
+    }
+
+    private sealed record Brought
+    {
+        public long PartyId { get; init; }
+        public Money Amount { get; init; }
+    }
+
     /// <summary>All accounts by kind, in one statement and so on one snapshot. The balances of a currency sum to zero.</summary>
     public static Task<List<TrialLine>> TrialBalanceAsync(Session session) => session.QueryAsync<TrialLine>(
         $"""

@@ -27,12 +27,14 @@ public sealed class Suppliers(Database database, IdSource ids, Catalog.Catalog c
     }
 
     private Task<CatalogDecision<Supplier>> RunAsync(SupplierId id, SupplierDraft draft, CancellationToken cancel) =>
-        database.WriteAsync(async s =>
-        {
-            // A refusal comes before anything is written, so committing it leaves no trace.
-            var decision = await catalog.CreateSupplierAsync(s, id, draft);
-            if (decision is not CatalogDecision<Supplier>.Saved) return decision;
-            foreach (var kind in _accounts) await ledger.OpenAsync(s, kind, id.Value);
-            return decision;
-        }, cancel);
+        database.WriteAsync(s => OnboardAsync(s, id, draft), cancel);
+
+    internal async Task<CatalogDecision<Supplier>> OnboardAsync(Session s, SupplierId id, SupplierDraft draft)
+    {
+        // A refusal comes before anything is written, so committing it leaves no trace.
+        var decision = await catalog.CreateSupplierAsync(s, id, draft);
+        if (decision is not CatalogDecision<Supplier>.Saved) return decision;
+        foreach (var kind in _accounts) await ledger.OpenAsync(s, kind, id.Value);
+        return decision;
+    }
 }

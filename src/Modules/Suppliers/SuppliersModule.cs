@@ -1,8 +1,20 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Lianka.Modules.Suppliers;
 
 public static class SuppliersModule
 {
-    public static IServiceCollection AddSuppliers(this IServiceCollection services) => services.AddSingleton<Suppliers>();
+    public static IServiceCollection AddSuppliers(this IServiceCollection services)
+    {
+        services.TryAddSingleton(SupplierTimes.Default);
+        return services
+            .AddSingleton<Suppliers>()
+            .AddSingleton<Deposits>()
+            .AddSingleton<Certificates>()
+            .AddSingleton<Applications>()
+            .AddSingleton<Proposals>()
+            .AddSingleton<SupplierWatch>()
+            .AddHostedService<SupplierJobs>();
+    }
 }

@@ -142,6 +142,10 @@ public sealed class InvariantTests
         ("a flash sale counts the units that its orders hold and bought, and never more than it has", "delete from flash_order where order_id = 404"),
         ("no buyer of a flash sale has two orders in it, or more than its quota", "update flash_order set buyer = 91 where order_id = 405"),
         ("no buyer of a flash sale has two orders in it, or more than its quota", "update flash_sale set quota = 1"),
+
+        ("a supplier's deposit covers what it sells, or nothing of it is offered a minute later",
+            "update sku set updated_at = 1; update product set updated_at = 1; insert into deposit_rate (category_id, amount, changed_at) values (1, 1, 1)"),
+        ("a supplier's turnover of a day is what settlement paid it on that day", "insert into supplier_turnover (supplier_id, day, amount) values (201, 1, 1)"),
     ];
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
@@ -172,7 +176,7 @@ public sealed class InvariantTests
         await SampleTrade.CreateAsync(world);
         var (code, lines) = await VerifyAsync(world);
         code.ShouldBe(0);
-        lines.Select(l => l.Split(' ')[0]).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I13", "I17"]);
+        lines.Select(l => l.Split(' ')[0]).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I13", "I17"]);
         lines.ShouldAllBe(l => l.Contains(" ok "));
 
         await world.Database.WriteAsync(s => s.ExecuteAsync("update card set lot_id = 1000 + seq"));
