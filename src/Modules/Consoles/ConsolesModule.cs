@@ -45,6 +45,7 @@ public static class ConsolesModule
         });
         services.Configure<RazorViewEngineOptions>(options => options.PageViewLocationFormats.Add("/Consoles/Parts/{0}.cshtml"));
         services.AddSingleton<LogInGate>();
+        services.AddSingleton<ApplyGate>();
         services.AddSingleton<Names>();
         return services;
     }

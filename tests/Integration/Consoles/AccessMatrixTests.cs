@@ -63,7 +63,7 @@ public sealed class AccessMatrixTests
         await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 0);
         await shop.Http.Get<People>().CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
         var visitor = await Visitor.LoggedInAsync(shop.Http, "zhou");
-        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == Roles.Operator).Append("/login").Append("/logout").Append("/theme").Append("/setup"))
+        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == Roles.Operator).Append("/login").Append("/logout").Append("/theme").Append("/setup").Append("/apply"))
             (await visitor.PostWithoutTokenAsync(path)).Status.ShouldBe(HttpStatusCode.BadRequest, path);
     }
 

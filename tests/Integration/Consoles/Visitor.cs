@@ -36,6 +36,19 @@ internal sealed class Visitor
         return await ReadAsync(_client.PostAsync(path, form), path);
     }
 
+    /// <summary>Sends a form with a file in its field <c>file</c>.</summary>
+    public async Task<Page> PostFileAsync(Page from, string path, string fileName, byte[] content, params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent();
+        form.Add(new StringContent(from.Field("__RequestVerificationToken")), "__RequestVerificationToken");
+        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
+        form.Add(new ByteArrayContent(content), "file", fileName);
+        return await ReadAsync(_client.PostAsync(path, form), path);
+    }
+
+    /// <summary>The answer itself, for what is not a page.</summary>
+    public Task<HttpResponseMessage> RawAsync(string path) => _client.GetAsync(path);
+
     public async Task<Page> PostWithoutTokenAsync(string path)
     {
         using var form = new FormUrlEncodedContent([]);

@@ -35,7 +35,7 @@ internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
     }
 }
 
-internal sealed class ProductPage(Catalog.Catalog catalog) : ConsolePage
+internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling) : ConsolePage
 {
     private ProductId? _id;
 
@@ -51,6 +51,8 @@ internal sealed class ProductPage(Catalog.Catalog catalog) : ConsolePage
             .Text("slug", "网址名", "Slug", max: 60).Hint("小写字母、数字和短横线，例如 steam-wallet", "Small letters, digits and hyphens, such as steam-wallet")
             .Text("region", "地区", "Region", max: 20).Fill("region", "CN").Beside()
             .Choice("state", "状态", "State", Words.ListingOptions(Language)).Fill("state", "Listed")
+            .Choice("brand", "品牌", "Brand", (await selling.ListBrandsAsync()).Select(b => new Option(PublicId.Encode(b.Id), Language.PickOr(b.NameZh, b.NameEn))), optional: true)
+            .Hint("选了品牌，只有拿到它授权的供应商能供", "With a brand, only suppliers who hold its authorisation are drawn from")
             .Text("initial", "图标字", "Letters of the icon", optional: true, max: 4).Beside()
             .Colour("tint", "图标底色", "Colour of the icon").Fill("tint", "#1f5f8b")
             .Section("买家看到的说明", "What buyers read")
@@ -88,7 +90,7 @@ internal sealed class ProductPage(Catalog.Catalog catalog) : ConsolePage
         Title = Language.PickOr(product.NameZh, product.NameEn);
         Form!.Fill("name_zh", product.NameZh).Fill("name_en", product.NameEn).Fill("slug", product.Slug)
             .Fill("category_id", PublicId.Encode(product.CategoryId)).Fill("region", product.Region).Fill("state", product.State.ToString())
-            .Fill("initial", product.Initial).Fill("tint", product.Tint)
+            .Fill("brand", product.BrandId is { } brand ? PublicId.Encode(brand) : "").Fill("initial", product.Initial).Fill("tint", product.Tint)
             .Fill("description_zh", product.DescriptionZh).Fill("description_en", product.DescriptionEn)
             .Fill("redeem_zh", product.RedeemZh).Fill("redeem_en", product.RedeemEn).Fill("redeem_url", product.RedeemUrl);
     }
@@ -112,7 +114,7 @@ internal sealed class ProductPage(Catalog.Catalog catalog) : ConsolePage
             Slug = Form["slug"], CategoryId = category, NameZh = Form["name_zh"], NameEn = Form["name_en"], Region = Form["region"],
             Initial = Form["initial"], Tint = Form["tint"], DescriptionZh = Form["description_zh"], DescriptionEn = Form["description_en"],
             RedeemZh = Form["redeem_zh"], RedeemEn = Form["redeem_en"], RedeemUrl = Form["redeem_url"],
-            State = Enum.Parse<ListingState>(Form["state"]),
+            BrandId = PublicId.TryDecode(Form["brand"], out var brand) ? brand : null, State = Enum.Parse<ListingState>(Form["state"]),
         };
         var decision = _id is { } id ? await catalog.UpdateProductAsync(id, draft) : await catalog.CreateProductAsync(draft);
         if (!Took(decision, out var saved)) return Again();

@@ -54,7 +54,7 @@ internal sealed class SkuPage(Catalog.Catalog catalog) : ConsolePage
             .Fill("suggested_retail", sku.SuggestedRetail.Text(2)).Fill("retail_floor", sku.RetailFloor.Text(2)).Fill("retail_ceiling", sku.RetailCeiling.Text(2));
         Actions.Add(($"/console/supplies/new?sku={sku.Id}", T("加货源", "Add a supply")));
         Actions.Add(($"/console/prices/{sku.ProductId}", T("各级价格", "Level prices")));
-        Table = SuppliesPage.TableOf(this, await catalog.ListSuppliesAsync(sku: sku.Id));
+        Table = SuppliesPage.TableOf(this, await catalog.ListSuppliesAsync(sku: sku.Id), await catalog.OfferedAsync([sku.Id]));
         Table.Empty = new EmptyState(T("还没有货源", "No supply yet"), T("没有货源和进价的规格不会上架。", "A SKU without a supply and its cost is not offered."),
             $"/console/supplies/new?sku={sku.Id}", T("加货源", "Add a supply"), "supply");
     }

@@ -1,22 +1,25 @@
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Core;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
-internal sealed class SuppliersPage(Catalog.Catalog catalog) : ConsolePage
+internal sealed class SuppliersPage(Catalog.Catalog catalog, Database database) : ConsolePage
 {
     public async Task OnGetAsync()
     {
+        var stops = (await database.ReadAsync(s => Selling.StopsAsync(s))).ToLookup(t => t.SupplierId, t => PartyWords.Stop(t.Reason, Language).Text);
         Title = T("供应商", "Suppliers");
         Actions.Add(("/console/suppliers/new", T("新建供应商", "New supplier")));
         Table = Parts.Table.Of(await catalog.ListSuppliersAsync(), Title)
             .Column(T("名称", "Name"), s => new Cell(Language.PickOr(s.NameZh, s.NameEn), $"/console/suppliers/{s.Id}", s.Slug))
             .Column(T("加入", "Since"), s => When(s.CreatedAt))
-            .Badge(T("状态", "State"), s => s.State == SupplierState.Active ? (T("正常", "Active"), "ok") : (T("已停用", "Suspended"), "warning"))
+            .Badge(T("状态", "State"), s => s.State != SupplierState.Active ? (T("已停用", "Suspended"), "warning")
+                : stops.Contains(s.Id) ? (T("停售：", "Off: ") + string.Join(T("、", ", "), stops[s.Id]), "error") : (T("正常", "Active"), "ok"))
             .Build();
         Table.Empty = new EmptyState(T("还没有供应商", "No suppliers yet"), T("卖自己的货，也先把自己建成一个供应商。", "Even for your own goods, make yourself a supplier first."),
             "/console/suppliers/new", T("新建供应商", "New supplier"), "supply");
@@ -36,6 +39,7 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
             .Text("name_en", "英文名", "Name in English", max: 80)
             .Text("slug", "简称", "Short name", max: 60).Hint("小写字母、数字和短横线", "Small letters, digits and hyphens").Beside()
             .Choice("state", "状态", "State", [new("Active", T("正常", "Active")), new("Suspended", T("停用", "Suspended"))]).Fill("state", "Active")
+            .Whole("hold_seconds", "合同里的结算等待", "Hold time by contract", unit: T("秒", "s")).Hint("新货源默认用它，已有的不变", "New supplies get it; those that exist keep theirs").Fill("hold_seconds", "0")
             .Section("登录账号", "Log-in")
             .Text("login", "账号", "Login", optional: true, max: LogInRules.LoginMax).Hint("给供应商自己看库存和货款；填已有的账号就是换密码", "Lets the supplier see stock and money; naming one that exists sets its password anew").Beside()
             .Password("password", "密码", "Password", optional: true);
@@ -55,8 +59,10 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
             _id = id;
             Title = Language.PickOr(supplier.NameZh, supplier.NameEn);
             Actions.Add(($"/console/supplies/new?supplier={id}", T("加货源", "Add a supply")));
+            Actions.Add(($"/console/suppliers/{id}/standing", T("资质与保证金", "Standing")));
             Actions.Add(($"/console/accounts?party={id}", T("账户与流水", "Accounts and entries")));
-            Form.Fill("name_zh", supplier.NameZh).Fill("name_en", supplier.NameEn).Fill("slug", supplier.Slug).Fill("state", supplier.State.ToString());
+            Form.Fill("name_zh", supplier.NameZh).Fill("name_en", supplier.NameEn).Fill("slug", supplier.Slug).Fill("state", supplier.State.ToString())
+                .Fill("hold_seconds", supplier.HoldSeconds.ToString());
             _people = await people.OfPartyAsync(Roles.Supplier, id.Value);
             Table = LogIns.TableOf(this, _people);
         }
@@ -74,6 +80,7 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
         var draft = new SupplierDraft
         {
             Slug = Form["slug"], NameZh = Form["name_zh"], NameEn = Form["name_en"], State = Enum.Parse<SupplierState>(Form["state"]),
+            HoldSeconds = Form["hold_seconds"],
         };
         var decision = _id is { } id ? await catalog.UpdateSupplierAsync(id, draft) : await suppliers.OnboardAsync(draft);
         if (!Took(decision, out var saved)) return Again();

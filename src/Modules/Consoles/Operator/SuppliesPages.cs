@@ -13,19 +13,21 @@ internal sealed class SuppliesPage(Catalog.Catalog catalog) : ConsolePage
     {
         Title = T("货源", "Supplies");
         Actions.Add(("/console/supplies/new", T("新建货源", "New supply")));
-        Table = TableOf(this, await catalog.ListSuppliesAsync());
+        var lines = await catalog.ListSuppliesAsync();
+        Table = TableOf(this, lines, await catalog.OfferedAsync([.. lines.Select(l => l.SkuId)]));
         Table.Empty = new EmptyState(T("还没有货源", "No supplies yet"), T("货源说明哪个供应商、以什么进价供哪个规格。", "A supply says which supplier delivers which SKU at which cost."),
             "/console/supplies/new", T("新建货源", "New supply"), "supply");
     }
 
-    internal static Table TableOf(ConsolePage page, List<SupplyLine> lines) => Parts.Table.Of(lines, page.T("货源", "Supplies"))
+    internal static Table TableOf(ConsolePage page, List<SupplyLine> lines, IReadOnlySet<SupplyId> offered) => Parts.Table.Of(lines, page.T("货源", "Supplies"))
         .Column(page.T("规格", "SKU"), s => new Cell(Words.Sku(s, page.Language), $"/console/supplies/{s.Id}", s.SkuCode))
         .Column(page.T("供应商", "Supplier"), s => new Cell(page.Language.PickOr(s.SupplierNameZh, s.SupplierNameEn), $"/console/suppliers/{s.SupplierId}"))
         .Money(page.T("进价", "Cost"), s => s.Cost)
         .Column(page.T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, page.Language))
         .Number(page.T("次序", "Rank"), s => s.Priority)
         .Badge(page.T("状态", "State"), s => s.State != SupplyState.Active ? (page.T("停用", "Off"), "")
-            : s.Cost is null ? (page.T("没有进价", "No cost"), "warning") : (page.T("可用", "Active"), "ok"))
+            : s.Cost is null ? (page.T("没有进价", "No cost"), "warning")
+            : offered.Contains(s.Id) ? (page.T("可用", "Active"), "ok") : (page.T("停售，看供应商", "Off: see the supplier"), "error"))
         .Column(page.T("操作", "Next"), s => new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}"))
         .Build();
 }
@@ -58,7 +60,7 @@ internal sealed class SupplyPage(Catalog.Catalog catalog) : ConsolePage
         }
 
         Form.Money("cost", "每张进价", "Cost per unit", optional: true).Hint("不填就不上架，不会当成 0", "Left empty it is not offered; it never counts as 0")
-            .Whole("hold_seconds", "结算等待", "Hold time", unit: T("秒", "s")).Hint("发货后等多久把货款结给供应商，0 是立即", "How long after delivery the supplier is paid; 0 is at once").Fill("hold_seconds", "0").Beside()
+            .Whole("hold_seconds", "结算等待", "Hold time", optional: _supply is null, unit: T("秒", "s")).Hint("发货后等多久把货款结给供应商，0 是立即；新货源不填就按供应商的合同", "How long after delivery the supplier is paid; 0 is at once. A new supply left empty takes the supplier's contract").Beside()
             .Whole("priority", "次序", "Rank").Hint("小的先卖", "Smaller sells first").Fill("priority", "100")
             .Choice("state", "状态", "State", [new("Active", T("可用", "Active")), new("Off", T("停用", "Off"))]).Fill("state", "Active");
         if (_supply is not null)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lianka.Modules.Consoles.Parts;
 
-public enum FieldKind { Text, Area, Money, Whole, Choice, Check, Password, Moment, File, Colour }
+public enum FieldKind { Text, Area, Money, Whole, Choice, Check, Password, Moment, Day, File, Colour }
 
 public sealed record Option(string Value, string Label);
 
@@ -78,6 +78,9 @@ public sealed class Form(Language language)
 
     public Form Moment(string name, string zh, string en, bool optional = false) =>
         Add(new Field(name, language.Pick(zh, en), FieldKind.Moment) { IsOptional = optional });
+
+    public Form Day(string name, string zh, string en, bool optional = false) =>
+        Add(new Field(name, language.Pick(zh, en), FieldKind.Day) { IsOptional = optional, LengthMax = 10 });
 
     public Form File(string name, string zh, string en, bool optional = true) =>
         Add(new Field(name, language.Pick(zh, en), FieldKind.File) { IsOptional = optional });
@@ -170,6 +173,7 @@ public sealed class Form(Language language)
             FieldKind.Whole when !long.TryParse(field.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
                 language.Pick("要写成整数", "Write a whole number"),
             FieldKind.Choice when !field.Options.Any(o => o.Value == field.Value) => language.Pick("请选一个", "Choose one"),
+            FieldKind.Day when ReadMoment(field.Value) is null => language.Pick("请选日期", "Choose a date"),
             FieldKind.Moment when ReadMoment(field.Value) is null => language.Pick("请选日期和时间", "Choose a date and time"),
             _ => null,
         };
@@ -183,6 +187,9 @@ public sealed class Form(Language language)
     public bool IsChecked(string name) => this[name] is "on" or "true";
 
     public DateTimeOffset? MomentOf(string name) => ReadMoment(this[name]);
+
+    /// <summary>The first moment of the day in a day field.</summary>
+    public DateTimeOffset? DayOf(string name) => ReadMoment(this[name]);
 
     public Form Fail(string name, string zh, string en)
     {

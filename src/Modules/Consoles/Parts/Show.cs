@@ -15,6 +15,8 @@ public static class Show
     /// <summary>For date-and-time fields.</summary>
     public static string Typed(DateTimeOffset at) => at.ToOffset(Zone).ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
 
+    public static string Day(DateTimeOffset at) => at.ToOffset(Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>"3 分钟前" within the hour, the time of day today, else the date; the exact moment goes into the title.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now, Language language)
     {

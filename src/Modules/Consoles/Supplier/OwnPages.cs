@@ -11,17 +11,24 @@ namespace Lianka.Modules.Consoles.Supplier;
 /// <summary>What the supplier offers, and how much of it is left.</summary>
 internal sealed class StockPage(Catalog.Catalog catalog, Inventory.Inventory inventory) : ConsolePage
 {
+    /// <summary>Something would sell, and is off for a reason that stands on the page of the standing.</summary>
+    public bool IsStopped { get; private set; }
+
     public async Task OnGetAsync()
     {
         Title = T("库存", "Stock");
         Actions.Add(("/console/supplier/imports/new", T("导入卡密", "Import cards")));
         var stock = await inventory.StockOfSupplierAsync(Supplier);
-        Table = Parts.Table.Of(await catalog.ListSuppliesAsync(supplier: Supplier), Title)
+        var lines = await catalog.ListSuppliesAsync(supplier: Supplier);
+        var offered = await catalog.OfferedAsync([.. lines.Select(l => l.SkuId)]);
+        IsStopped = lines.Exists(l => l.State == Catalog.SupplyState.Active && l.Cost is not null && !offered.Contains(l.Id));
+        Table = Parts.Table.Of(lines, Title)
             .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s, Language), Sub: s.SkuCode))
             .Money(T("进价", "Cost"), s => s.Cost)
             .Column(T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, Language))
             .Number(T("剩余", "Left"), s => stock.GetValueOrDefault(s.Id))
             .Badge(T("状态", "State"), s => s.State != Catalog.SupplyState.Active ? (T("停用", "Off"), "")
+                : s.Cost is null ? (T("没有进价", "No cost"), "warning") : !offered.Contains(s.Id) ? (T("停售", "Off"), "error")
                 : stock.GetValueOrDefault(s.Id) == 0 ? (T("没货", "Out of stock"), "warning") : (T("在售", "On sale"), "ok"))
             .Column(T("操作", "Action"), s => new Cell(T("导入卡密", "Import cards"), $"/console/supplier/imports/new?supply={s.Id}"))
             .Build();

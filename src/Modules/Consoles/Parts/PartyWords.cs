@@ -1,0 +1,69 @@
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Suppliers;
+using Lianka.Platform.Http;
+
+namespace Lianka.Modules.Consoles.Parts;
+
+/// <summary>The words for suppliers' applications, certificates and stops.</summary>
+public static class PartyWords
+{
+    /// <summary>Why nothing of a supplier is offered, and what it can do about it.</summary>
+    public static (string Text, string WhatToDo) Stop(string reason, Language language) => reason switch
+    {
+        StopReasons.Deposit => (language.Pick("保证金不足", "The deposit is too low"),
+            language.Pick("补足保证金，到账入账后自动恢复。", "Top the deposit up; once it is booked, everything is offered again by itself.")),
+        StopReasons.Licence => (language.Pick("营业执照已过期", "The business licence has run out"),
+            language.Pick("上传新的营业执照，审核通过后自动恢复。", "Send the new licence; once it is approved, everything is offered again by itself.")),
+        StopReasons.Grade => (language.Pick("评级为 E，已暂停", "Suspended for grade E"),
+            language.Pick("看评级和原因；可以申诉。", "See the grade and why; you can appeal.")),
+        _ => (reason, ""),
+    };
+
+    public static (string Text, string Tone) State(ApplicationState state, Language language) => state switch
+    {
+        ApplicationState.Waiting => (language.Pick("等审核", "Waiting"), "waiting"),
+        ApplicationState.Returned => (language.Pick("已退回", "Returned"), "warning"),
+        _ => (language.Pick("已通过", "Approved"), "ok"),
+    };
+
+    public static (string Text, string Tone) State(ReviewState state, Language language) => state switch
+    {
+        ReviewState.Waiting => (language.Pick("等审核", "Waiting"), "waiting"),
+        ReviewState.Refused => (language.Pick("未通过", "Refused"), "error"),
+        _ => (language.Pick("已通过", "Approved"), "ok"),
+    };
+
+    public static (string Text, string Tone) State(ProposalState state, Language language) => state switch
+    {
+        ProposalState.Waiting => (language.Pick("等审核", "Waiting"), "waiting"),
+        ProposalState.Refused => (language.Pick("未通过", "Refused"), "error"),
+        _ => (language.Pick("已通过", "Passed"), "ok"),
+    };
+
+    /// <summary>A certificate's badge: its review, and for an approved one whether it is valid at this moment.</summary>
+    public static (string Text, string Tone) State(Certificate certificate, DateTimeOffset now, Language language)
+    {
+        if (certificate.State != ReviewState.Approved) return State(certificate.State, language);
+        if (certificate.ValidTo <= now) return (language.Pick("已过期", "Has run out"), "error");
+        if (certificate.ValidFrom > now) return (language.Pick("未到生效日", "Not valid yet"), "waiting");
+        return certificate.ValidTo - now <= TimeSpan.FromDays(30)
+            ? (language.Pick("快过期", "Runs out soon"), "warning") : (language.Pick("有效", "Valid"), "ok");
+    }
+
+    public static string Kind(Certificate certificate, IReadOnlyDictionary<long, Brand> brands, Language language) =>
+        certificate.BrandId is not { } brand ? language.Pick("营业执照", "Business licence")
+        : brands.TryGetValue(brand, out var b) ? language.Pick($"{b.NameZh} 授权", $"Authorisation of {b.NameEn}") : "—";
+
+    /// <summary>The last day, or for ever.</summary>
+    public static string Until(DateTimeOffset? to, Language language) =>
+        to is { } end ? Show.Day(end.AddMicroseconds(-1)) : language.Pick("长期", "For ever");
+
+    public static string Notice(Notice notice, Language language) => notice.Kind switch
+    {
+        NoticeKinds.DepositShort => language.Pick("保证金低于要求，供货已停；补足后自动恢复", "The deposit fell below what it has to cover; your goods are off until it is topped up"),
+        NoticeKinds.CertificateExpired => language.Pick("证件已过期", "A certificate has run out"),
+        _ when notice.Kind.StartsWith("certificate_", StringComparison.Ordinal) =>
+            language.Pick($"证件 {notice.Kind["certificate_".Length..]} 天内到期，请上传新的", $"A certificate runs out within {notice.Kind["certificate_".Length..]} days: send the new one"),
+        _ => notice.Kind,
+    };
+}

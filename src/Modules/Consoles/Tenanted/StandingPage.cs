@@ -1,0 +1,51 @@
+using Lianka.Kernel;
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Suppliers;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Consoles.Tenanted;
+
+/// <summary>A reason why goods are off, and what to do about it.</summary>
+internal sealed record StopLine(string Title, string Since, string WhatToDo);
+
+/// <summary>How a supplier stands: what is off and why, its deposit, its certificates, what it was told.</summary>
+internal abstract class StandingPage(Deposits deposits, Certificates certificates, Selling selling, Database database) : ConsolePage
+{
+    public List<StopLine> Stops { get; } = [];
+    public List<(string Label, string Value, string Note)> Figures { get; } = [];
+    public Table Told { get; private set; } = null!;
+
+    protected abstract string CertificateUrl(Certificate certificate);
+
+    protected async Task LoadAsync(SupplierId supplier)
+    {
+        var brands = (await selling.ListBrandsAsync()).ToDictionary(b => b.Id);
+        var papers = await certificates.ListAsync(CertificateOwner.Of(supplier));
+        var cover = (await deposits.FindAsync(supplier))!;
+        var (stops, unpermitted, told) = await database.ReadAsync(async s => (
+            await Selling.StopsAsync(s, supplier), await Selling.UnpermittedAsync(s, supplier), await Notices.OfAsync(s, supplier)));
+        foreach (var stop in stops)
+        {
+            var (text, whatToDo) = PartyWords.Stop(stop.Reason, Language);
+            Stops.Add(new StopLine(T($"全部停售：{text}", $"Everything is off: {text}"), Show.Exact(stop.Since), whatToDo));
+        }
+
+        foreach (var brand in unpermitted)
+            Stops.Add(new StopLine(T($"{brand.NameZh} 的商品停售：没有有效的品牌授权", $"Goods of {brand.NameEn} are off: no valid authorisation"), "",
+                T("上传品牌授权书，审核通过后自动恢复。", "Send the brand's authorisation; once it is approved, they are offered again by themselves.")));
+
+        Figures.Add((T("保证金", "Deposit") + " CNY", Show.Money(cover.Deposit), cover.IsShort ? T($"还差 {Show.Money(cover.Missing)}", $"{Show.Money(cover.Missing)} missing") : T("够", "enough")));
+        Figures.Add((T("要求不低于", "Required at least") + " CNY", Show.Money(cover.Required), T("下面两项取大", "the larger of the next two")));
+        Figures.Add((T("在售分类合计", "Sum of its categories") + " CNY", Show.Money(cover.Categories), ""));
+        Figures.Add((T("近 30 天结算额", "Settled in 30 days") + " CNY", Show.Money(cover.Turnover), T($"按 {Show.Percent(await deposits.ShareAsync())} 计", $"{Show.Percent(await deposits.ShareAsync())} of it counts")));
+
+        Table = CertificateTables.Of(this, papers, brands, CertificateUrl);
+        var byId = papers.ToDictionary(p => p.Id);
+        Told = Parts.Table.Of(told, T("通知", "Notices"))
+            .Column(T("时间", "When"), n => When(n.At))
+            .Column(T("内容", "What"), n => new Cell(PartyWords.Notice(n, Language), Sub: byId.TryGetValue(n.Subject, out var c) ? PartyWords.Kind(c, brands, Language) : null))
+            .Build();
+        Told.Empty = new EmptyState(T("没有通知", "No notices"), T("证件快到期、保证金不足时会在这里说一次。", "When a certificate nears its end or the deposit falls short, it is said here, once."), Icon: "bell");
+    }
+}
