@@ -60,9 +60,9 @@ public sealed class OnboardingPageTests
         var welcome = await applicant.GetAsync(home);
         var login = $"/apply/status?token={token}&handler=login";
         (await applicant.PostAsync(welcome, login, ("login", "zhou"), ("password", Visitor.Password), ("again", Visitor.Password))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await applicant.PostAsync(welcome, login, ("login", "li"), ("password", Visitor.Password), ("again", Visitor.Password))).Path.ShouldBe("/login");
-        (await applicant.PostAsync(welcome, login, ("login", "li2"), ("password", Visitor.Password), ("again", Visitor.Password))).Status.ShouldBe(HttpStatusCode.NotFound, "once");
-        var li = await Visitor.LoggedInAsync(shop.Http, "li");
+        (await applicant.PostAsync(welcome, login, ("login", "lisi"), ("password", Visitor.Password), ("again", Visitor.Password))).Path.ShouldBe("/login");
+        (await applicant.PostAsync(welcome, login, ("login", "lisi2"), ("password", Visitor.Password), ("again", Visitor.Password))).Status.ShouldBe(HttpStatusCode.NotFound, "once");
+        var li = await Visitor.LoggedInAsync(shop.Http, "lisi");
         (await li.GetAsync("/console/supplier/certificates")).Html.ShouldContain("licence2.pdf");
         (await shop.CountAsync("select count(*) from audit where action in ('application.send', 'application.return', 'certificate.send', 'application.approve', 'application.login')")).ShouldBe(6);
 
