@@ -46,6 +46,15 @@ public sealed class CardVault : IDisposable
     /// <exception cref="SealBrokenException">A data key does not open with this master key; the vault stays as it was.</exception>
     public void Learn(IReadOnlyCollection<WrappedKey> keys, int sealing) => _ring = RingOf(keys, sealing);
 
+    /// <summary>The id of the data key that seals at present.</summary>
+    public int SealingKey => _ring.Sealing;
+
+    /// <summary>The id of the data key under which something was sealed.</summary>
+    public static int KeyOf(ReadOnlySpan<byte> sealedBytes) => BinaryPrimitives.ReadInt32BigEndian(sealedBytes[1..]);
+
+    /// <summary>Whether the data key is here under which something was sealed.</summary>
+    public bool HasKeyOf(ReadOnlySpan<byte> sealedBytes) => _ring.Keys.ContainsKey(KeyOf(sealedBytes));
+
     private Keyring RingOf(IReadOnlyCollection<WrappedKey> keys, int? sealing)
     {
         ArgumentOutOfRangeException.ThrowIfZero(keys.Count);

@@ -35,6 +35,8 @@ public sealed class Inventory(Database database, CardVault vault, Catalog.Catalo
         var rows = await session.QueryAsync<CardRow>(
             "select seq, sealed from card where lot_id = @lot and seq >= @fromSeq and seq < @end order by seq", new { lot, fromSeq, end });
         if (rows.Count != count) throw new InvalidOperationException($"Lot {lot} has {rows.Count} of the {count} cards from {fromSeq}.");
+        // A node that was frozen for long, or could not reach the database, may not know the newest key yet.
+        if (!rows.TrueForAll(r => vault.HasKeyOf(r.Sealed))) await VaultKeys.RefreshAsync(session, vault, clock);
         var expiresAt = await session.ScalarAsync<long?>("select expires_at from lot where id = @lot", new { lot });
         return rows.ConvertAll(row =>
         {

@@ -11,12 +11,21 @@ public static class InventoryModule
     public static IServiceCollection AddInventory(this IServiceCollection services) => services
         .AddSingleton<Inventory>()
         .AddSingleton<ImportDesk>()
+        .AddSingleton<Resealing>()
+        .AddSingleton<StockWatch>()
         .AddHostedService<Upkeep>();
 
-    /// <summary>Gives up the imports of nodes that died, and learns the data keys that other nodes made.</summary>
-    private sealed class Upkeep(ImportDesk desk, Database database, CardVault vault, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
+    /// <summary>
+    /// Gives up the imports of nodes that died, learns the data keys that other nodes made and brings the cards under the
+    /// newest, and watches how long the stock lasts.
+    /// </summary>
+    private sealed class Upkeep(
+        ImportDesk desk, StockWatch watch, Resealing resealing, Database database, CardVault vault, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
     {
         private static readonly TimeSpan _every = TimeSpan.FromSeconds(30);
+
+        /// <summary>Beside the rest of the upkeep: among millions of cards it takes minutes.</summary>
+        private Task _resealing = Task.CompletedTask;
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
@@ -30,6 +39,25 @@ public static class InventoryModule
             {
                 // The node stops.
             }
+
+            await _resealing;
+        }
+
+        private async Task ResealAsync(CancellationToken cancel)
+        {
+            try
+            {
+                var resealed = await resealing.RunAsync(cancel);
+                if (resealed > 0) log.LogInformation("{Count} cards were re-sealed under data key {Key}", resealed, vault.SealingKey);
+            }
+            catch (OperationCanceledException)
+            {
+                // The node stops; it goes on from where it was.
+            }
+            catch (Exception fault)
+            {
+                log.LogError(fault, "Re-sealing the cards failed; it goes on from where it was");
+            }
         }
 
         private async Task LookAsync(CancellationToken cancel)
@@ -39,6 +67,9 @@ public static class InventoryModule
                 var swept = await desk.SweepAsync(cancel);
                 if (swept > 0) log.LogWarning("{Count} interrupted imports were given up", swept);
                 await VaultKeys.RefreshAsync(database, vault, clock, cancel);
+                var raised = await watch.LookAsync(cancel);
+                if (raised > 0) log.LogInformation("{Count} supplies run low", raised);
+                if (_resealing.IsCompleted) _resealing = ResealAsync(cancel);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {

@@ -8,7 +8,7 @@ namespace Lianka.Modules.Inventory;
 /// <summary>The data keys of this database: the first start makes the first one, a rotation adds one.</summary>
 /// <remarks>
 /// A new key opens at once but seals only after <see cref="Settling"/>: until then every running node has learned it
-/// (<see cref="RefreshAsync"/>, every 30 s), so no node meets a secret that it cannot open.
+/// (<see cref="RefreshAsync(Database, CardVault, TimeProvider, CancellationToken)"/>, every 30 s), so no node meets a secret that it cannot open.
 /// </remarks>
 public static class VaultKeys
 {
@@ -37,7 +37,7 @@ public static class VaultKeys
         return new CardVault(settings.MasterKey, Wrapped(rows), SealingOf(rows, clock.Now()));
     }
 
-    /// <summary>Adds a data key. Older ones stay: what they sealed is opened with them for ever.</summary>
+    /// <summary>Adds a data key, and has the cards re-sealed under it (<see cref="Resealing"/>). Older ones stay: they open what else they sealed.</summary>
     /// <returns>Its id, and when it begins to seal.</returns>
     public static Task<(int Id, DateTimeOffset SealsFrom)> RotateAsync(Database database, Settings settings, TimeProvider clock) =>
         database.WriteAsync(async s =>
@@ -46,13 +46,26 @@ public static class VaultKeys
             var now = clock.Now();
             var key = CardVault.NewKey(settings.MasterKey, id);
             await s.ExecuteAsync("insert into data_key (id, wrapped, created_at) values (@id, @Wrapped, @now)", new { id, key.Wrapped, now });
+            // Cards go to the newest key only; work for one before is not finished any more.
+            await s.ExecuteAsync("update reseal set ended_at = @now where ended_at is null", new { now });
+            await s.ExecuteAsync("insert into reseal (key_id, started_at) values (@id, @now)", new { id, now });
             return (id, now + Settling);
         });
 
     /// <summary>Tells a running vault of the keys as they stand now.</summary>
     public static async Task RefreshAsync(Database database, CardVault vault, TimeProvider clock, CancellationToken cancel = default)
     {
-        var rows = await database.ReadAsync(LoadAsync, cancel);
+        await database.ReadAsync(async s =>
+        {
+            await RefreshAsync(s, vault, clock);
+            return 0;
+        }, cancel);
+    }
+
+    /// <summary>As it stands in the transaction of this session.</summary>
+    internal static async Task RefreshAsync(Session session, CardVault vault, TimeProvider clock)
+    {
+        var rows = await LoadAsync(session);
         vault.Learn(Wrapped(rows), SealingOf(rows, clock.Now()));
     }
 

@@ -12,13 +12,16 @@ internal sealed record SetupStep(string Title, string Words, string Href, bool I
 /// <summary>From an empty installation to the first sale; afterwards, today at a glance.</summary>
 internal sealed class HomePage(
     Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books,
-    OrderDesk orders, Names names) : ConsolePage
+    OrderDesk orders, StockWatch watch, Names names) : ConsolePage
 {
     public List<SetupStep> Steps { get; } = [];
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
     public int DoneCount => Steps.Count(s => s.IsDone);
     public SetupStep? NextStep => Steps.Find(s => !s.IsDone);
     public int Inversions { get; private set; }
+
+    /// <summary>Supplies whose stock ran low and has not recovered, the newest first, with their names.</summary>
+    public List<(string Name, string Reason)> LowStock { get; private set; } = [];
 
     public async Task OnGetAsync()
     {
@@ -35,6 +38,9 @@ internal sealed class HomePage(
         var firstProduct = products.Items.Count > 0 ? products.Items[0] : null;
         var firstMerchant = book.Merchants.FirstOrDefault();
         var priced = firstSku is not null && (await lists.LevelPricesAsync([.. book.Skus.Take(400).Select(s => s.Id)])).Count > 0;
+        var lines = supplies.ToDictionary(s => s.Id);
+        LowStock = (await watch.AlertsAsync(null, openOnly: true))
+            .ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
         Inversions = (await lists.InversionsAsync()).Count;
 
         Step("代理等级", "Levels", T("总代、一级、二级已经建好，名字可以改", "General, first and second are there; rename them as you like"), "/console/levels", levels.Count > 0);

@@ -1,13 +1,14 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Inventory;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
-internal sealed class SkuPage(Catalog.Catalog catalog) : ConsolePage
+internal sealed class SkuPage(Catalog.Catalog catalog, StockWatch watch) : ConsolePage
 {
     private SkuId? _id;
     private Product _product = null!;
@@ -54,7 +55,14 @@ internal sealed class SkuPage(Catalog.Catalog catalog) : ConsolePage
             .Fill("suggested_retail", sku.SuggestedRetail.Text(2)).Fill("retail_floor", sku.RetailFloor.Text(2)).Fill("retail_ceiling", sku.RetailCeiling.Text(2));
         Actions.Add(($"/console/supplies/new?sku={sku.Id}", T("加货源", "Add a supply")));
         Actions.Add(($"/console/prices/{sku.ProductId}", T("各级价格", "Level prices")));
-        Table = SuppliesPage.TableOf(this, await catalog.ListSuppliesAsync(sku: sku.Id), await catalog.OfferedAsync([sku.Id]));
+        var outlooks = (await watch.OutlooksAsync(null)).FindAll(o => o.Sku == sku.Id);
+        Table = SuppliesPage.TableOf(this, await catalog.ListSuppliesAsync(sku: sku.Id), await catalog.OfferedAsync([sku.Id]), outlooks);
+        if (outlooks.Count > 1)
+        {
+            var all = StockWatch.Together(outlooks);
+            Table.Total = [T("合计", "Together"), "", "", Show.Number(all.Left), StockWords.Lasts(all, Language), "", "", "", ""];
+        }
+
         Table.Empty = new EmptyState(T("还没有货源", "No supply yet"), T("没有货源和进价的规格不会上架。", "A SKU without a supply and its cost is not offered."),
             $"/console/supplies/new?sku={sku.Id}", T("加货源", "Add a supply"), "supply");
     }

@@ -1,35 +1,42 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Inventory;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
-internal sealed class SuppliesPage(Catalog.Catalog catalog) : ConsolePage
+internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : ConsolePage
 {
     public async Task OnGetAsync()
     {
         Title = T("货源", "Supplies");
         Actions.Add(("/console/supplies/new", T("新建货源", "New supply")));
         var lines = await catalog.ListSuppliesAsync();
-        Table = TableOf(this, lines, await catalog.OfferedAsync([.. lines.Select(l => l.SkuId)]));
+        Table = TableOf(this, lines, await catalog.OfferedAsync([.. lines.Select(l => l.SkuId)]), await watch.OutlooksAsync(null));
         Table.Empty = new EmptyState(T("还没有货源", "No supplies yet"), T("货源说明哪个供应商、以什么进价供哪个规格。", "A supply says which supplier delivers which SKU at which cost."),
             "/console/supplies/new", T("新建货源", "New supply"), "supply");
     }
 
-    internal static Table TableOf(ConsolePage page, List<SupplyLine> lines, IReadOnlySet<SupplyId> offered) => Parts.Table.Of(lines, page.T("货源", "Supplies"))
-        .Column(page.T("规格", "SKU"), s => new Cell(Words.Sku(s, page.Language), $"/console/supplies/{s.Id}", s.SkuCode))
-        .Column(page.T("供应商", "Supplier"), s => new Cell(page.Language.PickOr(s.SupplierNameZh, s.SupplierNameEn), $"/console/suppliers/{s.SupplierId}"))
-        .Money(page.T("进价", "Cost"), s => s.Cost)
-        .Column(page.T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, page.Language))
-        .Number(page.T("次序", "Rank"), s => s.Priority)
-        .Badge(page.T("状态", "State"), s => s.State != SupplyState.Active ? (page.T("停用", "Off"), "")
-            : s.Cost is null ? (page.T("没有进价", "No cost"), "warning")
-            : offered.Contains(s.Id) ? (page.T("可用", "Active"), "ok") : (page.T("停售，看供应商", "Off: see the supplier"), "error"))
-        .Column(page.T("操作", "Next"), s => new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}"))
-        .Build();
+    internal static Table TableOf(ConsolePage page, List<SupplyLine> lines, IReadOnlySet<SupplyId> offered, List<SupplyOutlook> outlooks)
+    {
+        var bySupply = outlooks.ToDictionary(o => o.Supply);
+        return Parts.Table.Of(lines, page.T("货源", "Supplies"))
+            .Column(page.T("规格", "SKU"), s => new Cell(Words.Sku(s, page.Language), $"/console/supplies/{s.Id}", s.SkuCode))
+            .Column(page.T("供应商", "Supplier"), s => new Cell(page.Language.PickOr(s.SupplierNameZh, s.SupplierNameEn), $"/console/suppliers/{s.SupplierId}"))
+            .Money(page.T("进价", "Cost"), s => s.Cost)
+            .Number(page.T("剩余", "Left"), s => bySupply.GetValueOrDefault(s.Id)?.Left ?? 0)
+            .Column(page.T("还够卖", "Lasts"), s => StockWords.Lasts(bySupply.GetValueOrDefault(s.Id), page.Language))
+            .Column(page.T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, page.Language))
+            .Number(page.T("次序", "Rank"), s => s.Priority)
+            .Badge(page.T("状态", "State"), s => s.State != SupplyState.Active ? (page.T("停用", "Off"), "")
+                : s.Cost is null ? (page.T("没有进价", "No cost"), "warning")
+                : offered.Contains(s.Id) ? (page.T("可用", "Active"), "ok") : (page.T("停售，看供应商", "Off: see the supplier"), "error"))
+            .Column(page.T("操作", "Next"), s => new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}"))
+            .Build();
+    }
 }
 
 internal sealed class SupplyPage(Catalog.Catalog catalog) : ConsolePage

@@ -43,7 +43,7 @@ public static class Nav
                     ("/console/sales", "限时抢购", "Flash sales"), ("/console/brands", "品牌", "Brands"),
                     ("/console/proposals", "内容审核", "Content review"), ("/console/words", "违禁词", "Forbidden words")),
                 Task("supply", "货源", "Supply", ("/console/supplies", "货源", "Supplies"), ("/console/lots", "卡密库存", "Card stock"),
-                    ("/console/imports", "导入卡密", "Import cards"), ("/console/suppliers", "供应商", "Suppliers"),
+                    ("/console/imports", "导入卡密", "Import cards"), ("/console/stock-alerts", "库存预警", "Low stock"), ("/console/suppliers", "供应商", "Suppliers"),
                     ("/console/applications", "入驻申请", "Applications"), ("/console/certificates", "证件审核", "Certificates"),
                     ("/console/deposits", "保证金", "Deposits")),
                 Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
@@ -63,7 +63,8 @@ public static class Nav
             _ =>
             [
                 Task("supply", "库存", "Stock", ("/console/supplier/stock", "各规格库存", "Stock"), ("/console/supplier/lots", "批次", "Lots"),
-                    ("/console/supplier/imports", "导入卡密", "Import cards"), ("/console/supplier/proposals", "商品提案", "Proposals")),
+                    ("/console/supplier/imports", "导入卡密", "Import cards"), ("/console/supplier/stock-alerts", "库存预警", "Low stock"),
+                    ("/console/supplier/proposals", "商品提案", "Proposals")),
                 Task("agents", "资质", "Standing", ("/console/supplier/standing", "资质与保证金", "Standing"),
                     ("/console/supplier/certificates", "证件", "Certificates")),
                 Task("orders", "销售", "Sales", ("/console/supplier/sales", "销售", "Sales")),

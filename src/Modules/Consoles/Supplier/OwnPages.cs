@@ -9,7 +9,7 @@ using Lianka.Platform.Http;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What the supplier offers, and how much of it is left.</summary>
-internal sealed class StockPage(Catalog.Catalog catalog, Inventory.Inventory inventory) : ConsolePage
+internal sealed class StockPage(Catalog.Catalog catalog, Inventory.StockWatch watch) : ConsolePage
 {
     /// <summary>Something would sell, and is off for a reason that stands on the page of the standing.</summary>
     public bool IsStopped { get; private set; }
@@ -18,7 +18,8 @@ internal sealed class StockPage(Catalog.Catalog catalog, Inventory.Inventory inv
     {
         Title = T("库存", "Stock");
         Actions.Add(("/console/supplier/imports/new", T("导入卡密", "Import cards")));
-        var stock = await inventory.StockOfSupplierAsync(Supplier);
+        Actions.Add(("/console/supplier/stock-alerts", T("库存预警", "Low stock")));
+        var outlooks = (await watch.OutlooksAsync(Supplier)).ToDictionary(o => o.Supply);
         var lines = await catalog.ListSuppliesAsync(supplier: Supplier);
         var offered = await catalog.OfferedAsync([.. lines.Select(l => l.SkuId)]);
         IsStopped = lines.Exists(l => l.State == Catalog.SupplyState.Active && l.Cost is not null && !offered.Contains(l.Id));
@@ -26,13 +27,17 @@ internal sealed class StockPage(Catalog.Catalog catalog, Inventory.Inventory inv
             .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s, Language), Sub: s.SkuCode))
             .Money(T("进价", "Cost"), s => s.Cost)
             .Column(T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, Language))
-            .Number(T("剩余", "Left"), s => stock.GetValueOrDefault(s.Id))
+            .Number(T("剩余", "Left"), s => Left(s.Id))
+            .Number(T("近 7 天卖出", "Sold in 7 days"), s => outlooks.GetValueOrDefault(s.Id)?.SoldRecently ?? 0)
+            .Column(T("还够卖", "Lasts"), s => StockWords.Lasts(outlooks.GetValueOrDefault(s.Id), Language))
             .Badge(T("状态", "State"), s => s.State != Catalog.SupplyState.Active ? (T("停用", "Off"), "")
                 : s.Cost is null ? (T("没有进价", "No cost"), "warning") : !offered.Contains(s.Id) ? (T("停售", "Off"), "error")
-                : stock.GetValueOrDefault(s.Id) == 0 ? (T("没货", "Out of stock"), "warning") : (T("在售", "On sale"), "ok"))
+                : Left(s.Id) == 0 ? (T("没货", "Out of stock"), "warning") : (T("在售", "On sale"), "ok"))
             .Column(T("操作", "Action"), s => new Cell(T("导入卡密", "Import cards"), $"/console/supplier/imports/new?supply={s.Id}"))
             .Build();
         Table.Empty = new EmptyState(T("还没有货源", "No supplies yet"), T("平台给你建好货源后，就能在这里导入卡密。", "Once the platform has set up your supplies, import cards here."), Icon: "supply");
+
+        long Left(SupplyId supply) => outlooks.GetValueOrDefault(supply)?.Left ?? 0;
     }
 }
 

@@ -27,3 +27,9 @@ internal sealed class LotsPage(Inventory.Inventory inventory, Names names) : Lot
     protected override SupplierId? Tenant => Supplier;
     protected override string Root => "/console/supplier";
 }
+
+internal sealed class StockAlertsPage(StockWatch watch, Catalog.Catalog catalog) : StockAlertListPage(watch, catalog)
+{
+    protected override SupplierId? Tenant => Supplier;
+    protected override string Root => "/console/supplier";
+}

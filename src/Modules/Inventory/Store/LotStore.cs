@@ -17,12 +17,16 @@ internal static class LotStore
     public static async Task<List<StockCount>> CountAsync(
         Session s, IReadOnlyCollection<SkuId>? skus, SupplierId? supplier, DateTimeOffset now)
     {
-        if (skus is null) return await CountAsync(s, "l.supplier_id = @supplier", new { supplier, now });
+        if (skus is null) return await CountAllAsync(s, supplier, now);
         var counts = new List<StockCount>();
         foreach (var some in skus.Select(k => k.Value).Distinct().Chunk(400))
             counts.AddRange(await CountAsync(s, "l.sku_id in @some", new { some, now }));
         return counts;
     }
+
+    /// <param name="supplier">Null: of all suppliers.</param>
+    public static Task<List<StockCount>> CountAllAsync(Session s, SupplierId? supplier, DateTimeOffset now) =>
+        CountAsync(s, supplier is null ? "1 = 1" : "l.supplier_id = @supplier", new { supplier, now });
 
     private static Task<List<StockCount>> CountAsync(Session s, string whose, object args) => s.QueryAsync<StockCount>(
         $"""
