@@ -1,3 +1,4 @@
+using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Vault;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ public static class InventoryModule
         .AddSingleton<ImportDesk>()
         .AddSingleton<Resealing>()
         .AddSingleton<StockWatch>()
+        .AddSingleton<ISupplierFigures, ImportFigures>()
         .AddHostedService<Upkeep>();
 
     /// <summary>

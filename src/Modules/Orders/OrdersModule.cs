@@ -1,6 +1,7 @@
 using Lianka.Modules.Orders.Engine;
 using Lianka.Modules.Orders.Settle;
 using Lianka.Modules.Payments;
+using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ public static class OrdersModule
         .AddSingleton<SettleOrders>()
         .AddSingleton<MatureCommission>()
         .AddSingleton<SaleBook>()
+        .AddSingleton<ISupplierFigures, SalesFigures>()
         .AddSingleton<OrderClock>()
         .AddHostedService(p => p.GetRequiredService<OrderClock>())
         .AddSingleton(p => new OrderDesk(

@@ -6,6 +6,7 @@ namespace Lianka.Modules.Suppliers;
 public static class NoticeKinds
 {
     public const string DepositShort = "deposit_short";
+    public const string Suspended = "suspended";
     public const string CertificateExpired = "certificate_0";
 
     /// <summary>A certificate that runs out in so many days: 30, 7 or 1; 0: it has.</summary>
@@ -19,7 +20,7 @@ public sealed record Notice
     public SupplierId SupplierId { get; init; }
     public string Kind { get; init; } = "";
 
-    /// <summary>The certificate it is about; for a deposit, the moment at which it fell short.</summary>
+    /// <summary>The certificate it is about; for a deposit, the moment at which it fell short; for a grade, the moment of the suspension.</summary>
     public long Subject { get; init; }
     public DateTimeOffset At { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed record SupplierTimes(TimeSpan WatchEvery)
 /// Each node looks; it writes only when something is not as it should be, and what two nodes write at once is written once.
 /// May be stopped at any point. Held by: tests/Integration/Onboarding/DepositTests.cs, CertificateTests.cs.
 /// </remarks>
-public sealed class SupplierWatch(Database database, Deposits deposits, Certificates certificates)
+public sealed class SupplierWatch(Database database, Deposits deposits, Certificates certificates, Grades grades)
 {
     public async Task RunAsync(CancellationToken cancel = default)
     {
@@ -24,6 +24,7 @@ public sealed class SupplierWatch(Database database, Deposits deposits, Certific
             await database.WriteAsync(s => deposits.LookAsync(s, null), cancel);
         if (await database.ReadAsync(certificates.IsStaleAsync, cancel))
             await database.WriteAsync(certificates.LookAsync, cancel);
+        await grades.GradeAsync(cancel);
     }
 }
 

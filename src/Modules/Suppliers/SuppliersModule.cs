@@ -14,6 +14,7 @@ public static class SuppliersModule
             .AddSingleton<Certificates>()
             .AddSingleton<Applications>()
             .AddSingleton<Proposals>()
+            .AddSingleton<Grades>()
             .AddSingleton<SupplierWatch>()
             .AddHostedService<SupplierJobs>();
     }

@@ -55,8 +55,9 @@ internal sealed class DepositsPage(Deposits deposits, Catalog.Catalog catalog, N
 }
 
 /// <summary>Pages about one supplier's standing.</summary>
-internal sealed class SupplierStandingPage(Catalog.Catalog catalog, Deposits deposits, Certificates certificates, Selling selling, Applications applications, Database database)
-    : StandingPage(deposits, certificates, selling, database)
+internal sealed class SupplierStandingPage(
+    Catalog.Catalog catalog, Deposits deposits, Certificates certificates, Selling selling, Grades grades, Applications applications, Database database)
+    : StandingPage(deposits, certificates, selling, grades, database)
 {
     protected override string CertificateUrl(Certificate certificate) => $"/console/certificates/{PublicId.Encode(certificate.Id)}";
 

@@ -40,6 +40,20 @@ public static class PartyWords
         _ => (language.Pick("已通过", "Passed"), "ok"),
     };
 
+    public static (string Text, string Tone) State(AppealState state, Language language) => state switch
+    {
+        AppealState.Waiting => (language.Pick("等处理", "Waiting"), "waiting"),
+        AppealState.Refused => (language.Pick("未采纳", "Refused"), "error"),
+        _ => (language.Pick("已恢复", "Granted"), "ok"),
+    };
+
+    public static string GradeTone(string grade) => grade switch { "A" or "B" => "ok", "E" => "error", _ => "warning" };
+
+    /// <summary>What a grade came from.</summary>
+    public static string Why(SupplierGrade grade, Language language) => language.Pick(
+        $"近 30 天：卖出 {grade.Sold}，退款 {grade.Refunded}；导入 {grade.Imported} 行，重复 {grade.Duplicates}",
+        $"In 30 days: {grade.Sold} sold, {grade.Refunded} refunded; {grade.Imported} rows imported, {grade.Duplicates} known before");
+
     /// <summary>A certificate's badge: its review, and for an approved one whether it is valid at this moment.</summary>
     public static (string Text, string Tone) State(Certificate certificate, DateTimeOffset now, Language language)
     {
@@ -61,6 +75,7 @@ public static class PartyWords
     public static string Notice(Notice notice, Language language) => notice.Kind switch
     {
         NoticeKinds.DepositShort => language.Pick("保证金低于要求，供货已停；补足后自动恢复", "The deposit fell below what it has to cover; your goods are off until it is topped up"),
+        NoticeKinds.Suspended => language.Pick("评级降到 E，供货已暂停；可以申诉", "Your grade fell to E and your goods are off; you can appeal"),
         NoticeKinds.CertificateExpired => language.Pick("证件已过期", "A certificate has run out"),
         _ when notice.Kind.StartsWith("certificate_", StringComparison.Ordinal) =>
             language.Pick($"证件 {notice.Kind["certificate_".Length..]} 天内到期，请上传新的", $"A certificate runs out within {notice.Kind["certificate_".Length..]} days: send the new one"),

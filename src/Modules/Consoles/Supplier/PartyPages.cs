@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What is off and why, the deposit, the certificates.</summary>
-internal sealed class StandingPage(Deposits deposits, Certificates certificates, Selling selling, Database database)
-    : Tenanted.StandingPage(deposits, certificates, selling, database)
+internal sealed class StandingPage(Deposits deposits, Certificates certificates, Selling selling, Grades grades, Database database)
+    : Tenanted.StandingPage(deposits, certificates, selling, grades, database)
 {
     protected override string CertificateUrl(Certificate certificate) => $"/console/supplier/certificates/{PublicId.Encode(certificate.Id)}";
 
@@ -21,6 +21,39 @@ internal sealed class StandingPage(Deposits deposits, Certificates certificates,
         Title = T("资质与保证金", "Standing");
         Actions.Add(("/console/supplier/certificates/new", T("上传证件", "Send a certificate")));
         await LoadAsync(Supplier);
+        if (IsSuspended && Appeal is not { State: AppealState.Waiting }) Actions.Insert(0, ("/console/supplier/appeal", T("申诉", "Appeal")));
+    }
+}
+
+/// <summary>Says why the lowest grade should not suspend.</summary>
+internal sealed class AppealPage(Grades grades) : ConsolePage
+{
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        Title = T("对评级申诉", "Appeal against the grade");
+        Up = ("/console/supplier/standing", T("资质与保证金", "Standing"));
+        Form = new Form(Language) { Back = Up.Value.Href, Submit = T("提交申诉", "Send the appeal") }
+            .Area("words", "说明", "In your words", optional: false, max: 1000).Hint("发生了什么，改了什么", "What happened, and what has changed");
+        await next();
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!await Form!.ReadAsync(Request)) return Again();
+        switch (await grades.AppealAsync(Supplier, Form["words"]))
+        {
+            case CatalogDecision<Appeal>.Saved saved:
+                await RecordAsync("appeal.send", PublicId.Encode(saved.Value.Id));
+                return Done(Up!.Value.Href, "申诉已提交", "The appeal is sent");
+            case CatalogDecision<Appeal>.Refused refused:
+                Form.Take(refused.Errors);
+                return Again();
+            default:
+                Form.Fail("现在没有因评级被暂停", "You are not suspended for your grade");
+                return Again();
+        }
     }
 }
 

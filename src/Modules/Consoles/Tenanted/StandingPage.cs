@@ -10,11 +10,18 @@ namespace Lianka.Modules.Consoles.Tenanted;
 internal sealed record StopLine(string Title, string Since, string WhatToDo);
 
 /// <summary>How a supplier stands: what is off and why, its deposit, its certificates, what it was told.</summary>
-internal abstract class StandingPage(Deposits deposits, Certificates certificates, Selling selling, Database database) : ConsolePage
+internal abstract class StandingPage(Deposits deposits, Certificates certificates, Selling selling, Grades grades, Database database) : ConsolePage
 {
     public List<StopLine> Stops { get; } = [];
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
     public Table Told { get; private set; } = null!;
+
+    /// <summary>The grade of the last day; null: too little to judge by.</summary>
+    public SupplierGrade? Grade { get; private set; }
+    public bool IsSuspended { get; private set; }
+
+    /// <summary>The last appeal; null: none yet.</summary>
+    public Appeal? Appeal { get; private set; }
 
     protected abstract string CertificateUrl(Certificate certificate);
 
@@ -25,6 +32,9 @@ internal abstract class StandingPage(Deposits deposits, Certificates certificate
         var cover = (await deposits.FindAsync(supplier))!;
         var (stops, unpermitted, told) = await database.ReadAsync(async s => (
             await Selling.StopsAsync(s, supplier), await Selling.UnpermittedAsync(s, supplier), await Notices.OfAsync(s, supplier)));
+        Grade = (await grades.LatestAsync()).Find(g => g.SupplierId == supplier);
+        IsSuspended = stops.Exists(t => t.Reason == StopReasons.Grade);
+        Appeal = (await grades.AppealsAsync(supplier)).MaxBy(a => a.Id);
         foreach (var stop in stops)
         {
             var (text, whatToDo) = PartyWords.Stop(stop.Reason, Language);
