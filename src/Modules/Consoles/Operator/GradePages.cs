@@ -28,7 +28,7 @@ internal sealed class GradesPage(Grades grades, Names names) : ConsolePage
             .Badge(T("状态", "State"), a => PartyWords.State(a.State, Language))
             .Column(T("谁处理的", "By"), a => new Cell(a.DecidedBy.Length > 0 ? a.DecidedBy : "—", Sub: a.Reason.Length > 0 ? a.Reason : null))
             .Build();
-        Appeals.Empty = new EmptyState(T("没有申诉", "No appeals"), T("评到 E 的供应商会自动暂停，可以申诉。", "Suppliers of grade E are suspended by themselves, and can appeal."), Icon: "ok");
+        Appeals.Empty = new EmptyState(T("没有申诉", "No appeals"), T("评到 E 的供应商会自动暂停，可以申诉。", "Suppliers of grade E are suspended automatically and can appeal."), Icon: "ok");
     }
 }
 
