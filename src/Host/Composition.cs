@@ -12,6 +12,7 @@ using Lianka.Modules.Storefronts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform;
 using Lianka.Platform.Data;
+using Lianka.Platform.Http;
 using Lianka.Vault;
 
 namespace Lianka.Host;
@@ -51,6 +52,7 @@ public static class Composition
         services.AddSingleton(database);
         services.AddSingleton(vault);
         services.AddSingleton<IdSource>();
+        services.AddSingleton<GuardedHttp>();
         services.AddSingleton(TimeProvider.System);
         // One line a module: Add<Module>() in the order of the levels (docs/ARCHITECTURE.md).
         services.AddLedger();

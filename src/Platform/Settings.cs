@@ -17,6 +17,9 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
     /// <summary>LIANKA_UNSAFE_DATABASE=allow: serve although the database may lose commits. For development and tests only.</summary>
     public bool AllowsUnsafeDatabase { get; init; }
 
+    /// <summary>LIANKA_PRIVATE_CALLS=allow: suppliers' systems may stand on this machine or in its own network.</summary>
+    public bool AllowsPrivateCalls { get; init; }
+
     /// <summary>Reads and checks all settings; makes the data folder and, when none is given, the master key.</summary>
     /// <exception cref="SettingException">A value is not usable.</exception>
     public static Settings Read(IConfiguration configuration, Action<string> warn)
@@ -30,16 +33,19 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
             MasterKeyOf(configuration["LIANKA_MASTER_KEY"], Path.Combine(data, "master.key"), warn))
         {
             BehindProxy = Flag("LIANKA_BEHIND_PROXY"),
-            AllowsUnsafeDatabase = Text("LIANKA_UNSAFE_DATABASE", "refuse") switch
-            {
-                "refuse" => false,
-                "allow" => true,
-                _ => throw new SettingException("LIANKA_UNSAFE_DATABASE must be refuse or allow."),
-            },
+            AllowsUnsafeDatabase = Allowed("LIANKA_UNSAFE_DATABASE"),
+            AllowsPrivateCalls = Allowed("LIANKA_PRIVATE_CALLS"),
         };
 
         string Text(string name, string fallback) =>
             configuration[name] is { Length: > 0 } value ? value : fallback;
+
+        bool Allowed(string name) => Text(name, "refuse") switch
+        {
+            "refuse" => false,
+            "allow" => true,
+            _ => throw new SettingException($"{name} must be refuse or allow."),
+        };
 
         bool Flag(string name) => Text(name, "false") switch
         {

@@ -46,7 +46,7 @@ public sealed class HttpWorld : IAsyncDisposable
         var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
         if (prepare is not null) await prepare(connection);
         if (way is not null) connection = way(connection);
-        return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]), replace, configuration);
+        return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]) { AllowsPrivateCalls = true }, replace, configuration);
     }
 
     /// <summary>Another node on the same database, as beside the first or after a restart; disposed of before the first.</summary>

@@ -31,7 +31,7 @@ public sealed class World : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("lianka-test-").FullName;
         var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
         return await OpenAsync(kind, new Settings(
-            folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]), replace);
+            folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]) { AllowsPrivateCalls = true }, replace);
     }
 
     /// <summary>A second set of services on the same database: another node, or the same one after a restart.</summary>
