@@ -15,6 +15,7 @@ public static class SuppliersModule
             .AddSingleton<Applications>()
             .AddSingleton<Proposals>()
             .AddSingleton<Grades>()
+            .AddSingleton<Upstreams>()
             .AddSingleton<SupplierWatch>()
             .AddHostedService<SupplierJobs>();
     }

@@ -1,8 +1,5 @@
 using Lianka.Platform.Data;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Payments.Test;
 
@@ -16,16 +13,7 @@ internal sealed class OwnAddress(IServiceProvider services, Database database)
     {
         var set = await database.ReadAsync(s => s.ScalarAsync<string>("select value from setting where name = @Setting", new { Setting }));
         if (!string.IsNullOrEmpty(set)) return new Uri(set);
-        var bound = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+        return BoundAddress.Of(services)
             ?? throw new ChannelException($"The server is not listening yet; set '{Setting}' to use another gateway.");
-        return Reachable(bound);
-    }
-
-    /// <summary>Bound to every address means reachable at the loopback one.</summary>
-    internal static Uri Reachable(string bound)
-    {
-        var address = BindingAddress.Parse(bound);
-        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
-        return new UriBuilder(address.Scheme, host, address.Port).Uri;
     }
 }
