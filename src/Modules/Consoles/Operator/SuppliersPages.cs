@@ -61,6 +61,7 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
             Actions.Add(($"/console/supplies/new?supplier={id}", T("加货源", "Add a supply")));
             Actions.Add(($"/console/suppliers/{id}/standing", T("资质与保证金", "Standing")));
             Actions.Add(($"/console/accounts?party={id}", T("账户与流水", "Accounts and entries")));
+            Actions.Add(($"/console/connections?supplier={id}", T("系统对接", "Connections")));
             Form.Fill("name_zh", supplier.NameZh).Fill("name_en", supplier.NameEn).Fill("slug", supplier.Slug).Fill("state", supplier.State.ToString())
                 .Fill("hold_seconds", supplier.HoldSeconds.ToString());
             _people = await people.OfPartyAsync(Roles.Supplier, id.Value);

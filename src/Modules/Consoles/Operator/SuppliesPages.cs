@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
+using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -39,7 +40,7 @@ internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : 
     }
 }
 
-internal sealed class SupplyPage(Catalog.Catalog catalog) : ConsolePage
+internal sealed class SupplyPage(Catalog.Catalog catalog, Upstreams upstreams) : ConsolePage
 {
     private Supply? _supply;
 
@@ -69,14 +70,24 @@ internal sealed class SupplyPage(Catalog.Catalog catalog) : ConsolePage
         Form.Money("cost", "每张进价", "Cost per unit", optional: true).Hint("不填就不上架，不会当成 0", "Left empty it is not offered; it never counts as 0")
             .Whole("hold_seconds", "结算等待", "Hold time", optional: _supply is null, unit: T("秒", "s")).Hint("发货后等多久把货款结给供应商，0 是立即；新货源不填就按供应商的合同", "How long after delivery the supplier is paid; 0 is at once. A new supply left empty takes the supplier's contract").Beside()
             .Whole("priority", "次序", "Rank").Hint("小的先卖", "Smaller sells first").Fill("priority", "100")
-            .Choice("state", "状态", "State", [new("Active", T("可用", "Active")), new("Off", T("停用", "Off"))]).Fill("state", "Active");
+            .Choice("state", "状态", "State", [new("Active", T("可用", "Active")), new("Off", T("停用", "Off"))]).Fill("state", "Active")
+            .Section("从供应商的系统进货（直充）", "Bought at the supplier's system (direct top-up)")
+            .Choice("connection_id", "系统对接", "Connection", (await upstreams.ListAsync(_supply?.SupplierId)).Select(c => new Option(c.Id.ToString(), c.Name)), optional: true)
+            .Hint("不选就用库存，或由人手工发货", "Without one: from stock, or delivered by hand").Beside()
+            .Text("upstream_code", "上游编码", "Code of the goods there", optional: true, max: 100)
+            .Whole("weight", "权重", "Weight").Fill("weight", "100").Beside()
+            .Whole("daily_cap", "每日上限", "Most in a day", optional: true)
+            .Text("regions", "供应地区", "Regions", optional: true, max: 400).Hint("逗号分开，不填就是全部", "Separated by commas; empty is all").Beside()
+            .Whole("batch_max", "一次最多合并几份", "Most units in one call").Fill("batch_max", "1");
         if (_supply is not null)
         {
             var line = (await catalog.ListSuppliesAsync(sku: _supply.SkuId)).First(l => l.Id == _supply.Id);
             Title = $"{Words.Sku(line, Language)} · {Language.PickOr(line.SupplierNameZh, line.SupplierNameEn)}";
             Actions.Add(($"/console/imports/new?supply={_supply.Id}", T("导入卡密", "Import cards")));
             Form.Fill("cost", _supply.Cost?.ToString()).Fill("hold_seconds", _supply.HoldSeconds.ToString())
-                .Fill("priority", _supply.Priority.ToString()).Fill("state", _supply.State.ToString());
+                .Fill("priority", _supply.Priority.ToString()).Fill("state", _supply.State.ToString())
+                .Fill("connection_id", _supply.ConnectionId?.ToString()).Fill("upstream_code", _supply.UpstreamCode).Fill("weight", _supply.Weight.ToString())
+                .Fill("daily_cap", _supply.DailyCap?.ToString()).Fill("regions", _supply.Regions).Fill("batch_max", _supply.BatchMax.ToString());
         }
 
         await next();
@@ -101,7 +112,16 @@ internal sealed class SupplyPage(Catalog.Catalog catalog) : ConsolePage
             SkuId = _supply?.SkuId ?? (SkuId.TryParse(Form["sku_id"], out var sku) ? sku : default),
             SupplierId = _supply?.SupplierId ?? (SupplierId.TryParse(Form["supplier_id"], out var supplier) ? supplier : default),
             Cost = Form["cost"], HoldSeconds = Form["hold_seconds"], Priority = Form["priority"], State = Enum.Parse<SupplyState>(Form["state"]),
+            ConnectionId = Form["connection_id"], UpstreamCode = Form["upstream_code"], Weight = Form["weight"], DailyCap = Form["daily_cap"], Regions = Form["regions"],
+            BatchMax = Form["batch_max"],
         };
+        // A supply is bought at its own supplier's system, at nobody else's (F45).
+        if (long.TryParse(draft.ConnectionId, out var connection) && (await upstreams.FindAsync(connection))?.SupplierId != draft.SupplierId)
+        {
+            Form.Fail("connection_id", "这个系统不是该供应商的", "Not a system of this supplier");
+            return Again();
+        }
+
         var decision = _supply is not null ? await catalog.UpdateSupplyAsync(_supply.Id, draft) : await catalog.CreateSupplyAsync(draft);
         if (!Took(decision, out var saved)) return Again();
         await RecordAsync("supply.save", $"{saved.Id} cost {saved.Cost?.ToString() ?? "none"}");

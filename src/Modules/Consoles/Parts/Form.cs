@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lianka.Modules.Consoles.Parts;
 
-public enum FieldKind { Text, Area, Money, Whole, Choice, Check, Password, Moment, Day, File, Colour }
+public enum FieldKind { Text, Area, Code, Money, Whole, Choice, Check, Password, Moment, Day, File, Colour }
 
 public sealed record Option(string Value, string Label);
 
@@ -60,6 +60,10 @@ public sealed class Form(Language language)
 
     public Form Area(string name, string zh, string en, bool optional = true, int max = 4000) =>
         Add(new Field(name, language.Pick(zh, en), FieldKind.Area) { IsOptional = optional, LengthMax = max });
+
+    /// <summary>Text of a fixed width for those who write configurations.</summary>
+    public Form Code(string name, string zh, string en, int max) =>
+        Add(new Field(name, language.Pick(zh, en), FieldKind.Code) { LengthMax = max });
 
     public Form Money(string name, string zh, string en, bool optional = false, string unit = "CNY") =>
         Add(new Field(name, language.Pick(zh, en), FieldKind.Money) { IsOptional = optional, LengthMax = 24, Unit = unit });

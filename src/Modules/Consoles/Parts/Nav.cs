@@ -45,7 +45,7 @@ public static class Nav
                 Task("supply", "货源", "Supply", ("/console/supplies", "货源", "Supplies"), ("/console/lots", "卡密库存", "Card stock"),
                     ("/console/imports", "导入卡密", "Import cards"), ("/console/stock-alerts", "库存预警", "Low stock"), ("/console/suppliers", "供应商", "Suppliers"),
                     ("/console/applications", "入驻申请", "Applications"), ("/console/certificates", "证件审核", "Certificates"),
-                    ("/console/deposits", "保证金", "Deposits"), ("/console/grades", "评级", "Grades")),
+                    ("/console/deposits", "保证金", "Deposits"), ("/console/grades", "评级", "Grades"), ("/console/connections", "系统对接", "Connections")),
                 Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
                     ("/console/storefronts", "店铺", "Storefronts")),
                 Task("finance", "财务", "Money", ("/console/accounts", "账户", "Accounts"), ("/console/trial-balance", "试算平衡", "Trial balance")),

@@ -76,7 +76,7 @@ public enum UpstreamFault
     Other,
 }
 
-/// <summary>A supplier's system as one connection reaches it.</summary>
+/// <summary>A supplier's system as one connection reaches it. Never throws for what they or the network do; stopped while it waits, the answer is unknown.</summary>
 public interface IUpstream
 {
     /// <summary>Buys. Told again with the same number, it must not buy twice: where the protocol cannot promise that, the caller asks instead.</summary>
@@ -95,5 +95,7 @@ public interface IUpstream
 /// <summary>A call to a connection's notice address, unread.</summary>
 public sealed record UpstreamNotice(string Method, string Query, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);
 
-/// <summary>News of one order. It counts only for an order of this connection whose numbers, as far as both are known, are these (F43).</summary>
+/// <summary>
+/// News of one order. <see cref="UpstreamAnswer.Unknown"/>: only that something happened, so the order is asked about at once. It counts only for an order of this connection whose numbers, as far as both are known, are these (F43).
+/// </summary>
 public sealed record UpstreamNews(string? OwnNo, string? UpstreamNo, UpstreamAnswer Answer);
