@@ -35,6 +35,7 @@ public sealed class ConnectionPageTests
 
         var page = await visitor.GetAsync(made.Path);
         page.Html.ShouldNotContain("sim-key");
+        System.Text.RegularExpressions.Regex.Count(page.Html, "<form[^>]+method=\"post\"").ShouldBe(System.Text.RegularExpressions.Regex.Count(page.Html, "__RequestVerificationToken"), "Every form has its token.");
         var balance = await visitor.PostAsync(page, made.Path + "?handler=try", ("trial", "Balance"), ("goods", "1001"));
         balance.Html.ShouldContain("100,000,000.0000");
         balance.Html.ShouldContain("/api/v1/user/info");
