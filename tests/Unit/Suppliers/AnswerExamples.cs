@@ -59,6 +59,18 @@ public sealed class AnswerExamples
     }
 
     [Fact]
+    public void An_error_of_a_question_never_ends_a_purchase()
+    {
+        var refused = Encoding.UTF8.GetBytes("""{"code":400,"message":"签名错误"}""");
+        AnswerReader.Read(_kasushou.Buy.Answer, 200, refused, Order, isQuery: false).ShouldBeOfType<UpstreamAnswer.Failed>().Fault.ShouldBe(UpstreamFault.Access);
+        AnswerReader.Read(_kasushou.Buy.Answer, 200, refused, Order, isQuery: true).ShouldBeOfType<UpstreamAnswer.Unknown>();
+        var reloadly = ReloadlyConfig.Read(Template("reloadly-airtime")).Config!;
+        refused = Encoding.UTF8.GetBytes("""{"errorCode":"INACTIVE_ACCOUNT","message":"Not active"}""");
+        ReloadlyAnswers.Read(reloadly, 400, refused, Order, isQuery: false).ShouldBeOfType<UpstreamAnswer.Failed>().Fault.ShouldBe(UpstreamFault.Access);
+        ReloadlyAnswers.Read(reloadly, 400, refused, Order, isQuery: true).ShouldBeOfType<UpstreamAnswer.Unknown>();
+    }
+
+    [Fact]
     public void Money_given_back_tells_how_many_were_delivered()
     {
         string Back(string status, string back) => Query(200, Info(status).Replace("0.00\"", back + "\"", StringComparison.Ordinal));
