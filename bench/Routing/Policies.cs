@@ -73,9 +73,9 @@ internal sealed class SuccessRateV3(World world, bool isCostAware) : IPolicy
 }
 
 /// <summary>Lianka's router, as a node uses it.</summary>
-internal sealed class OurRouter(World world) : IPolicy
+internal sealed class OurRouter(World world, RouterSettings settings) : IPolicy
 {
-    private readonly Router _router = new();
+    private readonly Router _router = new(settings);
     private readonly Candidate[] _candidates =
         [.. world.Scenario.Arms.Select((_, arm) => new Candidate { Id = arm + 1, CostUnits = world.Cost(arm), Priority = arm, Weight = 1 })];
 

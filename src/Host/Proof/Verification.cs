@@ -23,7 +23,7 @@ public static class Verification
     public static IReadOnlyList<InvariantCheck> Checks =>
     [
         .. LedgerInvariants.All.Concat(InventoryInvariants.All).Concat(PaymentInvariants.All).Concat(OrderInvariants.All)
-            .Concat(SupplierInvariants.All).OrderBy(c => c.Number),
+            .Concat(SupplierInvariants.All).Concat(PayoutInvariants.All).OrderBy(c => c.Number),
     ];
 
     /// <summary>Prints a line for each invariant, and under a broken one what is wrong and where.</summary>

@@ -42,7 +42,7 @@ public sealed record RouterSettings
     public TimeSpan PauseMax { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Probes under way at once.</summary>
-    public int ProbesMax { get; init; } = 2;
+    public int ProbesMax { get; init; } = 1;
 
     /// <summary>Successes that close the breaker again.</summary>
     public int ClosesAfter { get; init; } = 2;

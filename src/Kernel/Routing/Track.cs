@@ -16,6 +16,10 @@ internal sealed class Track(RouterSettings settings)
     private readonly Dictionary<long, LinkedListNode<(long Attempt, long Sent)>> _pending = [];
     private Heard[] _last = new Heard[8];
     private int _count, _succeeded;
+
+    // The first attempt without an answer that was sent after the last success: those before it may wait for ever without being walked over.
+    private LinkedListNode<(long Attempt, long Sent)>? _silent;
+    private long _lastSuccess = long.MinValue;
     private Belief _belief = Belief.Usual();
     private double _seconds, _successSeconds;
 
@@ -49,12 +53,14 @@ internal sealed class Track(RouterSettings settings)
 
         var before = _waiting.Last;
         while (before is not null && before.Value.Sent > now) before = before.Previous;
-        _pending[attempt] = before is null ? _waiting.AddFirst((attempt, now)) : _waiting.AddAfter(before, (attempt, now));
+        var node = before is null ? _waiting.AddFirst((attempt, now)) : _waiting.AddAfter(before, (attempt, now));
+        _pending[attempt] = node;
+        if (now >= _lastSuccess && (_silent is null || now < _silent.Value.Sent)) _silent = node;
     }
 
     public void Withdraw(long attempt)
     {
-        if (_pending.Remove(attempt, out var node)) _waiting.Remove(node);
+        if (_pending.Remove(attempt, out var node)) Unlink(node);
     }
 
     public void Report(long attempt, Outcome outcome, long sent, long now)
@@ -63,7 +69,13 @@ internal sealed class Track(RouterSettings settings)
         if (_pending.Remove(attempt, out var node))
         {
             sent = node.Value.Sent;
-            _waiting.Remove(node);
+            Unlink(node);
+        }
+
+        if (outcome == Outcome.Succeeded && sent > _lastSuccess)
+        {
+            _lastSuccess = sent;
+            while (_silent is not null && _silent.Value.Sent < sent) _silent = _silent.Next;
         }
 
         var heard = new Heard(sent, attempt, outcome, Math.Max(now - sent, 0) / Second, WasUnknown: false);
@@ -93,11 +105,9 @@ internal sealed class Track(RouterSettings settings)
         // Without a success nobody knows how long one takes.
         if (_successSeconds > 0)
         {
-            var lastSuccess = LastSuccess();
-            for (var node = _waiting.First; node is not null && silent < SilentMax; node = node.Next)
+            for (var node = _silent; node is not null && silent < SilentMax; node = node.Next)
             {
                 var (_, sent) = node.Value;
-                if (sent < lastSuccess) continue;
                 var beyond = ((now - sent) / Second / _successSeconds) - 1;
                 if (beyond <= .5) break;
                 silent++;
@@ -153,11 +163,10 @@ internal sealed class Track(RouterSettings settings)
         return run;
     }
 
-    private long LastSuccess()
+    private void Unlink(LinkedListNode<(long Attempt, long Sent)> node)
     {
-        for (var i = _count - 1; i >= 0; i--)
-            if (_last[i].Outcome == Outcome.Succeeded) return _last[i].Sent;
-        return long.MinValue;
+        if (node == _silent) _silent = node.Next;
+        _waiting.Remove(node);
     }
 
     private int Find(long attempt)

@@ -22,6 +22,7 @@ public static class OrdersModule
         .AddSingleton<MatureCommission>()
         .AddSingleton<SaleBook>()
         .AddSingleton<ISupplierFigures, SalesFigures>()
+        .AddSingleton<SupplierStatements>()
         .AddSingleton<OrderClock>()
         .AddHostedService(p => p.GetRequiredService<OrderClock>())
         .AddSingleton(p => new OrderDesk(

@@ -10,6 +10,7 @@ public static class SuppliersModule
         services.TryAddSingleton(SupplierTimes.Default);
         return services
             .AddSingleton<Suppliers>()
+            .AddSingleton<PayoutDesk>()
             .AddSingleton<Deposits>()
             .AddSingleton<Certificates>()
             .AddSingleton<Applications>()

@@ -112,6 +112,18 @@ public sealed class RouterExamples
     }
 
     [Fact]
+    public void What_is_never_heard_of_again_stops_counting_once_another_succeeds()
+    {
+        Happen(_a, Outcome.Succeeded, 60);
+        Happen(_b, Outcome.Succeeded, 60);
+        for (var i = 0; i < 4; i++) _router.Begin(1, ++_attempt, _now);
+        _now = _now.AddSeconds(5);
+        Happen(_a, Outcome.Succeeded, 5);
+        var decision = Choose(_a, _b);
+        (decision.Chosen, decision.Ranked[0].Silent).ShouldBe((1, 0));
+    }
+
+    [Fact]
     public void What_was_not_sent_says_nothing()
     {
         Happen(_a, Outcome.Succeeded, 60);
@@ -172,6 +184,7 @@ public sealed class RouterExamples
         Choose(_a, _b).Chosen.ShouldBe(2);
 
         for (var i = 0; i < settings.ProbesMax; i++) _router.Report(1, 20_000 + i, Outcome.Succeeded, _now, _now.AddSeconds(1));
+        Happen(_a, Outcome.Succeeded, settings.ClosesAfter - settings.ProbesMax);
         var back = Choose(_a, _b);
         (back.Chosen, back.Why, back.Ranked[0].Trust).ShouldBe((1, Why.Cost, Trust.Closed));
     }

@@ -48,7 +48,8 @@ public static class Nav
                     ("/console/deposits", "保证金", "Deposits"), ("/console/grades", "评级", "Grades"), ("/console/connections", "系统对接", "Connections")),
                 Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
                     ("/console/storefronts", "店铺", "Storefronts")),
-                Task("finance", "财务", "Money", ("/console/accounts", "账户", "Accounts"), ("/console/trial-balance", "试算平衡", "Trial balance")),
+                Task("finance", "财务", "Money", ("/console/accounts", "账户", "Accounts"), ("/console/trial-balance", "试算平衡", "Trial balance"),
+                    ("/console/payouts", "供应商提现", "Payouts"), ("/console/payout-files", "打款文件", "Bank files")),
                 Task("settings", "设置", "Settings", ("/console/settings", "概况", "Overview"), ("/console/audit", "操作记录", "Audit")),
             ],
             Roles.Merchant =>
@@ -68,7 +69,8 @@ public static class Nav
                 Task("agents", "资质", "Standing", ("/console/supplier/standing", "资质与保证金", "Standing"),
                     ("/console/supplier/certificates", "证件", "Certificates")),
                 Task("orders", "销售", "Sales", ("/console/supplier/sales", "销售", "Sales")),
-                Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries")),
+                Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries"),
+                    ("/console/supplier/statements", "对账单", "Statements"), ("/console/supplier/payouts", "提现", "Payouts")),
             ],
         };
 

@@ -65,6 +65,9 @@ internal static class OrderWords
         "top_up" => language.Pick("上款", "Wallet credit"),
         "take_out" => language.Pick("扣款", "Wallet debit"),
         "commission_transfer" => language.Pick("佣金转入钱包", "Commission to wallet"),
+        "payout_request" => language.Pick("提现申请", "Payout requested"),
+        "payout_back" => language.Pick("提现退回", "Payout returned"),
+        "payout_paid" => language.Pick("打款成功", "Payout paid"),
         "promotion_fund" => language.Pick("促销拨款", "Promotion funding"),
         _ => kind,
     };

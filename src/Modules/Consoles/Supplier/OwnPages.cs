@@ -1,8 +1,10 @@
+using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 
@@ -59,24 +61,43 @@ internal sealed class SalesPage(OrderDesk orders, Names names) : ConsolePage
         Table.Empty = new EmptyState(T("还没有卖出", "Nothing sold yet"), T("有库存、有价格，就会开始卖。", "With stock and prices, sales begin."), "/console/supplier/stock", T("看库存", "Look at the stock"), "orders");
     }
 
-    internal static Money Sum(IEnumerable<SupplierSales> sales, Func<SupplierSales, Money> of) => sales.Aggregate(default(Money), (sum, s) => sum + of(s));
+    private static Money Sum(IEnumerable<SupplierSales> sales, Func<SupplierSales, Money> of) => sales.Aggregate(default(Money), (sum, s) => sum + of(s));
 }
 
-internal sealed class MoneyPage(OrderDesk orders, Database database) : ConsolePage
+internal sealed class MoneyPage(SupplierStatements statements, PayoutDesk payouts, Database database) : ConsolePage
 {
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
+    public Table Ages { get; private set; } = null!;
+    public Table Owed { get; private set; } = null!;
 
     public async Task OnGetAsync()
     {
         Title = T("货款与流水", "Money and entries");
-        var waiting = SalesPage.Sum(await orders.SalesAsync(Supplier), s => s.Waiting);
+        Actions.Add(("/console/supplier/payouts", T("提现", "Ask for a payout")));
+        Actions.Add(("/console/supplier/statements", T("对账单", "Statements")));
+        var owed = await statements.OwedAsync(Supplier, ChinaDay.Of(Now));
+        var ages = await payouts.AgeingAsync(Supplier);
         var (accounts, page) = await database.ReadAsync(async s =>
             (await Statements.BalancesAsync(s, Supplier.Value), await Statements.OfPartyAsync(s, Supplier.Value, EntryTables.Filter(this))));
         Money Of(string kind) => accounts.Find(a => a.Kind == kind)?.Balance ?? default;
-        Figures.Add((T("应付给你", "Payable to you") + " CNY", Show.Money(Of(AccountKinds.Payable)), T("已结算", "released")));
+        var waiting = owed.Aggregate(Money.Zero, (sum, o) => sum + o.Amount);
+        Figures.Add((T("可提现", "Available") + " CNY", Show.Money(ages.Available), T("已结算", "released")));
         Figures.Add((T("担保中", "Held in escrow") + " CNY", Show.Money(waiting), T("卖出了，等结算", "sold, not released yet")));
-        Figures.Add((T("保证金", "Deposit") + " CNY", Show.Money(Of(AccountKinds.Deposit)), ""));
+        Figures.Add((T("打款在途", "On its way to the bank") + " CNY", Show.Money(ages.InTransit), T($"已打款 {Show.Money(ages.Paid)}", $"paid so far {Show.Money(ages.Paid)}")));
         Figures.Add((T("欠平台", "Owed to the platform") + " CNY", Show.Money(-Of(AccountKinds.Receivable)), T("从以后的货款里先扣", "recovered first from later sales")));
+        (string Words, Money Amount)[] buckets =
+        [
+            (T("未到期（担保中）", "Not due (in escrow)"), waiting),
+            (T("0–7 天", "0–7 days"), ages.Days7),
+            (T("8–30 天", "8–30 days"), ages.Days30),
+            (T("30 天以上", "Over 30 days"), ages.Older),
+        ];
+        Ages = Parts.Table.Of(buckets, T("账龄：结算后多久还没提走", "By age: how long ago it was released and not paid out"))
+            .Column(T("账龄", "Age"), b => b.Words).Money(T("金额", "Amount"), b => b.Amount).Build();
+        Owed = Parts.Table.Of(owed, T("担保中的货款，按结算日", "In escrow, by the day of release"))
+            .Column(T("结算日", "Day"), o => o.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+            .Number(T("订单", "Orders"), o => o.Orders).Money(T("金额", "Amount"), o => o.Amount).Build();
+        Owed.Empty = new EmptyState(T("担保中没有货款", "Nothing in escrow"), T("卖出后先进担保，等待时间过了就结算给你。", "What is sold waits in escrow until its hold time is over."), Icon: "finance");
         Table = EntryTables.Entries(this, page, null);
     }
 }
