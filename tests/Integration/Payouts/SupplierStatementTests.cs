@@ -43,7 +43,7 @@ public sealed class SupplierStatementTests
         trade.Clock.Turn(TimeSpan.FromDays(1));
 
         var (one, two) = (await OfAsync(trade, first, first), await OfAsync(trade, first.AddDays(1), first.AddDays(1)));
-        Told(one).ShouldBe("0.0000 | order 90.0000, order 90.0000, order 90.0000, payout_request -250.0000, refund_late -20.0000 | 0.0000");
+        Told(one).ShouldBe("0.0000 | order 90.0000, order 90.0000, order 90.0000, payout_request -250.0000, take_back -20.0000 | 0.0000");
         Told(two).ShouldBe("0.0000 | order 45.0000, recovered -45.0000, order 90.0000, recovered -25.0000, payout_back 250.0000 | 315.0000");
         (await trade.BalanceAsync(AccountKinds.Payable, 30)).ShouldBe("315.0000");
         one.Lines.Where(l => l.Kind == "order").Select(l => l.Order).ShouldBe(orders.Select(o => (OrderId?)o.Id), ignoreOrder: true);

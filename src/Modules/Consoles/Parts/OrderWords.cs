@@ -65,6 +65,7 @@ internal static class OrderWords
         "top_up" => language.Pick("上款", "Wallet credit"),
         "take_out" => language.Pick("扣款", "Wallet debit"),
         "commission_transfer" => language.Pick("佣金转入钱包", "Commission to wallet"),
+        "take_back" => language.Pick("售后扣回", "Taken back after a refund"),
         "payout_request" => language.Pick("提现申请", "Payout requested"),
         "payout_back" => language.Pick("提现退回", "Payout returned"),
         "payout_paid" => language.Pick("打款成功", "Payout paid"),

@@ -1,0 +1,68 @@
+using System.Net;
+using Lianka.Kernel;
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Suppliers;
+using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Inventory;
+using Lianka.Tests.Integration.Shop;
+
+namespace Lianka.Tests.Integration.Consoles;
+
+public sealed class PayoutPageTests
+{
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F15_From_the_suppliers_form_over_two_operators_to_the_file_each_press_counts_once(DatabaseKind kind)
+    {
+        await using var shop = await ShopWorld.CreateAsync(kind, cards: 0);
+        var (people, ledger, supplier) = (shop.Http.Get<People>(), shop.Http.Get<Ledger>(), shop.Supply.SupplierId);
+        await people.CreateAsync("seller", Visitor.Password, Roles.Supplier, supplier.Value, "S");
+        await people.CreateAsync("anna", Visitor.Password, Roles.Operator, 0, "A");
+        await people.CreateAsync("bo", Visitor.Password, Roles.Operator, 0, "B");
+        await shop.Database.WriteAsync(async s => await ledger.PostAsync(s, new Posting("test", "test",
+            [new Leg(await ledger.OpenAsync(s, AccountKinds.Clearing("bank"), 0), await ledger.OpenAsync(s, AccountKinds.Payable, supplier.Value), Money.Parse("100"), "test")])));
+
+        var seller = await Visitor.LoggedInAsync(shop.Http, "seller");
+        const string bank = "/console/supplier/bank", mine = "/console/supplier/payouts";
+        (await seller.PostAsync(await seller.GetAsync(bank), bank, ("holder", "Lu Ltd"), ("bank", "ICBC"), ("number", "12ab"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await seller.PostAsync(await seller.GetAsync(bank), bank, ("holder", "Lu Ltd"), ("bank", "ICBC"), ("number", "6222 0200 9876"))).Status.ShouldBe(HttpStatusCode.Redirect);
+        var form = await seller.GetAsync(mine);
+        form.Html.ShouldNotContain("62220200");
+        (string, string)[] fields = [("amount", "60.00"), ("once", form.Field("once"))];
+        (await Task.WhenAll(seller.PostAsync(form, mine, fields), seller.PostAsync(form, mine, fields))).ShouldAllBe(a => a.Status == HttpStatusCode.Redirect);
+        (await seller.PostAsync(form, mine, ("amount", "60.00"), ("once", "another"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "only 40 are left");
+        var payout = (await shop.Http.Get<PayoutDesk>().ListAsync(supplier)).ShouldHaveSingleItem();
+
+        var (anna, bo) = (await Visitor.LoggedInAsync(shop.Http, "anna"), await Visitor.LoggedInAsync(shop.Http, "bo"));
+        var one = $"/console/payouts/{payout.No}";
+        (await anna.GetAsync("/console/payouts")).Html.ShouldContain(payout.No);
+        foreach (var who in new[] { anna, anna, bo })
+            await who.PostAsync(await who.GetAsync(one), $"{one}?handler=approve");
+        (await shop.Http.Get<PayoutDesk>().FindAsync(payout.Id))!.State.ShouldBe(PayoutState.Approved);
+        (await seller.PostAsync(form, $"{one}?handler=approve")).Status.ShouldBe(HttpStatusCode.Forbidden);
+
+        var files = await anna.GetAsync("/console/payout-files");
+        await anna.PostAsync(files, "/console/payout-files?handler=make");
+        await anna.PostAsync(files, "/console/payout-files?handler=make");
+        var file = (await shop.Http.Get<PayoutDesk>().FilesAsync()).ShouldHaveSingleItem();
+        (await bo.GetAsync($"/console/payout-files?handler=download&file={file.No}")).Html.ShouldContain($"{payout.No},Lu Ltd,622202009876,ICBC,60.00,CNY");
+        (await shop.Http.Get<Audit>().ListAsync("bo", null, 10)).ShouldContain(l => l.Action == "payout.file_download" && l.Subject == file.No);
+        (await seller.GetAsync("/console/supplier/money")).Html.ShouldContain("60.0000");
+    }
+
+    [Fact]
+    public async Task F45_Nobody_sees_or_moves_what_is_another_suppliers()
+    {
+        await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 0);
+        var foreign = Goods.Saved(await shop.Http.Get<Suppliers>().OnboardAsync(new SupplierDraft { Slug = "foreign", NameZh = "别的供应商", NameEn = "Foreign" }));
+        await shop.Http.Get<People>().CreateAsync("foreign", Visitor.Password, Roles.Supplier, foreign.Id.Value, "F");
+        var desk = shop.Http.Get<PayoutDesk>();
+        await desk.SetBankAsync(shop.Supply.SupplierId, new BankDraft { Holder = "H", Bank = "B", Number = "11112222" }, "x");
+        var visitor = await Visitor.LoggedInAsync(shop.Http, "foreign");
+        (await visitor.GetAsync("/console/supplier/payouts")).Html.ShouldNotContain("2222");
+        foreach (var kind in new[] { "csv", "xlsx" })
+            (await visitor.GetAsync($"/console/supplier/statements?month=2026-01&handler={kind}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await visitor.GetAsync("/console/supplier/statements?day=9999-99-99&month=0000-00")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+}
