@@ -16,7 +16,7 @@ public sealed class PayoutPageTests
     public async Task F15_From_the_suppliers_form_over_two_operators_to_the_file_each_press_counts_once(DatabaseKind kind)
     {
         await using var shop = await ShopWorld.CreateAsync(kind, cards: 0);
-        var (people, ledger, supplier) = (shop.Http.Get<People>(), shop.Http.Get<Ledger>(), shop.Supply.SupplierId);
+        var (people, ledger, supplier) = (shop.Http.Get<People>(), shop.Http.Get<Modules.Ledger.Ledger>(), shop.Supply.SupplierId);
         await people.CreateAsync("seller", Visitor.Password, Roles.Supplier, supplier.Value, "S");
         await people.CreateAsync("anna", Visitor.Password, Roles.Operator, 0, "A");
         await people.CreateAsync("bo", Visitor.Password, Roles.Operator, 0, "B");

@@ -36,13 +36,13 @@ internal static class StatementQueries
         // What settlements kept for what the supplier owed went to its receivable; a whole settlement may have.
         var receivable = accounts.Find(a => a.Kind == AccountKinds.Receivable);
         if ((receivable is null ? [] : await EntriesAsync(session, receivable.Id, from, to)) is not { } owed) return null;
-        var kept = owed.Where(e => e.Kind == Settled).ToDictionary(e => e.Posting.Value);
+        var kept = owed.Where(e => e.Kind == "recover").ToDictionary(e => e.Posting.Value);
         var settlements = entries.Where(e => e.Kind == Settled).Select(e => e.Posting.Value).Concat(kept.Keys).Distinct().ToList();
         var shares = (await SharesAsync(session, supplier, settlements, from)).ToLookup(s => s.Settlement);
         var lines = new List<SupplierStatementLine>();
         foreach (var entry in entries.Concat(kept.Values.ExceptBy(entries.Select(e => e.Posting), k => k.Posting)).OrderBy(e => e.Transfer))
         {
-            if (entry.Kind != Settled)
+            if (entry.Kind is not (Settled or "recover"))
             {
                 lines.Add(new(entry.At, entry.Kind, entry.Order, entry.Reason, entry.Amount));
                 continue;
