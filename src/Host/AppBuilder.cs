@@ -142,6 +142,7 @@ public static class AppBuilder
         app.MapRazorPages();
         // One line a module with routes of its own: Map<Module>().
         app.MapPayments();
+        app.MapOrders();
         app.MapStorefronts();
         app.MapApiDocument();
     }

@@ -43,6 +43,24 @@ internal sealed class Changes(Tables tables)
             _rest.Add(() => tables.Contacts.Add(contact.Order, contact));
         }
 
+        foreach (var lot in writes.Bought)
+        {
+            if (tables.Lots.ContainsKey(lot.Id)) throw Duplicate("lot");
+            _lots[lot.Id] = new LotRow(lot.Id, lot.Sku, lot.Supply, lot.Supplier, null, NodeClock.Start, lot.Count + 1, lot.Count);
+        }
+
+        foreach (var purchase in writes.Purchases)
+        {
+            if (tables.Purchases.ContainsKey(purchase.Number)) throw Duplicate("purchase");
+            _rest.Add(() =>
+            {
+                tables.Purchases.Add(purchase.Number, purchase);
+                tables.Bought?.Invoke(purchase);
+            });
+        }
+
+        foreach (var end in writes.PurchaseEnds) _rest.Add(() => tables.PurchaseEnds.Add(end.Number, end.State));
+        foreach (var question in writes.Cases) _rest.Add(() => tables.Cases.Add((question.Purchase, question.Kind)));
         foreach (var entry in writes.Events) _rest.Add(() => tables.Events.Add(entry));
         foreach (var reveal in writes.Reveals)
         {
@@ -87,7 +105,7 @@ internal sealed class Changes(Tables tables)
         {
             Status = order.Status, Settlement = order.Settlement, Refunded = order.Refunded, RefundedUnits = order.RefundedUnits,
             Delivered = order.Delivered, PaidAt = order.PaidAt, DeliveredAt = order.DeliveredAt, ReleaseAt = order.ReleaseAt,
-            RevealedAt = order.RevealedAt, Failure = order.Failure, Version = order.Version, Fulfilments = order.Fulfilments,
+            RevealedAt = order.RevealedAt, Failure = order.Failure, HoldReason = order.HoldReason, Version = order.Version, Fulfilments = order.Fulfilments,
         };
     }
 
@@ -253,11 +271,12 @@ internal sealed class Changes(Tables tables)
 
     private void Unbind(OrderId order)
     {
-        foreach (var part in Find(order)!.Fulfilments) if (part.IsLive) _ranges[(part.Lot, part.FromSeq)] = null;
+        foreach (var part in Find(order)!.Fulfilments) if (part is { IsLive: true, IsPurchase: false }) _ranges[(part.Lot, part.FromSeq)] = null;
     }
 
     private void Bind(Fulfilment part, OrderId order)
     {
+        if (part.IsPurchase) return;
         var range = (part.Lot, part.FromSeq);
         var isTaken = _ranges.TryGetValue(range, out var owner) ? owner is not null : tables.Ranges.ContainsKey(range);
         if (isTaken) throw Duplicate("fulfilment_range");

@@ -1,8 +1,11 @@
 using System.Data.Common;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Inventory;
+using Lianka.Modules.Inventory.Store;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Orders.Core;
 using Lianka.Platform.Data;
 using Npgsql;
 
@@ -23,6 +26,31 @@ internal sealed class Clients(Simulation world)
     public Dictionary<OrderId, Money> PaidAtChannel { get; } = [];
 
     private Dice Dice => world.Dice;
+
+    /// <summary>A supplier is told of a purchase: it delivers all or a part, or fails, or one after the other; news may come twice.</summary>
+    public void Supply(NewPurchase purchase)
+    {
+        var (order, number) = (purchase.Order, purchase.Number);
+        var delivered = Dice.OneIn(6) ? Dice.Between(1, (int)purchase.Count) : purchase.Count;
+        var deliver = new OrderCommand.Deliver(order, number, delivered, $"u{number}", null,
+            Dice.OneIn(8) ? purchase.UnitCost * purchase.Count * 2 : null, Dice.OneIn(3) ? Cards(purchase, delivered) : null, "upstream");
+        var fail = new OrderCommand.Fail(order, number, "goods", "", Dice.OneIn(5), "upstream");
+        if (Dice.OneIn(10)) Later(new OrderCommand.Ask(order, number, "unknown"));
+        if (Dice.OneIn(20)) Later(deliver with { Delivered = purchase.Count + 1 });
+        if (Dice.OneIn(20)) Later(fail with { Purchase = number + 1 });
+        // Told to be failed, and delivered all the same: the first news counts.
+        if (Dice.OneIn(3)) Later(fail);
+        Later(deliver);
+        if (Dice.OneIn(5)) Later(deliver);
+    }
+
+    private void Later(OrderCommand news) =>
+        world.Timeline.In(Dice.OneIn(4) ? Dice.Between(100_000, 2_000_000) : Dice.Between(1_000, 60_000), () => Ask(news, isKept: true));
+
+    private BoughtLot Cards(NewPurchase purchase, long count) => new()
+    {
+        Id = new LotId(world.NextId()), Sku = purchase.Sku, Supply = purchase.Supply, Supplier = purchase.Supplier, Cards = new SealedCard[count],
+    };
 
     /// <summary>A request that no client waits for.</summary>
     public Request Internal(OrderCommand command) => new(-1, command, isKept: false, isPoison: false) { IsHeard = true };

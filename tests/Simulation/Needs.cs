@@ -40,6 +40,9 @@ internal static class Needs
         OrderCommand.Expire c => c.Order,
         OrderCommand.Refund c => c.Order,
         OrderCommand.Reveal c => c.Order,
+        OrderCommand.Deliver c => c.Order,
+        OrderCommand.Fail c => c.Order,
+        OrderCommand.Ask c => c.Order,
         _ => null,
     };
 
@@ -87,6 +90,12 @@ internal static class Needs
                 case OrderCommand.Pay c:
                     Add(AccountKinds.Suspense, Parties.Platform);
                     if (orders.Find(o => o.Id == c.Order) is { } paid) OfOrder(paid);
+                    break;
+                case OrderCommand.Deliver c when orders.Find(o => o.Id == c.Order) is { } delivered:
+                    OfOrder(delivered);
+                    break;
+                case OrderCommand.Fail c when orders.Find(o => o.Id == c.Order) is { } failed:
+                    OfOrder(failed);
                     break;
                 case OrderCommand.Refund c when orders.Find(o => o.Id == c.Order) is { } refunded:
                     OfOrder(refunded);
@@ -214,6 +223,8 @@ internal static class Needs
             }
         }
 
-        return loaded with { PaymentsTaken = taken, Refunds = refunds, Contacts = contacts, HeldUnits = held, OpenOrders = unpaid };
+        var bought = tables.Purchases.Values.Where(p => tables.PurchaseEnds.GetValueOrDefault(p.Number) != PurchaseState.Failed)
+            .GroupBy(p => p.Supply).ToDictionary(g => g.Key, g => g.Sum(p => p.Count));
+        return loaded with { BoughtToday = bought, PaymentsTaken = taken, Refunds = refunds, Contacts = contacts, HeldUnits = held, OpenOrders = unpaid };
     }
 }

@@ -1,4 +1,5 @@
 using Lianka.Modules.Orders;
+using Lianka.Modules.Orders.Core;
 using Lianka.Modules.Orders.Engine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -19,7 +20,7 @@ internal sealed class Node
         (_world, No) = (world, no);
         Clock = new NodeClock(world.Timeline, () => IsDead);
         Store = new SimulatedStore(world, this);
-        Engine = new OrderEngine(Store, Shop.Rules, Clock, NullLogger<OrderEngine>.Instance) { AtStep = AtStep };
+        Engine = new OrderEngine(Store, Shop.Rules, Shop.Router, Clock, NullLogger<OrderEngine>.Instance) { AtStep = AtStep };
         Work = new ClockWork(world, this);
     }
 

@@ -15,6 +15,7 @@ internal static class Proof
         var tables = world.Tables;
         Cards(tables);
         Goods(world);
+        Purchases(tables);
         States(tables);
         Sales(tables);
         Risk(tables);
@@ -37,18 +38,28 @@ internal static class Proof
             long held = 0, bound = 0, back = 0, spoilt = 0;
             foreach (var part in order.Fulfilments)
             {
-                var lot = tables.Lots[part.Lot];
-                Hold("I3", lot.Sku == order.Sku && lot.Supply == part.Supply && lot.Supplier == part.Supplier, () => $"{order.Id} has cards of other goods");
                 if (part.State == FulfilmentState.Held) held += part.Count;
                 if (part.State == FulfilmentState.Delivered) bound += part.Count;
-                if (part.State == FulfilmentState.Returned) back += part.Count;
                 if (part.State == FulfilmentState.Void) spoilt += part.Count;
+                if (part.IsPurchase)
+                {
+                    Hold("I4", tables.Purchases.TryGetValue(part.FromSeq, out var purchase) && purchase.Order == order.Id && purchase.Supply == part.Supply,
+                        () => $"{order.Id} waits for a purchase that was never made");
+                    continue;
+                }
+
+                if (part.State == FulfilmentState.Returned) back += part.Count;
+                var lot = tables.Lots[part.Lot];
+                Hold("I3", lot.Sku == order.Sku && lot.Supply == part.Supply && lot.Supplier == part.Supplier, () => $"{order.Id} has cards of other goods");
                 if (part.State != FulfilmentState.Returned) Count(part.Lot, part.FromSeq, part.Count, $"{order.Id}");
             }
 
             var isSound = order.Status switch
             {
-                OrderStatus.Placed => held == order.Quantity && bound + back + spoilt == 0,
+                OrderStatus.Placed => held == (order.Sku == Shop.Direct ? 0 : order.Quantity) && bound + back + spoilt == 0,
+                OrderStatus.PartiallyDelivered => held == 0 && bound + back + spoilt == order.Delivered
+                    && bound == order.Quantity - order.RefundedUnits && order.Delivered < order.Quantity,
+                OrderStatus.Refunded => held + bound + back + spoilt + order.Delivered == 0 && order.RefundedUnits == order.Quantity,
                 OrderStatus.Delivered => held == 0 && bound + back + spoilt == order.Quantity && bound == order.Quantity - order.RefundedUnits,
                 OrderStatus.Expired or OrderStatus.Cancelled => held + bound + spoilt == 0,
                 _ => false,
@@ -84,7 +95,7 @@ internal static class Proof
             var payment = tables.PaymentOf(id);
             Hold("I4", payment is { IsPaid: true } && payment.Amount == amount, () => $"{id} was paid at the channel, which nobody noticed");
             var order = tables.Orders[payment!.MovedTo ?? id];
-            var gotGoods = order.PaidAt is not null && order.Status == OrderStatus.Delivered;
+            var gotGoods = order.PaidAt is not null && order.Status is OrderStatus.Delivered or OrderStatus.PartiallyDelivered or OrderStatus.Refunded;
             Hold("I4", gotGoods ? payment.Refunded == order.Refunded : payment.Refunded == amount,
                 () => $"{id} was paid: now {order.Id} {order.Status}, {payment.Refunded} of {amount} goes back");
             Hold("I4", gotGoods || order.PaidAt is null, () => $"{order.Id} is paid and {order.Status}");
@@ -96,6 +107,17 @@ internal static class Proof
             var back = tables.ChannelRefunds.Values.Where(r => r.PaymentOf == payment.Order).Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
             Hold("I7", back == payment.Refunded && back <= payment.Amount, () => $"of the payment of {payment.Order} {back} goes back");
         }
+    }
+
+    /// <summary>I4, F35: each purchase came to one end, and never more was bought for an order than it asks for.</summary>
+    private static void Purchases(Tables tables)
+    {
+        foreach (var purchase in tables.Purchases.Values)
+            Hold("I4", tables.PurchaseEnds.ContainsKey(purchase.Number), () => $"{purchase} has no end");
+        foreach (var (_, order) in tables.History.Where(h => h.After.Sku == Shop.Direct))
+            Hold("I3", order.Fulfilments.Where(f => f.IsLive).Sum(f => f.Count) <= order.Quantity, () => $"{order.Id} buys more than {order.Quantity}");
+        foreach (var day in tables.Purchases.Values.Where(p => p.Supply == new SupplyId(44) && tables.PurchaseEnds[p.Number] != PurchaseState.Failed).GroupBy(p => p.Supply))
+            Hold("a daily cap", day.Sum(p => p.Count) <= 8, () => $"{day.Sum(p => p.Count)} units were bought of {day.Key}");
     }
 
     /// <summary>I13 and I17: only allowed changes, from what was written down at each commit, and nothing stays open.</summary>
@@ -111,7 +133,12 @@ internal static class Proof
                 or ("Placed None", "Delivered Escrowed") or ("Placed None", "Delivered Reversed")
                 or ("Placed None", "Expired None") or ("Placed None", "Cancelled None")
                 or ("Delivered Escrowed", "Delivered Released") or ("Delivered Escrowed", "Delivered Reversed")
-                or ("Delivered Released", "Delivered Reversed");
+                or ("Delivered Released", "Delivered Reversed")
+                or ("new" or "Placed None", "Fulfilling Escrowed")
+                or ("Fulfilling Escrowed", "Delivered Escrowed" or "PartiallyDelivered Escrowed" or "Refunded Reversed")
+                or ("Fulfilling Escrowed", "Delivered Reversed" or "PartiallyDelivered Reversed")
+                or ("PartiallyDelivered Escrowed", "PartiallyDelivered Released" or "PartiallyDelivered Reversed")
+                or ("PartiallyDelivered Released", "PartiallyDelivered Reversed");
             Hold("I13", isAllowed, () => $"{after.Id} went from {from} to {to}");
             Hold("I13", before is null || (after.Version > before.Version && after.Refunded >= before.Refunded && after.Total == before.Total
                 && (before.RevealedAt is null || after.RevealedAt == before.RevealedAt)
@@ -129,7 +156,7 @@ internal static class Proof
         }
     }
 
-    private static long Returned(Order order) => order.Fulfilments.Where(f => f.State == FulfilmentState.Returned).Sum(f => f.Count);
+    private static long Returned(Order order) => order.Fulfilments.Where(f => f is { State: FulfilmentState.Returned, IsPurchase: false }).Sum(f => f.Count);
 
     /// <summary>I3 and I5 in flash sales: counted units are orders, nobody has two orders or more than the quota.</summary>
     private static void Sales(Tables tables)

@@ -15,7 +15,7 @@ internal static class Shop
 {
     public static readonly SkuId Usual = new(20), Dear = new(21), Direct = new(22), Few = new(23), Unlisted = new(24), Unknown = new(29);
     public static readonly SkuId[] Skus =
-        [Usual, Usual, Usual, Usual, Usual, Usual, Usual, Usual, Usual, Dear, Dear, Dear, Dear, Dear, Dear, Few, Few, Few, Few, Direct, Unlisted, Unknown];
+        [Usual, Usual, Usual, Usual, Usual, Usual, Usual, Usual, Usual, Dear, Dear, Dear, Dear, Dear, Dear, Few, Few, Few, Few, Direct, Direct, Direct, Direct, Unlisted, Unknown];
     public static readonly MerchantId[] Merchants =
         [new(1), new(2), new(3), new(4), new(1), new(2), new(3), new(4), new(1), new(2), new(3), new(4), new(3), new(5), new(6)];
     public static readonly MerchantId[] Sellers = [new(2), new(3), new(4)];
@@ -26,6 +26,13 @@ internal static class Shop
 
     /// <summary>One buyer in three is suspect with dear goods, and large orders are looked at.</summary>
     public static readonly IOrderRisk Rules = new Suspicion();
+
+    public static readonly ISupplyRouter Router = new FirstByPriority();
+
+    private sealed class FirstByPriority : ISupplyRouter
+    {
+        public RouteChoice Choose(IReadOnlyList<SupplyEntry> candidates, long count, Money unit, DateTimeOffset now) => new(candidates[0], "first");
+    }
 
     private sealed class Suspicion : IOrderRisk
     {
@@ -62,7 +69,9 @@ internal static class Shop
                 new(new(41), Usual, new(SupplierB), Yuan("45.5001"), 1, 200, true),
                 new(new(42), Dear, new(SupplierA), Yuan("50"), 0, 100, true),
                 new(new(43), Few, new(SupplierB), Yuan("10"), 0, 100, true),
-                new(new(44), Direct, new(SupplierB), Yuan("10"), 0, 100, true),
+                new(new(44), Direct, new(SupplierB), Yuan("10"), 0, 100, true) { Connection = 1, DailyCap = 8 },
+                new(new(45), Direct, new(SupplierA), isCheapOff ? null : Yuan("10.5"), 1, 200, true) { Connection = 2 },
+                new(new(46), Direct, new(SupplierA), Yuan("13"), 0, 300, true) { Connection = 2 },
             ],
             Merchants =
             [
@@ -73,14 +82,14 @@ internal static class Shop
             [
                 new(Usual, 1, Yuan("46")), new(Usual, 2, Yuan("47")), new(Usual, 3, Yuan(isDearer ? "48.5" : "48")),
                 new(Dear, 1, Yuan("51")), new(Dear, 2, Yuan("52")), new(Dear, 3, Yuan("53")),
-                new(Few, 1, Yuan("12")), new(Few, 2, Yuan("13.0101")), new(Few, 3, Yuan("14")), new(Direct, 3, Yuan("14")),
+                new(Few, 1, Yuan("12")), new(Few, 2, Yuan("13.0101")), new(Few, 3, Yuan("14")), new(Direct, 1, Yuan("12")), new(Direct, 2, Yuan("13")), new(Direct, 3, Yuan("14")),
             ],
             Markups = [new(1, new(1), new(4), null, false, 333)],
             Tiers = [new(1, Usual, 3, 50)],
             Promotions = isPromoted ? [new(Promotion, Dear, 800, now.AddDays(-1), now.AddDays(30), "促销", "Promotion")] : [],
             Retails = Sellers.ToDictionary(m => m, _ => new Dictionary<SkuId, Money>
             {
-                [Usual] = Yuan(isDearer ? "50.00" : "49.50"), [Dear] = Yuan("55.00"), [Few] = Yuan("15.00"),
+                [Usual] = Yuan(isDearer ? "50.00" : "49.50"), [Dear] = Yuan("55.00"), [Few] = Yuan("15.00"), [Direct] = Yuan("16.00"),
             }),
         });
     }

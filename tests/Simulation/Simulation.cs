@@ -36,6 +36,7 @@ internal sealed class Simulation
         HasEngineLock = !Dice.OneIn(4);
         Locks = new Locks(Timeline);
         Clients = new Clients(this);
+        Tables.Bought = Clients.Supply;
         Shop.Furnish(this);
         PlanKill();
         for (var i = 0; i < _nodes.Length; i++) Start(i);

@@ -60,6 +60,12 @@ internal sealed class Tables(PriceBook book)
     public List<LineRow> Lines { get; } = [];
     public List<ReleasedOrder> Released { get; } = [];
     public List<WaitRow> Waiting { get; } = [];
+    public Dictionary<long, NewPurchase> Purchases { get; } = [];
+    public Dictionary<long, PurchaseState> PurchaseEnds { get; } = [];
+    public HashSet<(long Purchase, string Kind)> Cases { get; } = [];
+
+    /// <summary>Told of each purchase that was committed: the worker calls the supplier.</summary>
+    public Action<NewPurchase>? Bought { get; set; }
 
     /// <summary>Not tables, but what an all-seeing witness of every commit wrote down.</summary>
     public List<StateChange> History { get; } = [];

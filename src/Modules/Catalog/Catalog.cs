@@ -206,6 +206,9 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
     public Task<HashSet<SupplyId>> OfferedAsync(Session session, IReadOnlyCollection<SkuId> skus) =>
         CatalogReads.OfferedAsync(session, skus);
 
+    /// <summary>Of the SKUs those that are bought from suppliers and can be delivered now, with the most that one order may ask for.</summary>
+    public Task<Dictionary<SkuId, long>> DirectAsync(Session session, IReadOnlyCollection<SkuId> skus) => CatalogReads.DirectAsync(session, skus);
+
     private async Task<CatalogDecision<T>> SaveAsync<T>(
         T value, IReadOnlyList<FieldError> errors, string uniqueField, Func<Session, Task<bool>> write, CancellationToken cancel,
         IReadOnlyList<(string Field, string Text)>? listed = null)

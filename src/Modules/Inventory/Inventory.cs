@@ -27,6 +27,9 @@ public sealed class Inventory(Database database, CardVault vault, Catalog.Catalo
     /// <exception cref="StaleReadException">A lot is no longer as it was read.</exception>
     public Task SaveStockAsync(Session session, Stock stock) => StockStore.SaveAsync(session, stock.Changes());
 
+    /// <summary>Writes cards that were bought for an order. In the transaction that delivers them.</summary>
+    public Task SaveBoughtAsync(Session session, BoughtLot lot, DateTimeOffset at) => BoughtCards.SaveAsync(session, lot, at);
+
     /// <summary>Opens the cards of one delivery, by number. The caller has checked whose they are and logged the reveal.</summary>
     /// <exception cref="InvalidOperationException">Not all of these cards are there.</exception>
     public async Task<List<OpenedCard>> OpenCardsAsync(Session session, LotId lot, long fromSeq, long count)
@@ -61,6 +64,8 @@ public sealed class Inventory(Database database, CardVault vault, Catalog.Catalo
             var offered = await catalog.OfferedAsync(s, skus);
             foreach (var count in await LotStore.CountAsync(s, skus, null, clock.Now()))
                 if (offered.Contains(count.SupplyId)) counts[count.SkuId] += count.Cards;
+            // What is bought from a supplier has no stock here: as many as one order may ask for.
+            foreach (var (sku, most) in await catalog.DirectAsync(s, skus)) counts[sku] = most;
             return 0;
         }, cancel);
         return counts;

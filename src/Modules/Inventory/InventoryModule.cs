@@ -11,6 +11,7 @@ public static class InventoryModule
 {
     public static IServiceCollection AddInventory(this IServiceCollection services) => services
         .AddSingleton<Inventory>()
+        .AddSingleton<BoughtCards>()
         .AddSingleton<ImportDesk>()
         .AddSingleton<Resealing>()
         .AddSingleton<StockWatch>()

@@ -3,6 +3,7 @@ using Lianka.Modules.Agents;
 using Lianka.Modules.Orders.Core;
 using Lianka.Modules.Orders.Engine;
 using Lianka.Modules.Orders.Find;
+using Lianka.Modules.Orders.Purchases;
 using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 
@@ -50,9 +51,13 @@ public sealed class OrderDesk : IPaymentListener
     private readonly OrderEngine _engine;
     private readonly Admission _admission;
     private readonly Inventory.Inventory _inventory;
+    private readonly TimeProvider _clock;
 
-    internal OrderDesk(Database database, OrderEngine engine, Admission admission, Inventory.Inventory inventory) =>
-        (_database, _engine, _admission, _inventory) = (database, engine, admission, inventory);
+    private static readonly TimeSpan _waitStep = TimeSpan.FromMilliseconds(150);
+    private static readonly Dictionary<int, string> _noReceipts = [];
+
+    internal OrderDesk(Database database, OrderEngine engine, Admission admission, Inventory.Inventory inventory, TimeProvider clock) =>
+        (_database, _engine, _admission, _inventory, _clock) = (database, engine, admission, inventory, clock);
 
     /// <summary>How many commands wait for the engine, out of <see cref="QueueMax"/>.</summary>
     public int QueueLength => _engine.QueueLength;
@@ -76,6 +81,33 @@ public sealed class OrderDesk : IPaymentListener
         _admission.Note(_engine.Queue);
         return _engine.RunAsync(command, cancel);
     }
+
+    /// <summary>Waits until no further goods will come, or as long as the caller has patience.</summary>
+    /// <returns>The order as it stands then.</returns>
+    public async Task<Order> WaitAsync(Order order, TimeSpan most, CancellationToken cancel = default)
+    {
+        // What people do takes longer than any caller waits.
+        for (var end = _clock.GetUtcNow() + most; !order.IsFinal && order.HoldReason is null && _clock.GetUtcNow() < end;)
+        {
+            await Task.Delay(_waitStep, _clock, cancel);
+            // The version alone tells whether there is anything new to read.
+            if (await _database.ReadAsync(s => s.ScalarAsync<long>("select version from orders where id = @Id", new { order.Id }), cancel) == order.Version) continue;
+            order = await FindAsync(order.Id) ?? order;
+        }
+
+        return order;
+    }
+
+    /// <summary>What suppliers said to the buyer about an order, by the number of the fulfilment.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> ReceiptsAsync(Order order)
+    {
+        if (!order.Fulfilments.Any(f => f is { IsPurchase: true, State: FulfilmentState.Delivered })) return _noReceipts;
+        var purchases = await PurchasesAsync(order.Id);
+        return purchases.Where(p => !string.IsNullOrEmpty(p.Receipt)).DistinctBy(p => p.No).ToDictionary(p => (int)p.No, p => p.Receipt!);
+    }
+
+    /// <summary>What was bought from suppliers for an order, oldest first.</summary>
+    public Task<List<Purchase>> PurchasesAsync(OrderId order) => _database.ReadAsync(s => PurchaseStore.OfOrderAsync(s, order));
 
     /// <summary>A channel confirmed money; told once or more.</summary>
     /// <exception cref="InvalidOperationException">The order does not take this payment; a person must look.</exception>
@@ -111,7 +143,7 @@ public sealed class OrderDesk : IPaymentListener
             var cards = new List<OrderCard>((int)order.Quantity);
             foreach (var part in order.Fulfilments)
             {
-                if (part.State is not (FulfilmentState.Delivered or FulfilmentState.Void)) continue;
+                if (part.IsPurchase || part.State is not (FulfilmentState.Delivered or FulfilmentState.Void)) continue;
                 foreach (var card in await _inventory.OpenCardsAsync(s, part.Lot, part.FromSeq, part.Count))
                     cards.Add(new OrderCard(card.Number, card.Secret, card.Kind, card.ExpiresAt));
             }

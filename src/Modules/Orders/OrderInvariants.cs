@@ -20,7 +20,7 @@ public static class OrderInvariants
                 select lot_id, from_seq, count, owner,
                        max(from_seq + count) over (partition by lot_id order by from_seq, owner
                                                    rows between unbounded preceding and 1 preceding) as ends_before
-                from (select lot_id, from_seq, count, order_id as owner from fulfilment where live = 1
+                from (select lot_id, from_seq, count, order_id as owner from fulfilment where live = 1 and lot_id > 0
                       union all
                       select lot_id, from_seq, count, 0 from card_return) as taken) as ranges
             where ends_before > from_seq
@@ -29,7 +29,7 @@ public static class OrderInvariants
         new(3, "no card is bound or returned that its lot has not drawn",
             """
             select t.lot_id, t.from_seq, t.count, t.owner, l.next from (
-                select lot_id, from_seq, count, order_id as owner from fulfilment
+                select lot_id, from_seq, count, order_id as owner from fulfilment where lot_id > 0
                 union all
                 select lot_id, from_seq, count, 0 from card_return) as t
             left join lot l on l.id = t.lot_id
@@ -48,14 +48,15 @@ public static class OrderInvariants
         new(3, "cards bound are the units delivered, returned or held",
             """
             select o.id as order_id, o.status, o.quantity, o.delivered, o.refunded_units, f.held, f.bound, f.back, f.spoilt
-            from orders o left join (
+            from orders o join sku k on k.id = o.sku_id left join (
                 select order_id,
                        cast(sum(case when state = 1 then count else 0 end) as bigint) as held,
                        cast(sum(case when state = 2 then count else 0 end) as bigint) as bound,
-                       cast(sum(case when state = 3 then count else 0 end) as bigint) as back,
+                       cast(sum(case when state = 3 and lot_id > 0 then count else 0 end) as bigint) as back,
                        cast(sum(case when state = 4 then count else 0 end) as bigint) as spoilt
                 from fulfilment group by order_id) as f on f.order_id = o.id
-            where (o.status = 1 and (coalesce(f.held, 0) <> o.quantity or f.bound + f.back + f.spoilt > 0))
+            where (o.status = 1 and (coalesce(f.held, 0) <> case when k.kind = 'card' then o.quantity else 0 end or f.bound + f.back + f.spoilt > 0))
+               or (o.status = 3 and (coalesce(f.held, 0) < 1 or f.held + f.bound + o.refunded_units <> o.quantity))
                or (o.status in (4, 5) and (coalesce(f.bound + f.back + f.spoilt, 0) <> o.delivered or f.held > 0
                    or coalesce(f.bound, 0) <> o.delivered - o.refunded_units + (o.quantity - o.delivered)))
                or (o.status in (7, 8) and f.held + f.bound + f.spoilt > 0)
@@ -162,7 +163,7 @@ public static class OrderInvariants
         new(17, "no cards are held for an order that is not waiting to be paid",
             """
             select f.order_id, f.no, o.status, f.lot_id, f.from_seq, f.count from fulfilment f join orders o on o.id = f.order_id
-            where f.state = 1 and o.status <> 1
+            where f.state = 1 and o.status <> case when f.lot_id > 0 then 1 else 3 end
             """),
     ];
 
@@ -202,7 +203,7 @@ public static class OrderInvariants
                 from orders o left join (
                     select f.order_id, cast(sum((f.unit_cost - p.top_unit) * f.count) as bigint) as subsidy
                     from fulfilment f join orders p on p.id = f.order_id
-                    where f.state = 2 and p.settlement = 1 and f.unit_cost > p.top_unit group by f.order_id) as f on f.order_id = o.id
+                    where f.state in (1, 2) and p.settlement = 1 and f.unit_cost > p.top_unit group by f.order_id) as f on f.order_id = o.id
                 where o.settlement = 1 group by o.escrow_account) as o on o.escrow_account = a.id
             where a.kind = 'escrow' and coalesce(e.total, 0) <> coalesce(o.held, 0)
             """),

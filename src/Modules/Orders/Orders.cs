@@ -33,15 +33,23 @@ public enum Refusal
     NotRefundable,
 }
 
-/// <summary>A range of cards of one lot, drawn for one order.</summary>
+/// <summary>
+/// How a fulfilment stands. Cards are held for an unpaid order, and returned to stock unseen; a purchase is held while the supplier
+/// works on it, and returned when it failed. Void: given back after it was delivered and seen.
+/// </summary>
 public enum FulfilmentState : short { Held = 1, Delivered = 2, Returned = 3, Void = 4 }
 
+/// <summary>A range of cards of one lot, drawn for one order; or a purchase at a supplier's, which has no lot.</summary>
+/// <param name="FromSeq">The first card; of a purchase our own number for it.</param>
 public sealed record Fulfilment(
     int No, SupplyId Supply, SupplierId Supplier, LotId Lot, long FromSeq, long Count, Money UnitCost, long HoldSeconds,
     FulfilmentState State)
 {
     /// <summary>The cards are bound to this order: held for it, delivered, or spoilt for others because they were seen.</summary>
     public bool IsLive => State != FulfilmentState.Returned;
+
+    /// <summary>Bought from the supplier for this order, and not (or not yet) delivered as cards.</summary>
+    public bool IsPurchase => Lot == default;
 }
 
 /// <summary>An order as it stands. Codes and shares are explained at the table (0007-orders.sql).</summary>
@@ -128,11 +136,12 @@ public abstract record OrderCommand
     /// <param name="Channel">The channel whose clearing account will pay.</param>
     /// <param name="Contact">Empty: none is kept, and the order is found by other means (the ticket of a flash sale).</param>
     /// <param name="ContactKey">Keyed hash of the normalised contact.</param>
+    /// <param name="Fields">What the buyer gave for a direct SKU, as canonical JSON; null: nothing.</param>
     /// <param name="Sale">The order is one of this flash sale: its units, price, quota and time stand in place of the shelf's.</param>
     public sealed record Reserve(
         StorefrontId Storefront, MerchantId Merchant, string ClientKey, SkuId Sku, long Quantity, Money Retail, Money Fee,
         string Channel, long? Buyer, string Contact, byte[] ContactKey, DateTimeOffset ExpiresAt, string Actor,
-        SaleClaim? Sale = null) : OrderCommand;
+        SaleClaim? Sale = null, string? Fields = null) : OrderCommand;
 
     /// <summary>A channel confirmed the money of a retail order. May arrive late, twice, or after a cancel.</summary>
     public sealed record Pay(OrderId Order, Money Amount, string Channel, string Actor) : OrderCommand;
@@ -150,6 +159,23 @@ public abstract record OrderCommand
 
     /// <summary>Marks the cards as seen and logs who saw them; the secrets are opened after commit.</summary>
     public sealed record Reveal(OrderId Order, MerchantId? Merchant, string Actor, string Address) : OrderCommand;
+
+    /// <summary>The supplier delivered a purchase, or so much of it; told once or more, in time or after it was given up.</summary>
+    /// <param name="Purchase">Our own number of the purchase.</param>
+    /// <param name="Delivered">Units.</param>
+    /// <param name="Receipt">Words for the buyer.</param>
+    /// <param name="Charged">What the supplier took for it in all; null: it does not say.</param>
+    /// <param name="Cards">The cards it delivered, sealed, one for each unit; null: it delivered something else.</param>
+    public sealed record Deliver(
+        OrderId Order, long Purchase, long Delivered, string? UpstreamNo, string? Receipt, Money? Charged, Inventory.BoughtLot? Cards, string Actor)
+        : OrderCommand;
+
+    /// <summary>A purchase failed for good: nothing was delivered and nothing will be. Another supply is tried, or the money goes back.</summary>
+    /// <param name="IsBuyersFault">No other supply would do better: a wrong number, a closed account.</param>
+    public sealed record Fail(OrderId Order, long Purchase, string Fault, string Detail, bool IsBuyersFault, string Actor) : OrderCommand;
+
+    /// <summary>Nobody knows what became of a purchase, or it takes too long: a person is asked.</summary>
+    public sealed record Ask(OrderId Order, long Purchase, string Reason) : OrderCommand;
 }
 
 /// <summary>What became of a command.</summary>

@@ -1,8 +1,11 @@
+using Lianka.Modules.Orders.Core;
 using Lianka.Modules.Orders.Engine;
 using Lianka.Modules.Orders.Settle;
+using Lianka.Modules.Orders.Purchases;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Modules.Orders;
@@ -14,6 +17,12 @@ public static class OrdersModule
         .AddSingleton<EngineMemory>()
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchSave>()
+        .AddSingleton(_ => new SupplyRouter(new Kernel.Routing.Router(), Random.Shared))
+        .AddSingleton<ISupplyRouter>(p => p.GetRequiredService<SupplyRouter>())
+        .AddSingleton<PurchaseWorker>()
+        .AddHostedService(p => p.GetRequiredService<PurchaseWorker>())
+        .AddSingleton(p => new PurchaseDesk(p.GetRequiredService<Database>(), p.GetRequiredService<IUpstreams>(), p.GetRequiredService<PurchaseWorker>(),
+            p.GetRequiredService<OrderEngine>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<IOrderStore, SqlOrderStore>()
         .AddHostedService<PlatformAccounts>()
         .AddSingleton<OrderEngine>()
@@ -27,6 +36,10 @@ public static class OrdersModule
         .AddHostedService(p => p.GetRequiredService<OrderClock>())
         .AddSingleton(p => new OrderDesk(
             p.GetRequiredService<Database>(), p.GetRequiredService<OrderEngine>(),
-            new Admission(p.GetRequiredService<TimeProvider>(), OrderEngine.BatchMax), p.GetRequiredService<Inventory.Inventory>()))
+            new Admission(p.GetRequiredService<TimeProvider>(), OrderEngine.BatchMax), p.GetRequiredService<Inventory.Inventory>(),
+            p.GetRequiredService<TimeProvider>()))
         .AddSingleton<IPaymentListener>(p => p.GetRequiredService<OrderDesk>());
+
+    /// <summary>Where suppliers' systems send their news.</summary>
+    public static void MapOrders(this IEndpointRouteBuilder routes) => NoticeEndpoint.Map(routes);
 }

@@ -56,7 +56,7 @@ internal static class SettlementInvariants
             select order_id, supplier_id, cast(sum(due) as bigint) as due, cast(sum(paid) as bigint) as paid from (
                 select f.order_id, f.supplier_id, f.unit_cost * f.count as due, 0 as paid
                 from fulfilment f join ({Released}) as r on r.order_id = f.order_id
-                where (r.units = r.quantity and f.state in (2, 3, 4)) or (r.units = r.quantity - r.refunded_units and f.state = 2)
+                where (r.units = r.quantity and (f.state in (2, 4) or (f.state = 3 and f.lot_id > 0))) or (r.units = r.quantity - r.refunded_units and f.state = 2)
                 union all
                 select order_id, party_id, 0, amount from settlement_line where role = 'supplier') as s
             group by order_id, supplier_id having sum(due) <> sum(paid) and sum(due) > 0

@@ -17,6 +17,7 @@ public static class SuppliersModule
             .AddSingleton<Proposals>()
             .AddSingleton<Grades>()
             .AddSingleton<Upstreams>()
+            .AddSingleton<IUpstreams>(p => p.GetRequiredService<Upstreams>())
             .AddSingleton<SupplierWatch>()
             .AddHostedService<SupplierJobs>();
     }

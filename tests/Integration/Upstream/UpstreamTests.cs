@@ -153,7 +153,7 @@ public sealed class UpstreamTests
         var (path, notice) = await ear.NextAsync();
         (await ear.NextAsync()).Path.ShouldBe(path, "They tell it twice.");
         path.ShouldBe(a.NoticePath);
-        (await world.Upstreams.FindByNoticeKeyAsync(path["/upstream/".Length..]))!.Id.ShouldBe(a.Id);
+        (await world.Upstreams.OfNoticeKeyAsync(path["/upstream/".Length..])).ShouldBe(a.Id);
         var news = upstreamA.Read(notice).ShouldNotBeNull();
         news.OwnNo.ShouldBe(order.OwnNo);
         news.Answer.ShouldBeOfType<UpstreamAnswer.Succeeded>().UpstreamNo.ShouldBe(news.UpstreamNo);

@@ -57,7 +57,7 @@ public sealed class EngineMemoryExamples
             Accounts = [Wallet(_one), Wallet(_two)],
             Stock = new Stock([Lot(1, _cards), Lot(2, _vouchers)]),
         };
-        memory.Keep(loaded, new BatchState(loaded, SmallWorld.Start, new SmallWorld().Risk));
+        memory.Keep(loaded, new BatchState(loaded, SmallWorld.Start, new SmallWorld().Risk, new FirstSupply()));
         return memory;
 
         Account Wallet(AccountId id) => new(id, AccountKinds.Wallet, id.Value, IsLimited: true, Floor: 0, Money.Zero, Money.Zero);

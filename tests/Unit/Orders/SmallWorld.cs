@@ -37,6 +37,12 @@ internal sealed class SmallWorld
     public long QuantityMax { get; init; } = 5_000;
     public string LeafPrice { get; init; } = "48.0000";
 
+    /// <summary>The SKU is bought from the suppliers' systems, connection 1 and 2.</summary>
+    public bool IsDirect { get; init; }
+    public long? CheapConnection { get; init; } = 1;
+    public long? CheapCap { get; init; }
+    public string[] CheapRegions { get; init; } = [];
+
     public SmallWorld()
     {
         foreach (var merchant in (long[])[1, 2, 3])
@@ -94,7 +100,7 @@ internal sealed class SmallWorld
         Orders = orders,
         Accounts = _accounts.Values,
         Sales = _sales.Values,
-    }, Now, Risk);
+    }, Now, Risk, new FirstSupply());
 
     private BatchState? _state;
 
@@ -123,7 +129,7 @@ internal sealed class SmallWorld
             Orders = [.. orders.Select(o => before.Order(o.Id)!)],
             Accounts = _accounts.Values,
             Sales = [.. _sales.Keys.Select(id => before.Sale(id)!)],
-        }, Now, Risk);
+        }, Now, Risk, new FirstSupply());
         return this;
     }
 
@@ -178,11 +184,11 @@ internal sealed class SmallWorld
     public PriceBook Prices() => new(new PriceBookContent
     {
         Version = 1,
-        Skus = [new SkuEntry(Sku, "game-50", new ProductId(10), "card", QuantityMax, IsListed, Yuan("48.00"), Yuan("55.00"), Yuan("49.50"))],
+        Skus = [new SkuEntry(Sku, "game-50", new ProductId(10), IsDirect ? "direct" : "card", QuantityMax, IsListed, Yuan("48.00"), Yuan("55.00"), Yuan("49.50"))],
         Supplies =
         [
-            new SupplyEntry(CheapSupply, Sku, Cheap, CheapCost, 0, 100, true),
-            new SupplyEntry(DearSupply, Sku, Dear, DearCost, 3_600, 100, true),
+            new SupplyEntry(CheapSupply, Sku, Cheap, CheapCost, 0, 100, true) { Connection = CheapConnection, DailyCap = CheapCap, Regions = CheapRegions },
+            new SupplyEntry(DearSupply, Sku, Dear, DearCost, 3_600, 100, true) { Connection = 2 },
         ],
         Merchants =
         [

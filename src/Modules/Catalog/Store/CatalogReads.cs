@@ -93,6 +93,30 @@ internal static class CatalogReads
         return offered;
     }
 
+    /// <summary>Direct SKUs that some supply can deliver, with the most that one order may ask for.</summary>
+    public static async Task<Dictionary<SkuId, long>> DirectAsync(Session s, IReadOnlyCollection<SkuId> skus)
+    {
+        var found = new Dictionary<SkuId, long>();
+        foreach (var some in skus.Select(k => k.Value).Distinct().Chunk(400))
+        {
+            foreach (var row in await s.QueryAsync<DirectRow>(
+                $"""
+                select distinct k.id, k.qty_max from supply y join supplier r on r.id = y.supplier_id join sku k on k.id = y.sku_id
+                join product p on p.id = k.product_id
+                where y.sku_id in @some and k.kind = 'direct' and y.cost is not null and {OfferedSql.IsActive}
+                """, new { some }))
+                found[row.Id] = row.QtyMax;
+        }
+
+        return found;
+    }
+
+    private sealed record DirectRow
+    {
+        public SkuId Id { get; init; }
+        public long QtyMax { get; init; }
+    }
+
     /// <summary>The pattern for "contains", with the wildcards of LIKE taken as ordinary characters.</summary>
     private static string Like(string? search)
     {

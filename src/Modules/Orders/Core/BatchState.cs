@@ -30,6 +30,9 @@ internal sealed record Loaded
 
     /// <summary>The flash sales that the batch asks for, and those of its orders.</summary>
     public IReadOnlyCollection<FlashSale> Sales { get; init; } = [];
+
+    /// <summary>Units bought today of the supplies that have a daily cap.</summary>
+    public IReadOnlyDictionary<SupplyId, long> BoughtToday { get; init; } = new Dictionary<SupplyId, long>();
 }
 
 /// <summary>The world as one batch sees it: loaded once, read by decisions, changed only by <see cref="Apply"/>.</summary>
@@ -48,10 +51,11 @@ internal sealed class BatchState
     private readonly Dictionary<SkuId, long> _held;
     private readonly Dictionary<(string, SkuId), long> _open;
     private readonly Dictionary<SaleId, FlashSale> _sales;
+    private readonly Dictionary<SupplyId, long> _boughtToday;
 
-    public BatchState(Loaded loaded, DateTimeOffset now, IOrderRisk risk)
+    public BatchState(Loaded loaded, DateTimeOffset now, IOrderRisk risk, ISupplyRouter router)
     {
-        (Prices, Now, Risk, _stock, _numbers, _contacts) = (loaded.Prices, now, risk, loaded.Stock, loaded.Numbers, loaded.Contacts);
+        (Prices, Now, Risk, Router, _stock, _numbers, _contacts) = (loaded.Prices, now, risk, router, loaded.Stock, loaded.Numbers, loaded.Contacts);
         foreach (var order in loaded.Orders) Put(order);
         foreach (var account in loaded.Accounts) Put(account);
         _paymentsTaken = [.. loaded.PaymentsTaken];
@@ -59,11 +63,13 @@ internal sealed class BatchState
         _held = new(loaded.HeldUnits);
         _open = new(loaded.OpenOrders);
         _sales = loaded.Sales.ToDictionary(s => s.Id);
+        _boughtToday = new(loaded.BoughtToday);
     }
 
     public PriceBook Prices { get; }
     public DateTimeOffset Now { get; }
     public IOrderRisk Risk { get; }
+    public ISupplyRouter Router { get; }
 
     /// <summary>What the batch wrote so far, for the store to save.</summary>
     public BatchWrites Writes { get; } = new();
@@ -92,6 +98,9 @@ internal sealed class BatchState
         return sum;
     }
 
+    /// <summary>How many units may still be bought from a supply today.</summary>
+    public long LeftToday(SupplyEntry supply) => supply.DailyCap is { } cap ? cap - _boughtToday.GetValueOrDefault(supply.Id) : long.MaxValue;
+
     /// <summary>Which cards the order would get, from supplies that the loss guard allows; null when stock is short.</summary>
     public IReadOnlyList<Draw>? Plan(SkuId sku, long quantity, Money topUnit, long? promotion) =>
         Drawing.Plan(_stock.Lots(sku), quantity,
@@ -111,6 +120,7 @@ internal sealed class BatchState
 
         foreach (var leg in effects.Legs) Move(leg, effects);
         if (effects.PaymentTaken is { } paid) _paymentsTaken.Add(paid);
+        if (effects.Purchase is { } purchase) _boughtToday[purchase.Supply] = _boughtToday.GetValueOrDefault(purchase.Supply) + purchase.Count;
         if (effects.Posting is { Kind: "refund" } posting) _refunds[posting.Key] = new EarlierRefund(posting.Reason, effects.Legs[0].Amount);
         Writes.Add(effects);
     }
@@ -210,10 +220,14 @@ internal sealed class BatchWrites
     public List<(OrderId From, OrderId To)> PaymentMoves { get; } = [];
     public Dictionary<SaleId, FlashSale> Sales { get; } = [];
     public List<NewSaleOrder> SaleOrders { get; } = [];
+    public List<NewPurchase> Purchases { get; } = [];
+    public List<PurchaseEnd> PurchaseEnds { get; } = [];
+    public List<BoughtLot> Bought { get; } = [];
+    public List<NewCase> Cases { get; } = [];
 
     public List<Order> NewOrders => [.. _orders.Values.Where(o => o.IsNew).Select(o => o.Order)];
     public List<Order> ChangedOrders => [.. _orders.Values.Where(o => !o.IsNew).Select(o => o.Order)];
-    public bool IsEmpty => _orders.Count == 0 && Transfers.Count == 0 && Reveals.Count == 0;
+    public bool IsEmpty => _orders.Count == 0 && Transfers.Count == 0 && Reveals.Count == 0 && Cases.Count == 0;
 
     /// <summary>An order that is new in this batch stays an insert, whatever happens to it afterwards.</summary>
     public void Put(Order order, bool isNew) =>
@@ -227,6 +241,10 @@ internal sealed class BatchWrites
         if (effects.Payment is { } payment) Payments.Add(payment);
         if (effects.Reveal is { } reveal) Reveals.Add(reveal);
         if (effects.ChannelRefund is { } refund) ChannelRefunds.Add(refund);
+        if (effects.Purchase is { } purchase) Purchases.Add(purchase);
+        if (effects.PurchaseEnd is { } end) PurchaseEnds.Add(end);
+        if (effects.Bought is { } bought) Bought.Add(bought);
+        if (effects.Case is { } question) Cases.Add(question);
         if (effects.PaymentTaken is { } paid) PaymentsTaken.Add(paid);
         if (effects is { PaymentTaken: { } from, PaymentMovesTo: { } to }) PaymentMoves.Add((from, to));
     }

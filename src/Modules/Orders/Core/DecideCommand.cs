@@ -15,6 +15,9 @@ internal static class DecideCommand
         OrderCommand.Expire c => EndOrder.Decide(c, state),
         OrderCommand.Refund c => RefundOrder.Decide(c, ids, state),
         OrderCommand.Reveal c => RevealCards.Decide(c, ids, state),
+        OrderCommand.Deliver c => Purchasing.Deliver(c, ids, state),
+        OrderCommand.Fail c => Purchasing.Fail(c, ids, state),
+        OrderCommand.Ask c => Purchasing.Ask(c, state),
         _ => throw new UnreachableException(),
     };
 }

@@ -32,6 +32,13 @@ internal sealed record Effects
     /// <summary>The payment belongs to the order that bought again for the lapsed one.</summary>
     public OrderId? PaymentMovesTo { get; init; }
     public NewChannelRefund? ChannelRefund { get; init; }
+
+    public NewPurchase? Purchase { get; init; }
+    public PurchaseEnd? PurchaseEnd { get; init; }
+
+    /// <summary>The cards that a purchase brought.</summary>
+    public BoughtLot? Bought { get; init; }
+    public NewCase? Case { get; init; }
 }
 
 internal sealed record NewEvent(OrderId Order, string Kind, string Actor, string? Data = null);

@@ -22,7 +22,7 @@ internal static class PlaceOrder
         }
 
         if (ask.Quantity is < 1 or > QuantityMax) return Verdict.No(Refusal.QuantityOutOfRange);
-        if (state.Prices.Sku(ask.Sku) is not { IsListed: true, Kind: "card" } sku) return Verdict.No(Refusal.NotOffered);
+        if (state.Prices.Sku(ask.Sku) is not { IsListed: true } sku) return Verdict.No(Refusal.NotOffered);
         if (ask.Quantity > sku.QuantityMax) return Verdict.No(Refusal.QuantityOutOfRange);
         if (state.Prices.Terms(ask.Merchant, ask.Sku, ask.Quantity, state.Now) is not { } terms) return Verdict.No(Refusal.NotOffered);
         if (!LossGuard.IsSupplied(state.Prices, ask.Sku, terms)) return Verdict.No(Refusal.NotOffered);
@@ -38,15 +38,9 @@ internal static class PlaceOrder
             return no;
         if (wallet.Available < total) return Verdict.No(Refusal.InsufficientFunds);
 
-        if (state.Plan(ask.Sku, ask.Quantity, terms.TopUnit, terms.Promotion) is not { } draws)
-            return Verdict.No(Refusal.StockShort);
-        var subsidy = LossGuard.Subsidy(draws, terms.TopUnit, state.Prices);
-        if (!LossGuard.CanPay(subsidy, terms.Promotion, state)) return Verdict.No(Refusal.NotOffered);
-
-        var id = new OrderId(ids.First);
-        var order = Delivering.Now(new Order
+        var placed = new Order
         {
-            Id = id,
+            Id = new OrderId(ids.First),
             Merchant = ask.Merchant,
             Source = ask.Source,
             ClientKey = ask.ClientKey,
@@ -64,28 +58,58 @@ internal static class PlaceOrder
             Ancestors = terms.Ancestors,
             TopUnit = terms.TopUnit,
             Promotion = terms.Promotion,
-            PlacedBy = terms.IsInverted ? null : ask.Actor,
             PayerAfter = wallet.Balance - total,
             CreatedAt = state.Now,
             PaidAt = state.Now,
+        };
+        return sku.IsDirect ? FromSupplier(placed, ask, ids, terms, state) : FromStock(placed, ask, ids, terms, state);
+    }
+
+    private static Verdict FromStock(Order placed, OrderCommand.Place ask, CommandIds ids, Terms terms, BatchState state)
+    {
+        if (state.Plan(ask.Sku, ask.Quantity, terms.TopUnit, terms.Promotion) is not { } draws)
+            return Verdict.No(Refusal.StockShort);
+        var subsidy = LossGuard.Subsidy(draws, terms.TopUnit, state.Prices);
+        if (!LossGuard.CanPay(subsidy, terms.Promotion, state)) return Verdict.No(Refusal.NotOffered);
+
+        var order = Delivering.Now(placed with
+        {
+            PlacedBy = terms.IsInverted ? null : ask.Actor,
             RevealedAt = ask.RevealTo is null ? null : state.Now,
             Fulfilments = Delivering.Fulfilments(draws, FulfilmentState.Delivered, state.Prices),
         }, state.Now);
-
-        List<Leg> legs = [new Leg(wallet.Id, escrow.Id, total, "order", id)];
-        if (subsidy.IsPositive)
-            legs.Add(new Leg(state.Account(AccountKinds.Promotion, terms.Promotion!.Value)!.Id, escrow.Id, subsidy, "subsidy", id));
-
         return new Verdict(new OrderDecision.Done(order), new Effects
         {
             Order = order,
             IsNew = true,
-            Legs = legs,
+            Legs = Legs(order, subsidy, state),
             Draws = draws,
             // As a rule the order's own row tells by whom it was placed, and that it was delivered at once.
-            Events = terms.IsInverted ? [new NewEvent(id, "delivered", ask.Actor, "inverted_prices")] : [],
-            Reveal = ask.RevealTo is { } to ? new NewReveal(ids.Second, id, ask.Actor, to, state.Now) : null,
+            Events = terms.IsInverted ? [new NewEvent(order.Id, "delivered", ask.Actor, "inverted_prices")] : [],
+            Reveal = ask.RevealTo is { } to ? new NewReveal(ids.Second, order.Id, ask.Actor, to, state.Now) : null,
         });
+    }
+
+    private static Verdict FromSupplier(Order placed, OrderCommand.Place ask, CommandIds ids, Terms terms, BatchState state)
+    {
+        if (Purchasing.Begin(placed, ids.Second, state) is not { } begun) return Verdict.No(Refusal.StockShort);
+        var (order, purchase, subsidy) = begun;
+        return new Verdict(new OrderDecision.Done(order), new Effects
+        {
+            Order = order,
+            IsNew = true,
+            Legs = Legs(order, subsidy, state),
+            Purchase = purchase,
+            Events = [new NewEvent(order.Id, "fulfilling", ask.Actor, terms.IsInverted ? "inverted_prices" : null)],
+        });
+    }
+
+    private static List<Leg> Legs(Order order, Money subsidy, BatchState state)
+    {
+        List<Leg> legs = [new Leg(order.PayerAccount, order.EscrowAccount, order.Total, "order", order.Id)];
+        if (subsidy.IsPositive)
+            legs.Add(new Leg(state.Account(AccountKinds.Promotion, order.Promotion!.Value)!.Id, order.EscrowAccount, subsidy, "subsidy", order.Id));
+        return legs;
     }
 
     /// <summary>Same number, same content: sku, quantity, max_total, fields, callback_url (domain.md, "Idempotency").</summary>

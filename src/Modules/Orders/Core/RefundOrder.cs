@@ -22,6 +22,8 @@ internal static class RefundOrder
         }
 
         if (order.Settlement is not (SettlementState.Escrowed or SettlementState.Released)) return Verdict.No(Refusal.NotRefundable);
+        // While the supplier works on it, nobody knows what there is to give back.
+        if (order.Status == OrderStatus.Fulfilling) return Verdict.No(Refusal.NotRefundable, "fulfilling");
         var left = order.Quantity - order.RefundedUnits;
         var units = ask.Units ?? left;
         if (left == 0) return Verdict.No(Refusal.NotRefundable);
@@ -47,7 +49,7 @@ internal static class RefundOrder
         {
             Order = after,
             Legs = legs,
-            GivenBack = isSeen ? [] : taken,
+            GivenBack = isSeen ? [] : taken.FindAll(f => !f.IsPurchase),
             Posting = new NewPosting(ids.First, "refund", key, ask.Reason, ask.Actor),
             ChannelRefund = isRetail ? new NewChannelRefund(ids.Second, order.Id, amount, ask.Reason) : null,
             Events = [new NewEvent(order.Id, order.Settlement == SettlementState.Escrowed ? "refunded" : "refunded_late",
@@ -57,17 +59,17 @@ internal static class RefundOrder
 
     /// <summary>
     /// Takes units from the last delivered cards backwards, splitting a fulfilment where it must. Unseen cards go back to
-    /// stock; seen ones are void, bound to this order for ever.
+    /// stock; seen ones are void, bound to this order for ever, and so is what was bought for it.
     /// </summary>
     public static (Fulfilment[] All, List<Fulfilment> Taken) Take(Order order, long units)
     {
-        var state = order.RevealedAt is null ? FulfilmentState.Returned : FulfilmentState.Void;
         var all = order.Fulfilments.ToList();
         var taken = new List<Fulfilment>();
         for (var i = order.Fulfilments.Count - 1; i >= 0 && units > 0; i--)
         {
             var part = all[i];
             if (part.State != FulfilmentState.Delivered) continue;
+            var state = order.RevealedAt is null && !part.IsPurchase ? FulfilmentState.Returned : FulfilmentState.Void;
             if (part.Count <= units)
             {
                 all[i] = part with { State = state };
@@ -76,7 +78,9 @@ internal static class RefundOrder
                 continue;
             }
 
-            var tail = part with { No = all.Max(f => f.No) + 1, FromSeq = part.FromSeq + part.Count - units, Count = units };
+            // Of a purchase both pieces keep its number.
+            var from = part.IsPurchase ? part.FromSeq : part.FromSeq + part.Count - units;
+            var tail = part with { No = all.Max(f => f.No) + 1, FromSeq = from, Count = units };
             all[i] = part with { Count = part.Count - units };
             all.Add(tail with { State = state });
             taken.Add(tail);

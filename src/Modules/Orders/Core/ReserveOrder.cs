@@ -1,4 +1,6 @@
 using Lianka.Kernel;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Risk;
@@ -21,13 +23,13 @@ internal static class ReserveOrder
         {
             // In a flash sale a buyer has one order, whatever is asked for with which ticket.
             if (ask.Sale is not null) return Verdict.Again(earlier);
-            return earlier.Sku == ask.Sku && earlier.Quantity == ask.Quantity && earlier.UnitPrice == ask.Retail
+            return earlier.Sku == ask.Sku && earlier.Quantity == ask.Quantity && earlier.UnitPrice == ask.Retail && earlier.Fields == ask.Fields
                 ? Verdict.Again(earlier)
                 : Verdict.No(Refusal.IdempotencyConflict);
         }
 
         if (ask.Quantity is < 1 or > PlaceOrder.QuantityMax) return Verdict.No(Refusal.QuantityOutOfRange);
-        if (state.Prices.Sku(ask.Sku) is not { IsListed: true, Kind: "card" } sku) return Verdict.No(Refusal.NotOffered);
+        if (state.Prices.Sku(ask.Sku) is not { IsListed: true } sku) return Verdict.No(Refusal.NotOffered);
         if (ask.Quantity > sku.QuantityMax) return Verdict.No(Refusal.QuantityOutOfRange);
         var sale = ask.Sale is { } claim ? state.Sale(claim.Sale) : null;
         if (ask.Sale is not null && FlashRules.WhyNot(ask, sale, state.Now) is { } no) return no;
@@ -48,15 +50,10 @@ internal static class ReserveOrder
             null, state.Now), state) is { } blocked)
             return blocked;
 
-        if (sale is null && HoldsTooMuch(ask, state) is { } why) return Verdict.No(Refusal.StockShort, why);
+        if (sale is null && HoldsTooMuch(ask, sku.IsDirect, state) is { } why) return Verdict.No(Refusal.StockShort, why);
         if (sale is not null && FlashRules.IsTaken(sale, ask.Quantity) is { } taken) return taken;
-        if (state.Plan(ask.Sku, ask.Quantity, terms.TopUnit, terms.Promotion) is not { } draws)
-            return Verdict.No(Refusal.StockShort);
-        if (!LossGuard.CanPay(LossGuard.Subsidy(draws, terms.TopUnit, state.Prices), terms.Promotion, state))
-            return Verdict.No(Refusal.NotOffered);
-
         var id = new OrderId(ids.First);
-        var order = new Order
+        var opened = new Order
         {
             Id = id,
             Merchant = ask.Merchant,
@@ -65,6 +62,7 @@ internal static class ReserveOrder
             Sku = ask.Sku,
             Quantity = ask.Quantity,
             MaxTotal = total,
+            Fields = ask.Fields,
             Storefront = ask.Storefront,
             Buyer = ask.Buyer,
             Status = OrderStatus.Placed,
@@ -80,23 +78,45 @@ internal static class ReserveOrder
             CreatedAt = state.Now,
             ExpiresAt = ask.ExpiresAt,
             Sale = ask.Sale,
-            Fulfilments = Delivering.Fulfilments(draws, FulfilmentState.Held, state.Prices),
         };
+        return sku.IsDirect ? FromSupplier(opened, ask, ids, state) : FromStock(opened, ask, ids, terms, state);
+    }
+
+    /// <summary>The cards are held until the order is paid.</summary>
+    private static Verdict FromStock(Order opened, OrderCommand.Reserve ask, CommandIds ids, Terms terms, BatchState state)
+    {
+        if (state.Plan(ask.Sku, ask.Quantity, terms.TopUnit, terms.Promotion) is not { } draws)
+            return Verdict.No(Refusal.StockShort);
+        if (!LossGuard.CanPay(LossGuard.Subsidy(draws, terms.TopUnit, state.Prices), terms.Promotion, state))
+            return Verdict.No(Refusal.NotOffered);
+        return Opened(opened with { Fulfilments = Delivering.Fulfilments(draws, FulfilmentState.Held, state.Prices) }, draws, ask, ids);
+    }
+
+    /// <summary>What is bought from a supplier is bought when the order is paid; whether anyone could sell it is asked now.</summary>
+    private static Verdict FromSupplier(Order opened, OrderCommand.Reserve ask, CommandIds ids, BatchState state)
+    {
+        if (ask.Sale is not null) return Verdict.No(Refusal.NotOffered);
+        return Purchasing.Begin(opened, ids.Second, state) is null ? Verdict.No(Refusal.StockShort) : Opened(opened, [], ask, ids);
+    }
+
+    private static Verdict Opened(Order order, IReadOnlyList<Draw> draws, OrderCommand.Reserve ask, CommandIds ids)
+    {
+        var id = order.Id;
         return new Verdict(new OrderDecision.Done(order), new Effects
         {
             Order = order,
             IsNew = true,
             Draws = draws,
-            Payment = new NewPayment(new PaymentId(ids.Second), id, ask.Channel, total, ask.ExpiresAt),
+            Payment = new NewPayment(new PaymentId(ids.Second), id, ask.Channel, order.Total, ask.ExpiresAt),
             Contact = ask.Contact.Length > 0 ? new NewContact(id, ask.Contact, ask.ContactKey) : null,
             Events = [new NewEvent(id, "placed", ask.Actor)],
         });
     }
 
     /// <summary>Unpaid carts must not lock up a shop's stock; a flash sale has its own limit in place of this.</summary>
-    private static string? HoldsTooMuch(OrderCommand.Reserve ask, BatchState state)
+    private static string? HoldsTooMuch(OrderCommand.Reserve ask, bool isDirect, BatchState state)
     {
         if (state.OpenOrders(ask.ContactKey, ask.Sku) >= OpenPerContactMax) return "too_many_unpaid";
-        return state.HeldUnits(ask.Sku) + ask.Quantity > HeldUnitsFree + (state.FreeUnits(ask.Sku) / 2) ? "held_by_unpaid" : null;
+        return !isDirect && state.HeldUnits(ask.Sku) + ask.Quantity > HeldUnitsFree + (state.FreeUnits(ask.Sku) / 2) ? "held_by_unpaid" : null;
     }
 }

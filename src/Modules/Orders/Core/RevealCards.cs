@@ -7,16 +7,19 @@ internal static class RevealCards
     {
         if (state.Order(ask.Order) is not { } order || (ask.Merchant is { } m && m != order.Merchant))
             return Verdict.No(Refusal.NotFound);
-        if (!order.Fulfilments.Any(f => f.State is FulfilmentState.Delivered or FulfilmentState.Void))
+        if (!HasCards(order))
             return Verdict.No(Refusal.NotFound, "nothing_delivered");
         return Mark(order, ids.First, ask.Actor, ask.Address, state.Now, isReplay: false);
     }
 
     /// <summary>A repeated order that asks for the secrets again: each look is logged.</summary>
     public static Verdict Again(Order order, long revealId, string actor, string address, DateTimeOffset now) =>
-        order.Fulfilments.Any(f => f.State is FulfilmentState.Delivered or FulfilmentState.Void)
+        HasCards(order)
             ? Mark(order, revealId, actor, address, now, isReplay: true)
             : Verdict.Again(order);
+
+    private static bool HasCards(Order order) =>
+        order.DeliveredAt is not null && order.Fulfilments.Any(f => !f.IsPurchase && f.State is (FulfilmentState.Delivered or FulfilmentState.Void));
 
     private static Verdict Mark(Order order, long revealId, string actor, string address, DateTimeOffset now, bool isReplay)
     {

@@ -18,6 +18,8 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
         await session.InsertAsync("orders", OrderRow.Columns, added, OrderRow.Write);
         await session.InsertAsync("order_part", OrderRow.FulfilmentColumns, Parts(added), OrderRow.Write);
         await inventory.SaveStockAsync(session, state.Stock);
+        foreach (var bought in writes.Bought) await inventory.SaveBoughtAsync(session, bought, state.Now);
+        await PurchaseRows.SaveAsync(session, writes, state.Now);
 
         await session.InsertAsync("order_contact", "order_id, contact, contact_key", writes.Contacts, static (c, w) =>
         {
@@ -63,7 +65,7 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
                 """
                 update orders set status = @Status, settlement = @Settlement, refunded = @Refunded, refunded_units = @RefundedUnits,
                     delivered = @Delivered, paid_at = @PaidAt, delivered_at = @DeliveredAt, release_at = @ReleaseAt,
-                    revealed_at = @RevealedAt, failure = @Failure, version = @Version, supply_id = @Supply, supplier_id = @Supplier,
+                    revealed_at = @RevealedAt, failure = @Failure, hold_reason = @HoldReason, version = @Version, supply_id = @Supply, supplier_id = @Supplier,
                     lot_id = @Lot, from_seq = @FromSeq, unit_cost = @UnitCost, hold_seconds = @HoldSeconds, part_state = @PartState
                 where id = @Id
                 """,
@@ -80,6 +82,7 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
                     order.ReleaseAt,
                     order.RevealedAt,
                     order.Failure,
+                    order.HoldReason,
                     order.Version,
                     part?.Supply,
                     part?.Supplier,

@@ -65,6 +65,7 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
             HeldUnits = held,
             OpenOrders = await OpenOrdersAsync(session, reserves),
             Sales = sales,
+            BoughtToday = await PurchaseRows.BoughtTodayAsync(session, CappedSupplies(batch, orders, book), now),
         };
     }
 
@@ -128,6 +129,9 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
                 case OrderCommand.Expire c: ids.Add(c.Order.Value); break;
                 case OrderCommand.Refund c: ids.Add(c.Order.Value); break;
                 case OrderCommand.Reveal c: ids.Add(c.Order.Value); break;
+                case OrderCommand.Deliver c: ids.Add(c.Order.Value); break;
+                case OrderCommand.Fail c: ids.Add(c.Order.Value); break;
+                case OrderCommand.Ask c: ids.Add(c.Order.Value); break;
             }
         }
 
@@ -197,6 +201,8 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         foreach (var command in batch)
         {
             if (command is OrderCommand.Pay pay && byId.TryGetValue(pay.Order, out var paid)) OfOrder(paid);
+            if (command is OrderCommand.Deliver deliver && byId.TryGetValue(deliver.Order, out var delivered)) OfOrder(delivered);
+            if (command is OrderCommand.Fail fail && byId.TryGetValue(fail.Order, out var failed)) OfOrder(failed);
             if (command is OrderCommand.Refund refund && byId.TryGetValue(refund.Order, out var refunded))
             {
                 OfOrder(refunded);
@@ -281,6 +287,14 @@ internal sealed class BatchStore(PriceBooks prices, Ledger.Ledger ledger, Accoun
         }
 
         return skus;
+    }
+
+    /// <summary>Supplies with a daily cap from which a command of the batch may buy.</summary>
+    private static List<SupplyId> CappedSupplies(IReadOnlyList<OrderCommand> batch, List<Order> orders, PriceBook book)
+    {
+        var skus = Skus(batch, orders);
+        foreach (var order in orders) skus.Add(order.Sku);
+        return [.. skus.Where(k => book.Sku(k) is { IsDirect: true }).SelectMany(book.Supplies).Where(s => s.DailyCap is not null).Select(s => s.Id)];
     }
 
     private static async Task<List<OrderId>> PaymentsTakenAsync(Session session, HashSet<OrderId> pays)

@@ -18,7 +18,7 @@ namespace Lianka.Modules.Orders.Engine;
 /// batch whose commit may or may not have happened is simply run again. Time, chance and the database come from outside,
 /// so that tests/Simulation can run this very code step by step.
 /// </remarks>
-internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, TimeProvider clock, ILogger<OrderEngine> log) : BackgroundService
+internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, ISupplyRouter router, TimeProvider clock, ILogger<OrderEngine> log) : BackgroundService
 {
     public const int BatchMax = 512;
     public const int QueueMax = 8_192;
@@ -260,7 +260,7 @@ internal sealed partial class OrderEngine(IOrderStore store, IOrderRisk risk, Ti
         BatchState Decide(Loaded loaded)
         {
             decisions = new OrderDecision?[commands.Count];
-            var state = new BatchState(loaded, now, risk);
+            var state = new BatchState(loaded, now, risk, router);
             for (var i = 0; i < decisions.Length; i++)
             {
                 var verdict = DecideCommand.Decide(commands[i], state.NextIds(), state);

@@ -1,3 +1,4 @@
+using Lianka.Platform.Http;
 using Lianka.Modules.Payments.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ internal static class NoticeEndpoint
         string channel, HttpRequest request, IEnumerable<IPaymentChannel> channels, TakeNotice notices, CancellationToken cancel)
     {
         if (channels.FirstOrDefault(c => c.Name == channel) is not { } known) return Results.NotFound();
-        if (await Bodies.ReadAsync(request, BodyBytesMax, cancel) is not { } body)
+        if (await RawBody.ReadAsync(request, BodyBytesMax, cancel) is not { } body)
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         try
         {

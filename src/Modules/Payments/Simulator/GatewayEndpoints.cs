@@ -1,3 +1,4 @@
+using Lianka.Platform.Http;
 using Lianka.Modules.Payments.Test;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal static class GatewayEndpoints
         {
             var cancel = http.RequestAborted;
             if (!await gateway.IsOnAsync(cancel)) return Results.NotFound();
-            if (await Bodies.ReadAsync(http.Request, TestWire.BodyBytesMax, cancel) is not { } body)
+            if (await RawBody.ReadAsync(http.Request, TestWire.BodyBytesMax, cancel) is not { } body)
                 return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
             var key = await keys.GetAsync();
             var headers = http.Request.Headers;

@@ -13,7 +13,7 @@ namespace Lianka.Modules.Suppliers;
 
 /// <summary>The front door of suppliers' systems: the connections, and how each is spoken to.</summary>
 /// <remarks>Thread-safe. Secrets go in and never come out; they are sealed in the database, each set for its own connection.</remarks>
-public sealed class Upstreams(Database database, IdSource ids, CardVault vault, GuardedHttp http, IServiceProvider services, TimeProvider clock)
+public sealed class Upstreams(Database database, IdSource ids, CardVault vault, GuardedHttp http, IServiceProvider services, TimeProvider clock) : IUpstreams
 {
     /// <summary>Under which address suppliers reach this installation; without it, the address that this node listens at.</summary>
     public const string AddressSetting = "upstream.base_url";
@@ -74,9 +74,9 @@ public sealed class Upstreams(Database database, IdSource ids, CardVault vault, 
     public Task<Connection?> FindAsync(long id, CancellationToken cancel = default) =>
         database.ReadAsync(s => s.FirstAsync<Connection>($"{Columns} where id = @id", new { id }), cancel);
 
-    /// <summary>For the address that notices come to.</summary>
-    public Task<Connection?> FindByNoticeKeyAsync(string noticeKey, CancellationToken cancel = default) =>
-        database.ReadAsync(s => s.FirstAsync<Connection>($"{Columns} where notice_key = @noticeKey", new { noticeKey }), cancel);
+    /// <summary>The connection whose notices come to this address.</summary>
+    public Task<long?> OfNoticeKeyAsync(string noticeKey, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.ScalarAsync<long?>("select id from connection where notice_key = @noticeKey", new { noticeKey }), cancel);
 
     /// <summary>Which secrets a connection has, by name; never their values.</summary>
     public async Task<IReadOnlySet<string>> KnownSecretsAsync(long id, CancellationToken cancel = default) =>

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Lianka.Modules.Payments;
+namespace Lianka.Platform.Http;
 
 /// <summary>Reads the raw bytes of a request: signatures are checked over what came, not over what was understood.</summary>
-internal static class Bodies
+public static class RawBody
 {
     /// <returns>Null when there are more than <paramref name="max"/> bytes.</returns>
     public static async Task<byte[]?> ReadAsync(HttpRequest request, int max, CancellationToken cancel)

@@ -1,0 +1,35 @@
+using Lianka.Kernel;
+using Lianka.Kernel.Routing;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Orders.Core;
+
+namespace Lianka.Modules.Orders.Purchases;
+
+/// <summary>The supply router of this node: what it saw of each supply's purchases decides where the next one goes.</summary>
+internal sealed class SupplyRouter(Router router, Random chance) : ISupplyRouter
+{
+    public RouteChoice Choose(IReadOnlyList<SupplyEntry> candidates, long count, Money unit, DateTimeOffset now)
+    {
+        var asked = candidates.Select(s => new Candidate
+        {
+            Id = s.Id.Value, CostUnits = s.Cost!.Value.Units * count, Priority = (int)s.Priority, Weight = (int)s.Weight,
+        }).ToArray();
+        var decision = router.Choose(asked, unit.Units * count, now, chance.NextDouble());
+        return new RouteChoice(candidates.First(s => s.Id.Value == decision.Chosen), decision.ToJson());
+    }
+
+    public void Sent(Purchase purchase, DateTimeOffset now) => router.Begin(purchase.SupplyId.Value, purchase.Id, now);
+
+    /// <summary>What a call said of the supply; the buyer's own mistake and a call that never left say nothing.</summary>
+    public void Heard(Purchase purchase, PurchaseStep step, DateTimeOffset now)
+    {
+        var (supply, sent) = (purchase.SupplyId.Value, purchase.SentAt ?? now);
+        switch (step)
+        {
+            case PurchaseStep.Delivered: router.Report(supply, purchase.Id, Outcome.Succeeded, sent, now); break;
+            case PurchaseStep.Failed { IsBuyersFault: true }: router.Withdraw(supply, purchase.Id); break;
+            case PurchaseStep.Failed: router.Report(supply, purchase.Id, Outcome.Failed, sent, now); break;
+            case PurchaseStep.Wait { State: PurchaseState.Unknown }: router.Report(supply, purchase.Id, Outcome.Unknown, sent, now); break;
+        }
+    }
+}

@@ -1,0 +1,306 @@
+using Lianka.Kernel;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Orders.Purchases;
+using Lianka.Modules.Suppliers;
+using Lianka.Platform.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lianka.Tests.Integration.Orders;
+
+/// <summary>Direct SKUs on real databases: what suppliers' systems say, and what becomes of money and goods.</summary>
+public sealed class PurchaseTests
+{
+    private const string Phone = "{\"account\":\"+86 138 0013 8000\"}";
+
+    /// <summary>A trade with a direct SKU 21 (level 3: 10.50), supplied by 30 (cost 9.00, connection 1) and 31 (cost 9.50, connection 2).</summary>
+    private static async Task<(Trade Trade, FakeUpstreams Upstreams)> OpenAsync(DatabaseKind kind)
+    {
+        var upstreams = new FakeUpstreams();
+        var trade = await Trade.OpenAsync(kind, 0, "100.0000", replace: s => s.AddSingleton<IUpstreams>(upstreams));
+        var now = trade.Clock.Now().ToMicros();
+        await trade.World.Database.WriteAsync(async s =>
+        {
+            await s.ExecuteAsync($"""
+                insert into sku (id, code, product_id, kind, name_zh, name_en, face_value, suggested_retail, retail_floor, retail_ceiling, fields, updated_at)
+                    values (21, 'phone-10', 10, 'direct', '10 元', 'Ten', 100000, 110000, 100000, 130000, 'account | phone | 手机号 | Phone', {now});
+                insert into supplier (id, slug, name_zh, name_en, created_at) values (31, 'sup2', '供二', 'Sup two', {now});
+                insert into connection (id, supplier_id, name, adapter, base_url, config, secrets, notice_key, created_at, updated_at) values
+                    (1, 30, 'one', 'http', 'http://127.0.0.1', '', '', 'key-1', {now}, {now}),
+                    (2, 31, 'two', 'http', 'http://127.0.0.1', '', '', 'key-2', {now}, {now});
+                insert into supply (id, sku_id, supplier_id, cost, hold_seconds, priority, connection_id, upstream_code) values
+                    (50, 21, 30, 90000, 60, 100, 1, 'G1'), (51, 21, 31, 95000, 0, 200, 2, 'G2');
+                insert into level_price (sku_id, level, price) values (21, 1, 100000), (21, 2, 102000), (21, 3, 105000);
+                insert into retail_price (merchant_id, sku_id, price, changed) values (3, 21, 115000, 3);
+                update version set value = value + 1 where name = 'prices';
+                """.Replace("'', ''", kind == DatabaseKind.Postgres ? "'', ''::bytea" : "'', x''", StringComparison.Ordinal));
+            var ledger = trade.World.Get<Modules.Ledger.Ledger>();
+            foreach (var account in (string[])[AccountKinds.Payable, AccountKinds.Deposit, AccountKinds.Receivable]) await ledger.OpenAsync(s, account, 31);
+        });
+        return (trade, upstreams);
+    }
+
+    private static Task<OrderDecision> PlaceAsync(Trade trade, string key, long quantity = 1) => trade.Desk.RunAsync(new OrderCommand.Place(
+        OrderSource.Api, Trade.Leaf, key, new SkuId(21), quantity, Money.Parse("100"), Phone, null, "key:test"));
+
+    private static async Task<Order> BuyAsync(Trade trade, string key, long quantity = 1)
+    {
+        var order = Trade.Done(await PlaceAsync(trade, key, quantity));
+        await StepAsync(trade);
+        return (await trade.Desk.FindAsync(order.Id))!;
+    }
+
+    private static async Task StepAsync(Trade trade)
+    {
+        var worker = trade.World.Get<PurchaseWorker>();
+        await worker.StepAsync(default);
+        while (worker.IsBusy) await Task.Delay(5);
+    }
+
+    private static async Task<Order> LaterAsync(Trade trade, Order order, TimeSpan by)
+    {
+        trade.Clock.Turn(by);
+        await StepAsync(trade);
+        return (await trade.Desk.FindAsync(order.Id))!;
+    }
+
+    private static async Task<Purchase> OnlyAsync(Trade trade, Order order) => (await trade.Desk.PurchasesAsync(order.Id)).ShouldHaveSingleItem();
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_top_up_is_told_once_with_plain_fields_and_its_cap_and_settles_like_any_order(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        var order = await BuyAsync(trade, "a", 2);
+        (order.Status, order.Delivered, await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe((OrderStatus.Delivered, 2, "79.0000"));
+        var told = upstreams.Told.ShouldHaveSingleItem();
+        (told.Fields["account"], told.Goods, told.Count, told.Cap.ToString()).ShouldBe(("13800138000", "G1", 2, "18.0000"));
+        (await trade.Desk.ReceiptsAsync(order))[1].ShouldBe("receipt 1");
+        var purchase = await OnlyAsync(trade, order);
+        (purchase.State, purchase.UpstreamNo, purchase.Tries).ShouldBe((PurchaseState.Succeeded, "u-1", 1));
+        (await PlaceAsync(trade, "a", 2)).ShouldBeOfType<OrderDecision.Done>().IsReplay.ShouldBeTrue();
+        await StepAsync(trade);
+        upstreams.Told.Count.ShouldBe(1);
+        await trade.ProveAsync();
+        trade.Clock.Turn(TimeSpan.FromMinutes(2));
+        (await trade.SettleAsync()).ShouldBe(1);
+        (await trade.BalanceAsync(AccountKinds.Payable, 30)).ShouldBe("18.0000");
+        await trade.ProveAsync();
+        // After the release a refund takes the money back from the supplier, and keeps what was bought bound.
+        Trade.Done(await trade.RefundAsync(order, 1));
+        (await trade.BalanceAsync(AccountKinds.Payable, 30)).ShouldBe("9.0000");
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Cards_that_a_supplier_delivers_are_sealed_and_opened_for_their_owner_alone(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => FakeUpstreams.Delivered("AAA-1", "AAA-2");
+        var order = await BuyAsync(trade, "a", 2);
+        order.Status.ShouldBe(OrderStatus.Delivered);
+        var seen = Trade.Done(await trade.Desk.RunAsync(new OrderCommand.Reveal(order.Id, Trade.Leaf, "key:test", "10.0.0.1")));
+        (await trade.Desk.CardsAsync(seen)).Select(c => c.Secret).ShouldBe(["AAA-1", "AAA-2"]);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F36_Cards_that_stand_in_stock_already_are_not_delivered_again(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => FakeUpstreams.Delivered("AAA-1");
+        (await BuyAsync(trade, "a")).Status.ShouldBe(OrderStatus.Delivered);
+        var second = await BuyAsync(trade, "b");
+        (second.Status, second.HoldReason).ShouldBe((OrderStatus.Fulfilling, "duplicate_cards"));
+        (await trade.World.Get<PurchaseDesk>().CasesAsync(isOpen: true)).ShouldHaveSingleItem().Kind.ShouldBe("duplicate_cards");
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_failure_goes_to_the_next_supply_and_then_back_to_the_wallet(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Failed(UpstreamFault.Goods, "none left");
+        var order = await BuyAsync(trade, "a");
+        order.Status.ShouldBe(OrderStatus.Fulfilling);
+        await trade.ProveAsync();
+        var ended = await LaterAsync(trade, order, TimeSpan.Zero);
+        (ended.Status, ended.Failure, await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe((OrderStatus.Refunded, "goods", "100.0000"));
+        upstreams.Told.Select(t => t.Goods).ShouldBe(["G1", "G2"], ignoreOrder: true);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F35_A_time_out_after_delivering_is_asked_about_and_never_bought_again(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Unknown("timeout");
+        var order = await BuyAsync(trade, "a");
+        (order.Status, (await OnlyAsync(trade, order)).State).ShouldBe((OrderStatus.Fulfilling, PurchaseState.Unknown));
+        (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("89.5000");
+        order = await LaterAsync(trade, order, TimeSpan.FromSeconds(2));
+        upstreams.Asked.Count.ShouldBe(1);
+        upstreams.OnQuery = _ => FakeUpstreams.Delivered();
+        order = await LaterAsync(trade, order, TimeSpan.FromSeconds(2));
+        order.Status.ShouldBe(OrderStatus.Delivered);
+        upstreams.Bought.Values.ShouldAllBe(times => times == 1);
+        upstreams.Bought.Count.ShouldBe(1);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F2_A_node_that_died_after_marking_a_purchase_as_sent_leaves_it_to_be_asked_about(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        var order = Trade.Done(await PlaceAsync(trade, "a"));
+        // What the dead node did: it took the purchase, and nobody knows whether the call left.
+        var now = trade.Clock.Now();
+        (await trade.World.Database.WriteAsync(s => PurchaseStore.ClaimAsync(s, 10, now, now.AddMinutes(2)))).Count.ShouldBe(1);
+        await StepAsync(trade);
+        (upstreams.Told.Count, upstreams.Asked.Count).ShouldBe((0, 0));
+        upstreams.OnQuery = _ => FakeUpstreams.Delivered();
+        var after = await LaterAsync(trade, order, TimeSpan.FromMinutes(3));
+        (after.Status, upstreams.Told.Count, upstreams.Asked.Count).ShouldBe((OrderStatus.Delivered, 0, 1));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I4_What_stays_unknown_is_shown_to_a_person_and_asked_about_further(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Unknown("timeout");
+        var order = await BuyAsync(trade, "a");
+        var worker = trade.World.Get<PurchaseWorker>();
+        trade.Clock.Turn(TimeSpan.FromMinutes(6));
+        await worker.AskPeopleAsync(default);
+        order = (await trade.Desk.FindAsync(order.Id))!;
+        order.HoldReason.ShouldBe("unknown");
+        trade.Clock.Turn(TimeSpan.FromMinutes(10));
+        await trade.ProveAsync();
+        var desk = trade.World.Get<PurchaseDesk>();
+        var open = (await desk.CasesAsync(isOpen: true)).ShouldHaveSingleItem();
+        (open.Kind, open.Ours.ToString()).ShouldBe(("unknown", "9.0000"));
+        // The person asks the supplier and hears that nothing was done.
+        (await desk.FailAsync(open.PurchaseId, null, "told by telephone", isBuyersFault: true, "operator:1")).ShouldBe(PurchaseAnswer.Done);
+        (await desk.CloseCaseAsync(open.Id, "operator:1", "told by telephone")).ShouldBeTrue();
+        (await desk.CloseCaseAsync(open.Id, "operator:1", "again")).ShouldBeFalse();
+        (await trade.Desk.FindAsync(order.Id))!.Status.ShouldBe(OrderStatus.Refunded);
+        (await desk.FailAsync(open.PurchaseId, null, "again", true, "operator:1")).ShouldBe(PurchaseAnswer.Over);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_late_success_after_the_refund_moves_no_money_and_is_a_case(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Failed(UpstreamFault.Account, "wrong number");
+        var order = await BuyAsync(trade, "a");
+        order.Status.ShouldBe(OrderStatus.Refunded);
+        var purchase = await OnlyAsync(trade, order);
+        upstreams.News = new UpstreamNews(PublicId.Encode(purchase.Id), "u-9", new UpstreamAnswer.Succeeded("u-9", Money.Parse("9.0000"), null, []));
+        (await NoticeAsync(trade, "key-1")).ShouldBe("ok");
+        (await NoticeAsync(trade, "key-1")).ShouldBe("ok");
+        (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("100.0000");
+        var open = (await trade.World.Get<PurchaseDesk>().CasesOfAsync(order.Id)).ShouldHaveSingleItem();
+        (open.Kind, open.Ours.ToString(), open.Theirs?.ToString()).ShouldBe(("late_success", "10.5000", "9.0000"));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F43_A_notice_counts_only_for_a_purchase_of_its_own_connection_under_both_numbers(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Accepted("u-1");
+        var order = await BuyAsync(trade, "a");
+        var own = PublicId.Encode((await OnlyAsync(trade, order)).Id);
+        var delivered = FakeUpstreams.Delivered();
+        foreach (var (key, news) in new (string, UpstreamNews?)[]
+        {
+            ("key-2", new(own, "u-1", delivered)), ("key-2", new(null, "u-1", delivered)), ("key-1", new(own, "u-2", delivered)),
+            ("key-1", new("0000000000001", "u-1", delivered)), ("key-1", new(null, null, delivered)), ("key-1", null), ("key-9", new(own, "u-1", delivered)),
+        })
+        {
+            upstreams.News = news;
+            (await NoticeAsync(trade, key)).ShouldBeNull($"{key} {news}");
+        }
+
+        (await trade.Desk.FindAsync(order.Id))!.Status.ShouldBe(OrderStatus.Fulfilling);
+        upstreams.News = new(own, "u-1", delivered);
+        (await NoticeAsync(trade, "key-1")).ShouldBe("ok");
+        (await trade.Desk.FindAsync(order.Id))!.Status.ShouldBe(OrderStatus.Delivered);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F44_What_a_supplier_took_above_the_cap_is_a_case(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Succeeded("u-1", Money.Parse("9.5000"), null, []);
+        var order = await BuyAsync(trade, "a");
+        order.Status.ShouldBe(OrderStatus.Delivered);
+        var open = (await trade.World.Get<PurchaseDesk>().CasesOfAsync(order.Id)).ShouldHaveSingleItem();
+        (open.Kind, open.Ours.ToString(), open.Theirs?.ToString()).ShouldBe(("overcharged", "9.0000", "9.5000"));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Two_nodes_tell_each_purchase_once(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        await using var other = await trade.AnotherNodeAsync(replace: s => s.AddSingleton<IUpstreams>(upstreams));
+        for (var i = 0; i < 9; i++) Trade.Done(await PlaceAsync(trade, $"n{i}"));
+        await Task.WhenAll(StepAsync(trade), StepAsync(other), StepAsync(trade), StepAsync(other));
+        upstreams.Bought.Count.ShouldBe(9);
+        upstreams.Bought.Values.ShouldAllBe(times => times == 1);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task People_deliver_what_no_system_does_and_only_their_own(DatabaseKind kind)
+    {
+        var (trade, _) = await OpenAsync(kind);
+        await using var __ = trade;
+        await trade.World.Database.WriteAsync(s => s.ExecuteAsync(
+            "update supply set connection_id = null; update version set value = value + 1 where name = 'prices'"));
+        var order = await BuyAsync(trade, "a", 2);
+        (order.Status, order.HoldReason).ShouldBe((OrderStatus.Fulfilling, "by_hand"));
+        var desk = trade.World.Get<PurchaseDesk>();
+        var purchase = (await desk.OpenAsync(new(30))).ShouldHaveSingleItem();
+        (await desk.FieldsAsync(purchase)).ShouldBe(Phone);
+        (await desk.DeliverAsync(purchase.Id, new SupplierId(31), 2, "", [], "sup2")).ShouldBe(PurchaseAnswer.NotFound);
+        (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 3, "", [], "sup")).ShouldBe(PurchaseAnswer.WrongCount);
+        (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 2, "done", [], "sup")).ShouldBe(PurchaseAnswer.Done);
+        (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 2, "done", [], "sup")).ShouldBe(PurchaseAnswer.Over);
+        (await trade.Desk.FindAsync(order.Id))!.Status.ShouldBe(OrderStatus.Delivered);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_failed_retail_top_up_asks_the_channel_for_the_money_back_at_once(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Failed(UpstreamFault.Account, "wrong number");
+        var opened = Trade.Done(await trade.Desk.RunAsync(new OrderCommand.Reserve(new StorefrontId(60), Trade.Leaf, "b1", new SkuId(21), 1, Money.Parse("11.50"),
+            Money.Parse("0.07"), "test", null, "a@example.com", [1], trade.Clock.Now().AddMinutes(15), "buyer", Fields: Phone)));
+        await trade.ProveAsync();
+        Trade.Done(await trade.PayAsync(opened)).Status.ShouldBe(OrderStatus.Fulfilling);
+        await StepAsync(trade);
+        (await trade.Desk.FindAsync(opened.Id))!.Status.ShouldBe(OrderStatus.Refunded);
+        (await trade.CountAsync("select count(*) from channel_refund where amount = 115000")).ShouldBe(1);
+        await trade.ProveAsync();
+    }
+
+    private static Task<string?> NoticeAsync(Trade trade, string key) => trade.World.Get<PurchaseDesk>().NoticeAsync(
+        key, new UpstreamNotice("POST", "", new Dictionary<string, string>(), ReadOnlyMemory<byte>.Empty));
+}
