@@ -1,10 +1,16 @@
+using Lianka.Kernel;
+
 namespace Lianka.Modules.OpenApi.Core;
 
 /// <summary>What is wrong with one field of a request: an entry of <c>errors</c> in a problem answer.</summary>
 /// <param name="Pointer">JSON Pointer into the body; empty: the body itself. Query parameters and headers stand as <c>?name</c> and <c>header</c>.</param>
 /// <param name="Code">A key of <see cref="FieldProblemTexts"/>.</param>
 /// <param name="Limit">Fills the text's placeholder, for example the most characters allowed.</param>
-public sealed record FieldProblem(string Pointer, string Code, string Limit = "");
+public sealed record FieldProblem(string Pointer, string Code, string Limit = "")
+{
+    /// <summary>Words of the very case, in place of the code's.</summary>
+    public FieldError? Own { get; init; }
+}
 
 /// <summary>The codes of field problems, with what they say in both languages.</summary>
 public static class FieldProblemTexts
@@ -46,6 +52,14 @@ public static class FieldProblemTexts
         [TooLow] = ("The order costs more than this now.", "现价已高于这个上限。"),
         [NotOffered] = ("This SKU is not offered to this account.", "这个规格不对本账户销售。"),
         [StockShort] = ("There are fewer units in stock.", "库存少于这个数量。"),
+        ["unknown_field"] = ("These goods do not ask for this.", "该商品不需要这一项。"),
+        ["bad_phone"] = ("Must be a mobile number of 11 digits.", "必须是 11 位手机号。"),
+        ["wrong_carrier"] = ("The number belongs to a carrier that these goods are not for.", "该号码所属运营商不在本商品范围内。"),
+        ["bad_email"] = ("Must be an e-mail address.", "必须是邮箱地址。"),
+        ["bad_digits"] = ("Must be so many digits as the goods ask for.", "位数不符合商品要求。"),
+        ["bad_account"] = ("Must be an account without blanks.", "账号中不能有空格。"),
+        ["unknown_choice"] = ("Must be one of the choices of the goods.", "必须是商品给出的选项之一。"),
+        ["too_long"] = ("Must be shorter.", "内容过长。"),
         [MediaType] = ("Must be application/json.", "必须是 application/json。"),
         [Nonce] = ("Must be 16 to 64 visible ASCII characters.", "必须是 16 到 64 个可见 ASCII 字符。"),
         [Signed] = ("Live keys sign every request; Bearer is for test keys.", "正式密钥必须签名；Bearer 只用于测试密钥。"),
@@ -55,6 +69,7 @@ public static class FieldProblemTexts
 
     public static string Text(FieldProblem problem, bool isChinese)
     {
+        if (problem.Own is { } own) return isChinese ? own.Zh : own.En;
         var (english, chinese) = _texts[problem.Code];
         return (isChinese ? chinese : english).Replace("{0}", problem.Limit, StringComparison.Ordinal);
     }

@@ -47,13 +47,21 @@ internal static class OrderWords
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
-    public static string Of(FulfilmentState state) => state switch
+    public static string Of(Fulfilment part) => part.State switch
     {
-        FulfilmentState.Held => "held",
+        FulfilmentState.Held => part.IsPurchase ? "processing" : "held",
         FulfilmentState.Delivered => "delivered",
-        FulfilmentState.Returned => "returned",
+        FulfilmentState.Returned => part.IsPurchase ? "failed" : "returned",
         FulfilmentState.Void => "void",
-        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        _ => throw new ArgumentOutOfRangeException(nameof(part)),
+    };
+
+    /// <summary>Why units were not delivered, as far as it is the caller's business: what is between us and suppliers is not.</summary>
+    public static (string Code, string English, string Chinese) OfFailure(string fault) => fault switch
+    {
+        "account" => ("account_refused", "The account was refused: check the number and its region.", "充值账号被拒绝，请核对号码和区服。"),
+        "partial" => ("supply_short", "Fewer units could be delivered than were ordered.", "实际可发数量少于下单数量。"),
+        _ => ("supply_failed", "No supplier could deliver; the money is back.", "供应商未能发货，款项已退回。"),
     };
 
     /// <summary>The problem code of a refusal, and which field of an order it is about.</summary>

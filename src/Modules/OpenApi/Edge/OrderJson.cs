@@ -6,7 +6,11 @@ namespace Lianka.Modules.OpenApi.Edge;
 
 /// <summary>An order with what its JSON form needs besides.</summary>
 /// <param name="Cards">Opened for this answer alone; null when nobody asked.</param>
-internal sealed record OrderView(Order Order, string Sku, IReadOnlyList<OrderCard>? Cards = null, bool IsChinese = false);
+internal sealed record OrderView(Order Order, string Sku, IReadOnlyList<OrderCard>? Cards = null, bool IsChinese = false)
+{
+    /// <summary>The suppliers' words for the buyer, by the number of the fulfilment.</summary>
+    public IReadOnlyDictionary<int, string> Receipts { get; init; } = new Dictionary<int, string>();
+}
 
 /// <summary>Orders and cards as the API shows them. Suppliers, costs and the split are nobody else's business.</summary>
 internal static class OrderJson
@@ -37,7 +41,8 @@ internal static class OrderJson
             json.WriteStartObject();
             json.WriteNumber("no"u8, part.No);
             json.WriteNumber("quantity"u8, part.Count);
-            json.WriteString("status"u8, OrderWords.Of(part.State));
+            json.WriteString("status"u8, OrderWords.Of(part));
+            if (view.Receipts.TryGetValue(part.No, out var receipt)) json.WriteString("receipt"u8, receipt);
             json.WriteEndObject();
         }
 
@@ -68,11 +73,10 @@ internal static class OrderJson
 
     private static void WriteFailure(Utf8JsonWriter json, string failure, bool isChinese)
     {
+        var (code, english, chinese) = OrderWords.OfFailure(failure);
         json.WriteStartObject("failure"u8);
-        json.WriteString("code"u8, failure);
-        json.WriteString("message"u8, ProblemBook.TryGet(failure, out var problem)
-            ? isChinese ? problem.TitleZh : problem.TitleEn
-            : failure);
+        json.WriteString("code"u8, code);
+        json.WriteString("message"u8, isChinese ? chinese : english);
         json.WriteEndObject();
     }
 }

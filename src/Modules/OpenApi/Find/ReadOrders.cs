@@ -13,7 +13,7 @@ internal sealed class ReadOrders(OrderDesk desk, SkuCodes skus)
     public async Task OneAsync(ApiCall call)
     {
         if (OrderId.TryParse(call.RouteText("order_no"), out var id) && await desk.FindOwnAsync(id, call.Merchant) is { } order)
-            await JsonAnswer.OkAsync(call.Http, await ViewAsync(order, call), OrderJson.Write);
+            await JsonAnswer.OkAsync(call.Http, await ViewAsync(order, call) with { Receipts = await desk.ReceiptsAsync(order) }, OrderJson.Write);
         else await ProblemBook.WriteAsync(call.Http, "not_found");
     }
 

@@ -107,8 +107,20 @@ internal sealed class ListProducts(Catalog.Catalog catalog, PriceBooks books, In
         json.WriteNumber("quantity_max"u8, sku.QtyMax);
         json.WriteString("retail_floor"u8, sku.RetailFloor.ToString());
         json.WriteString("retail_ceiling"u8, sku.RetailCeiling.ToString());
-        // Cards ask for nothing; what a direct top-up must be told is described here when such goods exist.
         json.WriteStartArray("fields"u8);
+        foreach (var field in AccountFields.Parse(sku.Fields).Fields)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, field.Key);
+            json.WriteNames("label"u8, field.NameZh, field.NameEn);
+            json.WriteBoolean("required"u8, field.IsRequired);
+            json.WriteString("kind"u8, field.Kind.ToString().ToLowerInvariant());
+            json.WriteStartArray("choices"u8);
+            foreach (var choice in field.Choices) json.WriteStringValue(choice);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteMoment("updated_at"u8, sku.UpdatedAt);
         json.WriteEndObject();

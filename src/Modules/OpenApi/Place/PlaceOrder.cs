@@ -9,6 +9,8 @@ namespace Lianka.Modules.OpenApi.Place;
 /// <summary>POST /orders. Nothing is read from the database before the engine.</summary>
 internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
 {
+    private const int WaitDefault = 5, WaitMax = 30;
+
     public async Task RunAsync(ApiCall call)
     {
         var (body, problems) = OrderBody.Read(call.Body);
@@ -26,6 +28,18 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
 
         // An unknown code goes on as a SKU that does not exist: an earlier order under this number is checked first.
         var sku = await skus.FindAsync(body.Sku);
+        if (sku is not null && AccountFieldProblems.Of(sku, body.Fields) is { Count: > 0 } wrong)
+        {
+            await ProblemBook.WriteAsync(call.Http, "invalid_request", wrong);
+            return;
+        }
+
+        if (WaitOf(call.Http.Request) is not { } wait)
+        {
+            await ProblemBook.WriteAsync(call.Http, "invalid_request", new FieldProblem("Prefer", FieldProblemTexts.Range, $"wait=0–{WaitMax}"));
+            return;
+        }
+
         var decision = await desk.RunAsync(new OrderCommand.Place(
             OrderSource.Api, call.Merchant, body.ClientOrderNo, sku?.Id ?? default, body.Quantity, body.MaxTotal,
             body.Fields, body.CallbackUrl, call.Actor, body.Reveal ? call.Address : null), call.Http.RequestAborted);
@@ -35,7 +49,8 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
             return;
         }
 
-        var order = done.Order;
+        // What is bought from a supplier takes a moment: the answer waits for it, so that most callers never need to ask.
+        var order = done.Order.IsFinal ? done.Order : await desk.WaitAsync(done.Order, TimeSpan.FromSeconds(wait), call.Http.RequestAborted);
         var cards = body.Reveal && order.RevealedAt is not null ? await desk.CardsAsync(order) : null;
         var headers = call.Http.Response.Headers;
         if (done.IsReplay) headers["Idempotent-Replayed"] = "true";
@@ -45,6 +60,24 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
             : order.IsFinal ? StatusCodes.Status201Created
             : StatusCodes.Status202Accepted;
         await JsonAnswer.WriteAsync(
-            call.Http.Response, status, JsonAnswer.ContentType, new OrderView(order, body.Sku, cards, call.IsChinese), OrderJson.Write);
+            call.Http.Response, status, JsonAnswer.ContentType, new OrderView(order, body.Sku, cards, call.IsChinese)
+            {
+                Receipts = await desk.ReceiptsAsync(order),
+            }, OrderJson.Write);
+    }
+
+    /// <summary>Seconds of <c>Prefer: wait=N</c> (RFC 7240); null when they are out of range. Other preferences are not ours.</summary>
+    private static int? WaitOf(HttpRequest request)
+    {
+        foreach (var line in request.Headers["Prefer"])
+        {
+            foreach (var one in (line ?? "").Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (!one.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)) continue;
+                return int.TryParse(one.AsSpan(5), System.Globalization.NumberStyles.None, null, out var seconds) && seconds <= WaitMax ? seconds : null;
+            }
+        }
+
+        return WaitDefault;
     }
 }
