@@ -94,6 +94,10 @@ public sealed partial class Texts(Language language)
     public string OneLess => P("减一张", "One less");
     public string OneMore => P("加一张", "One more");
     public string QuantityRange(long max) => P($"数量要填 1 到 {N(max)} 的整数。", $"Quantity: a whole number from 1 to {N(max)}.");
+    public string Optional => P("（可不填）", " (optional)");
+    public string PleaseChoose => P("请选择", "Please choose");
+    public string DirectTopUp => P("直充到账", "direct top-up");
+    public string TopUpAfterPayment => P("付款后自动充值，失败自动退款", "topped up after payment; if it fails, the money comes back by itself");
     public string ContactLabel => P("手机号或邮箱", "Phone number or e-mail");
     public string ContactHint => P("只用来查订单，不打广告。", "Only for finding your order again; no advertising.");
     public string ContactWrong => P("填一个能用的手机号或邮箱，不然换台设备就查不到订单了。", "Enter a working phone number or e-mail address; without it the order cannot be found from another device.");

@@ -23,7 +23,7 @@ internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Name
 }
 
 /// <summary>One order with everything that happened to it. Codes are never shown to staff.</summary>
-internal sealed class OrderPage(OrderDesk orders, Names names, Database database) : ConsolePage
+internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names names, Database database) : ConsolePage
 {
     public Order Order { get; private set; } = null!;
     public SkuName? Sku { get; private set; }
@@ -32,7 +32,8 @@ internal sealed class OrderPage(OrderDesk orders, Names names, Database database
     public Table Shares { get; private set; } = null!;
     public Table Transfers { get; private set; } = null!;
     public IReadOnlyList<TimelineEvent> Timeline { get; private set; } = [];
-    public bool CanRefund => Order.Settlement is SettlementState.Escrowed or SettlementState.Released && Order.RefundedUnits < Order.Quantity;
+    public Table? Purchases { get; private set; }
+    public bool CanRefund => Order.Status != OrderStatus.Fulfilling && Order.Settlement is SettlementState.Escrowed or SettlementState.Released && Order.RefundedUnits < Order.Quantity;
     public bool CanCancel => Order.Status == OrderStatus.Placed;
 
     public async Task<IActionResult> OnGetAsync(string id)
@@ -47,17 +48,28 @@ internal sealed class OrderPage(OrderDesk orders, Names names, Database database
         Timeline = await orders.TimelineAsync(order.Id);
         var party = await names.PartiesAsync(Language);
         Fulfilments = Parts.Table.Of(order.Fulfilments, T("明细与履约", "Fulfilments"))
-            .Column(T("货源", "Supply"), f => new Cell(party(f.Supplier.Value), $"/console/supplies/{f.Supply}", f.Lot.ToString()))
+            .Column(T("货源", "Supply"), f => new Cell(party(f.Supplier.Value), $"/console/supplies/{f.Supply}", f.IsPurchase ? null : f.Lot.ToString()))
             .Number(T("数量", "Quantity"), f => f.Count)
             .Money(T("进价", "Cost"), f => f.UnitCost)
             .Money(T("成本", "Cost in all"), f => f.UnitCost * f.Count)
-            .Badge(T("结果", "Result"), f => OrderWords.Fulfilment(f.State, Language))
+            .Badge(T("结果", "Result"), f => OrderWords.Fulfilment(f, Language))
             .Build();
         Shares = Parts.Table.Of(OrderDesk.SharesOf(order), T("谁得多少", "Who gets how much"))
             .Column(T("谁", "Who"), s => s.Role == SplitRole.Fees ? T("通道", "Channel") : party(s.PartyId))
             .Column(T("凭什么", "For what"), s => OrderWords.Role(s.Role, Language))
             .Money(T("金额", "Amount"), s => s.Amount)
             .Build();
+        if (await orders.PurchasesAsync(order.Id) is { Count: > 0 } purchases)
+        {
+            var supplies = (await catalog.ListSuppliesAsync(sku: order.Sku)).ToDictionary(s => s.Id.Value, s => Language.PickOr(s.SupplierNameZh, s.SupplierNameEn));
+            Purchases = Parts.Table.Of(purchases, T("向供应商下的单", "Bought from suppliers"))
+                .Column(T("供应商", "Supplier"), p => new Cell(party(p.SupplierId.Value), $"/console/purchases/{PublicId.Encode(p.Id)}", p.UpstreamNo))
+                .Badge(T("状态", "State"), p => PurchaseWords.State(p, Language))
+                .Column(T("为什么选它", "Why this one"), p => PurchaseWords.Route(p.Route, id => supplies.GetValueOrDefault(id, "?"), Language))
+                .Column(T("说明", "Detail"), p => p.Receipt ?? p.Fault ?? p.Detail ?? "")
+                .Build();
+        }
+
         var transfers = await database.ReadAsync(s => Statements.OfOrderAsync(s, order.Id));
         Transfers = Parts.Table.Of(transfers, T("这笔钱去哪了", "Where the money went"))
             .Column(T("时间", "When"), t => new Cell(Show.Exact(t.At)[5..], Title: Show.Exact(t.At)))

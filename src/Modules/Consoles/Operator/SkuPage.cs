@@ -38,6 +38,9 @@ internal sealed class SkuPage(Catalog.Catalog catalog, StockWatch watch) : Conso
             .Text("face_currency", "面值币种", "Its currency", max: 3).Fill("face_currency", "CNY")
             .Whole("qty_max", "单次最多买", "Most per order").Fill("qty_max", "10000").Beside()
             .Choice("state", "状态", "State", Words.ListingOptions(Language)).Fill("state", "Listed")
+            .Area("fields", "直充要买家填什么", "What a direct top-up asks for", max: 4000)
+            .Hint("每行一项：键 | 类型 | 中文名 | 英文名 | 选项，例如 account | phone | 手机号 | Phone number | 移动。类型有 phone、email、account、digits、choice，后面加 ? 表示可不填；choice 的选项用逗号隔开，用 / 分层",
+                "One a line: key | kind | Chinese name | English name | choices, such as account | phone | 手机号 | Phone number | 移动. Kinds are phone, email, account, digits, choice; with ? optional. Choices are separated by commas, a slash makes a tree")
             .Section("零售价控制", "Price control on retail")
             .Money("suggested_retail", "建议零售价", "Suggested retail price")
             .Money("retail_floor", "最低零售价", "Lowest retail price").Beside()
@@ -51,7 +54,7 @@ internal sealed class SkuPage(Catalog.Catalog catalog, StockWatch watch) : Conso
     {
         Form!.Fill("name_zh", sku.NameZh).Fill("name_en", sku.NameEn).Fill("code", sku.Code).Fill("kind", sku.Kind.ToString())
             .Fill("face_value", new Money(sku.FaceValue).Text(2)).Fill("face_currency", sku.FaceCurrency)
-            .Fill("qty_max", sku.QtyMax.ToString()).Fill("state", sku.State.ToString())
+            .Fill("qty_max", sku.QtyMax.ToString()).Fill("fields", sku.Fields).Fill("state", sku.State.ToString())
             .Fill("suggested_retail", sku.SuggestedRetail.Text(2)).Fill("retail_floor", sku.RetailFloor.Text(2)).Fill("retail_ceiling", sku.RetailCeiling.Text(2));
         Actions.Add(($"/console/supplies/new?sku={sku.Id}", T("加货源", "Add a supply")));
         Actions.Add(($"/console/prices/{sku.ProductId}", T("各级价格", "Level prices")));
@@ -75,7 +78,7 @@ internal sealed class SkuPage(Catalog.Catalog catalog, StockWatch watch) : Conso
         var draft = new SkuDraft
         {
             Code = Form["code"], ProductId = _product.Id, Kind = Enum.Parse<SkuKind>(Form["kind"]), NameZh = Form["name_zh"], NameEn = Form["name_en"],
-            FaceValue = Form["face_value"], FaceCurrency = Form["face_currency"], QtyMax = Form["qty_max"],
+            FaceValue = Form["face_value"], FaceCurrency = Form["face_currency"], QtyMax = Form["qty_max"], Fields = Form["fields"],
             SuggestedRetail = Form["suggested_retail"], RetailFloor = Form["retail_floor"], RetailCeiling = Form["retail_ceiling"],
             State = Enum.Parse<ListingState>(Form["state"]),
         };

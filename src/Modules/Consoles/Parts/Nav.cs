@@ -37,7 +37,7 @@ public static class Nav
             Roles.Operator =>
             [
                 Task("home", "首页", "Home", ("/console/home", "开店清单", "Checklist")),
-                Task("orders", "订单", "Orders", ("/console/orders", "全部订单", "All orders")),
+                Task("orders", "订单", "Orders", ("/console/orders", "全部订单", "All orders"), ("/console/cases", "待人处理", "Cases")),
                 Task("products", "商品", "Goods", ("/console/products", "商品", "Products"), ("/console/categories", "分类", "Categories"),
                     ("/console/prices", "价格表", "Level prices"), ("/console/tiers", "阶梯价", "Quantity tiers"), ("/console/promotions", "促销", "Promotions"),
                     ("/console/sales", "限时抢购", "Flash sales"), ("/console/brands", "品牌", "Brands"),
@@ -68,7 +68,7 @@ public static class Nav
                     ("/console/supplier/proposals", "商品提案", "Proposals")),
                 Task("agents", "资质", "Standing", ("/console/supplier/standing", "资质与保证金", "Standing"),
                     ("/console/supplier/certificates", "证件", "Certificates")),
-                Task("orders", "销售", "Sales", ("/console/supplier/sales", "销售", "Sales")),
+                Task("orders", "销售", "Sales", ("/console/supplier/deliveries", "待发货", "To deliver"), ("/console/supplier/sales", "销售", "Sales")),
                 Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries"),
                     ("/console/supplier/statements", "对账单", "Statements"), ("/console/supplier/payouts", "提现", "Payouts")),
             ],

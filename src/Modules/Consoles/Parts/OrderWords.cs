@@ -46,8 +46,10 @@ internal static class OrderWords
         _ => language.Pick("平台所得", "Platform's share"),
     };
 
-    public static (string Text, string Tone) Fulfilment(FulfilmentState state, Language language) => state switch
+    public static (string Text, string Tone) Fulfilment(Fulfilment part, Language language) => part.State switch
     {
+        FulfilmentState.Held when part.IsPurchase => (language.Pick("供应商处理中", "Under way"), "waiting"),
+        FulfilmentState.Returned when part.IsPurchase => (language.Pick("没发出", "Failed"), "error"),
         FulfilmentState.Held => (language.Pick("已留货", "Held"), "waiting"),
         FulfilmentState.Delivered => (language.Pick("已发", "Delivered"), "ok"),
         FulfilmentState.Returned => (language.Pick("退回库存", "Returned to stock"), ""),

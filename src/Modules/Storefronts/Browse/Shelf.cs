@@ -69,7 +69,7 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory
     {
         if (products.Count == 0) return [];
         var skus = (await catalog.ListSkusAsync([.. products.Select(p => p.Id)], cancel))
-            .Where(s => s is { State: ListingState.Listed, Kind: SkuKind.Card } && CanSell(shop, book, s, now)).ToList();
+            .Where(s => s.State == ListingState.Listed && CanSell(shop, book, s, now)).ToList();
         var stock = await inventory.StockOfAsync([.. skus.Select(s => s.Id)], cancel);
         var choices = skus.Select(s => new Choice(s, book.Retail(shop.MerchantId, s.Id)!.Value, stock.GetValueOrDefault(s.Id)))
             .ToLookup(c => c.Sku.ProductId);

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Storefronts.Browse;
 using Lianka.Modules.Storefronts.Core;
@@ -12,6 +15,21 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Lianka.Modules.Storefronts.Buy;
 
+/// <summary>A field of a direct SKU on the page.</summary>
+public sealed record AccountInput(AccountField Field, string Label, string Value, string? Problem)
+{
+    public string Id => $"field-{Field.Key}";
+
+    /// <summary>The keyboard that a phone shows.</summary>
+    public string InputMode => Field.Kind switch
+    {
+        AccountFieldKind.Phone => "tel",
+        AccountFieldKind.Digits => "numeric",
+        AccountFieldKind.Email => "email",
+        _ => "text",
+    };
+}
+
 /// <summary>One product: choose, give a contact, buy.</summary>
 internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates gates) : ShopPage
 {
@@ -22,6 +40,9 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
 
     /// <summary>One number per page that was handed out: pressing twice is one order.</summary>
     public string Token { get; private set; } = "";
+
+    /// <summary>What the chosen SKU asks for, with what was typed and what is wrong with it.</summary>
+    public IReadOnlyList<AccountInput> Inputs { get; private set; } = [];
 
     public string? QuantityProblem { get; private set; }
     public string? ContactProblem { get; private set; }
@@ -59,16 +80,17 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
 
         var units = Quantity.Read(QuantityText, Chosen.Sku.QtyMax);
         var reach = Contact.Read(ContactText);
+        var values = ReadInputs();
         if (units is null) QuantityProblem = T.QuantityRange(Chosen.Sku.QtyMax);
         if (reach is null) ContactProblem = T.ContactWrong;
-        if (units is null || reach is null) return Again();
+        if (units is null || reach is null || values is null) return Again();
         if (!gates.MayBuy(HttpContext.Connection.RemoteIpAddress)) return Again(T.TooManyTries);
 
         var seen = SeenPrice() ?? Chosen.Retail;
         OrderDecision decision;
         try
         {
-            decision = await till.ReserveAsync(Shop, Chosen, units.Value, seen, reach, Token, Buyer.IdOf(HttpContext), cancel);
+            decision = await till.ReserveAsync(Shop, Chosen, units.Value, seen, reach, values, Token, Buyer.IdOf(HttpContext), cancel);
         }
         catch (EngineBusyException)
         {
@@ -101,8 +123,24 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
         Chosen = goods.Choices.FirstOrDefault(c => c.Sku.Code == sku)
             ?? goods.Choices.FirstOrDefault(c => c.Stock > 0)
             ?? goods.Choices[0];
+        Inputs = [.. AccountFields.Parse(Chosen.Sku.Fields).Fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null))];
         Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2)), "quantity");
     }
+
+    /// <returns>The values by key as canonical JSON, empty when nothing is asked for; null when something is wrong with one.</returns>
+    private string? ReadInputs()
+    {
+        var given = Inputs.ToDictionary(i => i.Field.Key, i => Shorten(Request.Form[$"field.{i.Field.Key}"], 200));
+        var (values, errors) = AccountFields.Check([.. Inputs.Select(i => i.Field)], given);
+        Inputs = [.. Inputs.Select(i => i with
+        {
+            Value = given[i.Field.Key],
+            Problem = errors.FirstOrDefault(e => e.Field == i.Field.Key) is { } error ? Language.PickOr(error.Zh, error.En) : null,
+        })];
+        return errors.Count > 0 ? null : values.Count == 0 ? "" : JsonSerializer.Serialize(new SortedDictionary<string, string>(values.ToDictionary(), StringComparer.Ordinal), _plain);
+    }
+
+    private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The price that stood beside the chosen SKU; the engine refuses when it has moved since.</summary>
     private Money? SeenPrice() =>

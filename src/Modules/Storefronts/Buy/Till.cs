@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Lianka.Kernel;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
@@ -19,16 +21,18 @@ internal sealed class Till(
     /// <summary>How long stock is held for a buyer who has not paid; a setting may say otherwise.</summary>
     private const long HoldSeconds = 15 * 60;
 
+    /// <param name="fields">What a direct SKU asks for, as canonical JSON; empty: nothing.</param>
     /// <param name="token">The form's one-time token: a double click is one order (F15).</param>
     /// <param name="seen">The price the buyer saw, per unit.</param>
     public async Task<OrderDecision> ReserveAsync(
-        Shop shop, Choice choice, long quantity, Money seen, Contact contact, string token, long? buyer, CancellationToken cancel)
+        Shop shop, Choice choice, long quantity, Money seen, Contact contact, string fields, string token, long? buyer, CancellationToken cancel)
     {
         // Content is part of the key, so that a changed quantity is another order and not a conflict with the first press.
-        var key = $"web:{token}:{choice.Sku.Id.Value}:{quantity}:{seen.Units}";
+        var key = $"web:{token}:{choice.Sku.Id.Value}:{quantity}:{seen.Units}{(fields.Length > 0 ? $":{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fields)))[..16]}" : "")}";
         return await orders.RunAsync(new OrderCommand.Reserve(
             shop.Id, shop.MerchantId, key, choice.Sku.Id, quantity, seen, ChannelFees.Expected(Channel, seen * quantity),
-            Channel, buyer, contact.Value, contacts.Of(contact), clock.Now() + await HoldTimeAsync(cancel), "buyer"), cancel);
+            Channel, buyer, contact.Value, contacts.Of(contact), clock.Now() + await HoldTimeAsync(cancel), "buyer",
+            Fields: fields.Length > 0 ? fields : null), cancel);
     }
 
     /// <summary>Sends the payment to its channel, if that has not happened yet.</summary>

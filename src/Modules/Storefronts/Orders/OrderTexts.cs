@@ -100,6 +100,11 @@ public sealed partial class Texts
         P("卡密看过之后，没有质量问题不退；是卡的问题，核实后退款。", "Once shown, a code is returned only if it is faulty; then it is refunded after a check."),
     ];
 
+    /// <summary>Bought at a supplier's for this order, without codes to show.</summary>
+    public static bool IsTopUp(Order order) => order.Fulfilments.Count > 0 && order.Fulfilments.All(f => f.IsPurchase);
+
+    public string Receipt => P("充值凭证", "Receipt");
+
     public string Look(OrderStage stage) => stage switch
     {
         OrderStage.Delivered => "ok",
@@ -121,7 +126,10 @@ public sealed partial class Texts
     public string StageTitle(OrderView view, Order order) => view.Stage switch
     {
         OrderStage.Unpaid => P("还没有付款", "Not paid yet"),
+        OrderStage.Working when IsTopUp(order) => P("收到付款，正在充值", "Paid; your top-up is under way"),
         OrderStage.Working => P("收到付款，正在发货", "Paid; your goods are on their way"),
+        OrderStage.Delivered when IsTopUp(order) => P("充值成功", "Topped up"),
+        OrderStage.PartlyDelivered when IsTopUp(order) => P($"充值了 {order.Delivered} 份，其余的钱已退", $"{order.Delivered} topped up, the rest is refunded"),
         OrderStage.Delivered => order.Delivered == 1 ? P("卡密到了", "Your code is here") : P($"{order.Delivered} 张卡密都到了", $"All {order.Delivered} codes are here"),
         OrderStage.PartlyDelivered => P($"发了 {order.Delivered} 张，其余的钱已退", $"{order.Delivered} delivered, the rest is refunded"),
         OrderStage.Lapsed => P("没有付款，订单已过期", "Not paid in time; the order has lapsed"),
@@ -132,6 +140,7 @@ public sealed partial class Texts
     public string StageHint(OrderView view, Order order) => view.Stage switch
     {
         OrderStage.Unpaid => P("货给你留着，付完马上出卡密。", "Your goods are held for you; the code appears right after payment."),
+        OrderStage.Working when order.HoldReason is not null => P("比平时慢，已经请人查看。没充上会自动退款，不用重复下单。", "Slower than usual; somebody is looking at it. If it fails, your money comes back by itself: no need to order again."),
         OrderStage.Working => P("一般几秒内完成，这一页会自己更新。", "Usually a matter of seconds; this page updates by itself."),
         OrderStage.Delivered => P($"已付 ¥{order.Total.Text(2)}", $"Paid ¥{order.Total.Text(2)}") + Took(order),
         OrderStage.PartlyDelivered => P("没发出的部分按单价原路退回。", "What was not delivered goes back at the unit price."),
@@ -140,6 +149,7 @@ public sealed partial class Texts
         _ when view.IsLate && order.Status == OrderStatus.Cancelled =>
             P("付款到的时候订单已经取消，钱原路退回，一分不扣。", "Your payment came when the order was cancelled already. All of it goes back."),
         _ when view.IsLate => P("付款到的时候订单已经结束，货也没有了，钱原路退回，一分不扣。", "Your payment came when the order was over and the goods were gone. All of it goes back."),
+        _ when order.Failure == "account" => P("充值账号被拒绝，请核对号码和区服后重新下单。钱原路退回，一分不扣。", "The account was refused: check the number and its region, and order again. All of your money goes back."),
         _ => P("原路退回付款的账户，一分不扣。", "All of it goes back to where it came from."),
     };
 

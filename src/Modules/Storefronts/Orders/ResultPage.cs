@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
@@ -21,27 +23,38 @@ internal sealed class ResultPage(OwnOrders own, BuyerOrders orders, OrderDesk de
     public bool HasQr => Cards!.Count <= QrMax;
     public IReadOnlyList<string> RedeemSteps => Lines.Of(Language.PickOr(Buyers.Product.RedeemZh, Buyers.Product.RedeemEn));
 
+    /// <summary>What the buyer gave for a direct top-up, with the words of its fields.</summary>
+    public IReadOnlyList<(string Label, string Value)> Given { get; private set; } = [];
+
+    /// <summary>The suppliers' words, for example a carrier's serial number.</summary>
+    public IReadOnlyCollection<string> Receipts { get; private set; } = [];
+
+    public bool HasCodes => HasGoods && !Texts.IsTopUp(Order);
     public bool HasGoods => View.Stage is OrderStage.Delivered or OrderStage.PartlyDelivered;
 
     public async Task<IActionResult> OnGetAsync(string order, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
         var isFresh = Order.PaidAt is { } paid && clock.Now() - paid < _openAfterPayment;
-        if (HasGoods && Claim == Claim.Bought && isFresh) await RevealAsync(cancel);
-        Prepare();
+        if (HasCodes && Claim == Claim.Bought && isFresh) await RevealAsync(cancel);
+        await PrepareAsync();
         return Page();
     }
 
     public async Task<IActionResult> OnPostRevealAsync(string order, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
-        if (HasGoods) await RevealAsync(cancel);
-        Prepare();
+        if (HasCodes) await RevealAsync(cancel);
+        await PrepareAsync();
         return Page();
     }
 
-    private void Prepare()
+    private async Task PrepareAsync()
     {
+        var given = Order.Fields is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(Order.Fields)!;
+        Given = [.. AccountFields.Parse(Buyers.Sku.Fields).Fields.Where(f => given.ContainsKey(f.Key))
+            .Select(f => (Language.PickOr(f.NameZh, f.NameEn), given[f.Key]))];
+        Receipts = [.. (await desk.ReceiptsAsync(Order)).Values];
         Frame(T.Stage(View), "", "live", "copy");
         if (!View.IsFinal) RefreshAfter(4);
     }
