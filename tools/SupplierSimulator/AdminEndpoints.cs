@@ -64,6 +64,6 @@ internal static class AdminEndpoints
     {
         o.Protocol, o.Account, o.OwnNo, o.No, o.Goods, o.Count, o.Target, o.Charged, o.Returned, o.Delivered,
         State = !o.IsDone ? "working" : o.Now.ToString().ToLowerInvariant(), Mood = o.Mood.ToString().ToLowerInvariant(),
-        o.Attempts, o.Purchases, o.NoticesSent, o.NoticesTaken,
+        o.Attempts, o.Purchases, o.NoticesSent, o.NoticesTaken, DoneAt = o.IsReversed ? o.ReversedAt : o.DoneAt,
     };
 }

@@ -142,7 +142,7 @@ public sealed class SettlementTests
     {
         var ledger = trade.World.Get<Modules.Ledger.Ledger>();
         var from = (await ledger.FindAsync(s, kind, party))!.Value;
-        var to = await ledger.OpenAsync(s, AccountKinds.Payout, Parties.Platform);
+        var to = await ledger.OpenAsync(s, AccountKinds.Clearing("bank"), Parties.Platform);
         (await ledger.PostAsync(s, new Posting("payout", "operator", [new Leg(from, to, Kernel.Money.Parse(amount), "payout")])))
             .ShouldBeOfType<PostDecision.Posted>();
     });

@@ -98,6 +98,11 @@ internal static class PurchaseStore
             $"select {Columns} from purchase where supplier_id = @supplier and state in (1, 2, 3, 6) and id > @after order by id limit @limit",
             new { supplier, after, limit })).ConvertAll(r => r.ToPurchase());
 
+    /// <summary>Purchases that ended since, the newest first.</summary>
+    public static async Task<List<Purchase>> EndedAsync(Session session, DateTimeOffset since, int limit) =>
+        (await session.QueryAsync<Row>(
+            $"select {Columns} from purchase where ended_at >= @since order by ended_at desc limit @limit", new { since, limit })).ConvertAll(r => r.ToPurchase());
+
     /// <summary>Purchases that have been under way for so long that a person is to be told, and is not yet.</summary>
     public static async Task<List<Purchase>> SlowAsync(Session session, DateTimeOffset before, int limit) =>
         (await session.QueryAsync<Row>(

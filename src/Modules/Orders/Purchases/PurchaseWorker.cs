@@ -19,8 +19,11 @@ internal sealed partial class PurchaseWorker(
     Database database, IUpstreams upstreams, PriceBooks books, BoughtCards cards, OrderEngine engine, SupplyRouter router, TimeProvider clock,
     ILogger<PurchaseWorker> log) : BackgroundService
 {
-    /// <summary>Calls under way at once on this node.</summary>
-    private const int CallsMax = 256;
+    /// <summary>Calls under way at once on this node: one that hangs for its whole time must not keep others waiting.</summary>
+    private const int CallsMax = 4_096;
+
+    /// <summary>Begun with one look.</summary>
+    private const int BegunMax = 256;
 
     /// <summary>Longer than any call takes: a purchase whose node died is asked about after that.</summary>
     private static readonly TimeSpan _lease = TimeSpan.FromMinutes(2);
@@ -34,6 +37,7 @@ internal sealed partial class PurchaseWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await RememberAsync(stoppingToken);
         using var timer = new PeriodicTimer(_tick, clock);
         try
         {
@@ -59,11 +63,27 @@ internal sealed partial class PurchaseWorker(
         }
     }
 
+    /// <summary>A node that starts tells its router what was seen of the supplies of late, by whichever node.</summary>
+    private async Task RememberAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var since = clock.Now() - TimeSpan.FromHours(2);
+            foreach (var purchase in await database.ReadAsync(s => PurchaseStore.EndedAsync(s, since, 5_000), cancel)) router.Remember(purchase);
+        }
+#pragma warning disable CA1031 // The router learns anew as well.
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            TickFailed(fault);
+        }
+    }
+
     /// <summary>Begins the calls that are due, as many as there is room for.</summary>
     /// <returns>How many were begun.</returns>
     public async Task<int> StepAsync(CancellationToken cancel)
     {
-        var room = CallsMax - Volatile.Read(ref _running);
+        var room = Math.Min(BegunMax, CallsMax - Volatile.Read(ref _running));
         if (room <= 0) return 0;
         var now = clock.Now();
         // Most looks find nothing: they must not take the database's only writer for it.
@@ -112,6 +132,9 @@ internal sealed partial class PurchaseWorker(
     /// <summary>Does what an answer asks for, from a call or from a notice. Safe to be told the same twice.</summary>
     public async Task TakeAsync(Purchase purchase, UpstreamAnswer answer, bool isAnswerToPurchase, CancellationToken cancel)
     {
+        // Where there is nothing to top up, the cards are the goods: told that it is done, without them, is not to have it.
+        if (answer is UpstreamAnswer.Succeeded { Cards.Count: 0 } && books.Current.Sku(purchase.SkuId) is { Fields.Count: 0 })
+            answer = new UpstreamAnswer.Unknown("no_cards");
         var tries = (int)purchase.Tries + 1;
         var isAccepted = purchase.State == PurchaseState.Accepted;
         var step = isAnswerToPurchase ? PurchaseRule.Of(answer, tries, isAccepted) : PurchaseRule.OfQuery(answer, tries, isAccepted);

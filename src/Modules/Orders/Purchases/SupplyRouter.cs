@@ -18,6 +18,13 @@ internal sealed class SupplyRouter(Router router, Random chance) : ISupplyRouter
         return new RouteChoice(candidates.First(s => s.Id.Value == decision.Chosen), decision.ToJson());
     }
 
+    /// <summary>A purchase that ended before this node began.</summary>
+    public void Remember(Purchase purchase)
+    {
+        if (purchase is not { SentAt: { } sent, EndedAt: { } ended } || purchase.Fault == "account") return;
+        router.Report(purchase.SupplyId.Value, purchase.Id, purchase.State == PurchaseState.Succeeded ? Outcome.Succeeded : Outcome.Failed, sent, ended);
+    }
+
     public void Sent(Purchase purchase, DateTimeOffset now) => router.Begin(purchase.SupplyId.Value, purchase.Id, now);
 
     /// <summary>What a call said of the supply; the buyer's own mistake and a call that never left say nothing.</summary>

@@ -29,6 +29,7 @@ create table purchase (
 );
 create index purchase_due on purchase (due_at) where due_at is not null;
 create index purchase_upstream on purchase (upstream_no) where upstream_no is not null;
+create index purchase_ended on purchase (ended_at) where ended_at is not null;
 create index purchase_order on purchase (order_id);
 create index purchase_supply on purchase (supply_id, created_at);
 create index purchase_open on purchase (supplier_id, id) where state in (1, 2, 3, 6);
