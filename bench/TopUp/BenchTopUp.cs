@@ -158,24 +158,40 @@ internal sealed class BenchTopUp
         {
             for (int no; (no = Interlocked.Increment(ref next)) <= orders;)
             {
-                var (key, secret) = keys[no % keys.Length];
                 // An ending that the simulator has no meaning for, so that the shares alone decide.
                 var body = Encoding.UTF8.GetBytes(
                     $$$"""{"client_order_no":"t{{{no}}}","sku":"{{{_skus[no % 2].Code}}}","quantity":1,"max_total":"11","fields":{"account":"138{{{no:D7}}}7"}}""");
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
-                var time = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-                var nonce = Guid.NewGuid().ToString("N");
-                var signed = $"LK1\nPOST\n/api/v1/orders\n\n{time}\n{nonce}\n{Convert.ToHexStringLower(SHA256.HashData(body))}";
-                request.Headers.TryAddWithoutValidation("Lianka-Key", key);
-                request.Headers.TryAddWithoutValidation("Lianka-Timestamp", time);
-                request.Headers.TryAddWithoutValidation("Lianka-Nonce", nonce);
-                request.Headers.TryAddWithoutValidation("Lianka-Signature", $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(signed)))}");
-                request.Headers.TryAddWithoutValidation("Prefer", "wait=0");
-                using var answer = await http.SendAsync(request);
-                lock (statuses) statuses[(int)answer.StatusCode] = statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
+                int status;
+                while ((status = await SendAsync(http, keys[no % keys.Length], body)) == 503)
+                {
+                    Count(status);
+                    await Task.Delay(1_000);
+                }
+
+                Count(status);
             }
         })));
         return statuses;
+
+        void Count(int status)
+        {
+            lock (statuses) statuses[status] = statuses.GetValueOrDefault(status) + 1;
+        }
+    }
+
+    private static async Task<int> SendAsync(HttpClient http, (string Key, byte[] Secret) caller, byte[] body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
+        var time = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var nonce = Guid.NewGuid().ToString("N");
+        var signed = $"LK1\nPOST\n/api/v1/orders\n\n{time}\n{nonce}\n{Convert.ToHexStringLower(SHA256.HashData(body))}";
+        request.Headers.TryAddWithoutValidation("Lianka-Key", caller.Key);
+        request.Headers.TryAddWithoutValidation("Lianka-Timestamp", time);
+        request.Headers.TryAddWithoutValidation("Lianka-Nonce", nonce);
+        request.Headers.TryAddWithoutValidation("Lianka-Signature", $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(caller.Secret, Encoding.UTF8.GetBytes(signed)))}");
+        request.Headers.TryAddWithoutValidation("Prefer", "wait=0");
+        using var answer = await http.SendAsync(request);
+        return (int)answer.StatusCode;
     }
 
     /// <summary>Until every order has ended or has a person asked.</summary>

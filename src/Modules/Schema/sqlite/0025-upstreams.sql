@@ -21,11 +21,9 @@ create index connection_supplier on connection (supplier_id);
 alter table sku add column fields text not null default '';
 
 -- connection_id: the supply is bought there, as upstream_code; null: out of stock, or by hand. weight parts equals; daily_cap:
--- units in a day of China; regions: comma list of where the account may be, empty: anywhere; batch_max: so many units of
--- several orders go in one call.
+-- units in a day of China; regions: comma list of where the account may be, empty: anywhere.
 alter table supply add column connection_id integer references connection (id);
 alter table supply add column upstream_code text not null default '';
 alter table supply add column weight integer not null default 100 check (weight between 1 and 1000);
 alter table supply add column daily_cap integer check (daily_cap > 0);
 alter table supply add column regions text not null default '';
-alter table supply add column batch_max integer not null default 1 check (batch_max between 1 and 10000);
