@@ -73,7 +73,7 @@ internal sealed class BenchTopUp
             var summary = await suppliers.SummaryAsync();
             Line("bought twice under one number, as the suppliers count", $"{summary["bought_twice"]}");
             Line("delivered, as the suppliers count", $"{summary["delivered"]}");
-            Line("asked about, after no answer or none that could be read", $"{await CountAsync("select count(*) from purchase where tries > 1"):N0}");
+            Line("asked about at least once: after no answer, one that could not be read, or a notice that is only a hint", $"{await CountAsync("select count(*) from purchase where tries > 1"):N0}");
             Line("placed to ended, p50 / p99", await TimesAsync(
                 "(coalesce(o.delivered_at, (select max(e.at) from order_note e where e.order_id = o.id and e.kind = 'refunded')) - o.created_at) / 1e6 from orders o where o.status in (4, 6) and o.placed_by is null"));
             Line("final failure known to money back, p50 / p99", await TimesAsync(
