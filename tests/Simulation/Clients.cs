@@ -34,7 +34,7 @@ internal sealed class Clients(Simulation world)
         var delivered = Dice.OneIn(6) ? Dice.Between(1, (int)purchase.Count) : purchase.Count;
         var deliver = new OrderCommand.Deliver(order, number, delivered, $"u{number}", null,
             Dice.OneIn(8) ? purchase.UnitCost * purchase.Count * 2 : null, Dice.OneIn(3) ? Cards(purchase, delivered) : null, "upstream");
-        var fail = new OrderCommand.Fail(order, number, "goods", "", Dice.OneIn(5), "upstream");
+        var fail = new OrderCommand.Fail(order, number, "goods", "", Dice.OneIn(5), "upstream", Dice.OneIn(4));
         if (Dice.OneIn(10)) Later(new OrderCommand.Ask(order, number, "unknown"));
         if (Dice.OneIn(20)) Later(deliver with { Delivered = purchase.Count + 1 });
         if (Dice.OneIn(20)) Later(fail with { Purchase = number + 1 });

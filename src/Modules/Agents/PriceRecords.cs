@@ -34,6 +34,7 @@ public sealed record SupplyEntry(
 
     /// <summary>Values of the field <c>region</c> that it serves; none: all.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
+    public long BatchMax { get; init; } = 1;
 
     /// <summary>Goods may be drawn from it.</summary>
     public bool CanSell => IsActive && Cost is { IsPositive: true };

@@ -36,6 +36,7 @@ public sealed record OfferedSupply
     public required long Weight { get; init; }
     public required long? DailyCap { get; init; }
     public required IReadOnlyList<string> Regions { get; init; }
+    public required long BatchMax { get; init; }
     public required bool IsActive { get; init; }
 }
 
@@ -52,7 +53,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
             """);
         var supplies = await session.QueryAsync<SupplyRow>($"""
             select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority, y.connection_id, y.upstream_code, y.weight,
-                   y.daily_cap, y.regions,
+                   y.daily_cap, y.regions, y.batch_max,
                    case when {OfferedSql.IsActive} then 1 else 0 end as active
             from supply y join supplier r on r.id = y.supplier_id join sku k on k.id = y.sku_id join product p on p.id = k.product_id
             """);
@@ -100,6 +101,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
         public long Weight { get; init; }
         public long? DailyCap { get; init; }
         public string Regions { get; init; } = "";
+        public long BatchMax { get; init; }
         public long Active { get; init; }
 
         public OfferedSupply ToOffered() => new()
@@ -115,6 +117,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
             Weight = Weight,
             DailyCap = DailyCap,
             Regions = Regions.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            BatchMax = BatchMax,
             IsActive = Active == 1,
         };
     }

@@ -118,6 +118,9 @@ public sealed record Supply
 
     /// <summary>Values of the field <c>region</c> that it serves, separated by commas; empty: all.</summary>
     public string Regions { get; init; } = "";
+
+    /// <summary>So many units of several orders may go in one call.</summary>
+    public long BatchMax { get; init; } = 1;
     public SupplyState State { get; init; }
 }
 
@@ -209,6 +212,7 @@ public sealed record SupplyDraft
     /// <summary>Empty: no limit.</summary>
     public string DailyCap { get; init; } = "";
     public string Regions { get; init; } = "";
+    public string BatchMax { get; init; } = "1";
     public SupplyState State { get; init; }
 }
 

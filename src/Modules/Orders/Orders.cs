@@ -172,7 +172,8 @@ public abstract record OrderCommand
 
     /// <summary>A purchase failed for good: nothing was delivered and nothing will be. Another supply is tried, or the money goes back.</summary>
     /// <param name="IsBuyersFault">No other supply would do better: a wrong number, a closed account.</param>
-    public sealed record Fail(OrderId Order, long Purchase, string Fault, string Detail, bool IsBuyersFault, string Actor) : OrderCommand;
+    /// <param name="IsMerged">It was told together with others, and only their sum was refused: the same supply is asked for it alone.</param>
+    public sealed record Fail(OrderId Order, long Purchase, string Fault, string Detail, bool IsBuyersFault, string Actor, bool IsMerged = false) : OrderCommand;
 
     /// <summary>Nobody knows what became of a purchase, or it takes too long: a person is asked.</summary>
     public sealed record Ask(OrderId Order, long Purchase, string Reason) : OrderCommand;

@@ -25,6 +25,15 @@ public sealed record Purchase
     /// <summary>Why this supply, in the router's own form.</summary>
     public string Route { get; init; } = "";
     public required PurchaseState State { get; init; }
+
+    /// <summary>It may be told together with other small ones.</summary>
+    public bool Merges { get; init; }
+
+    /// <summary>Our number for what was told of several purchases as one; null: it is told by itself.</summary>
+    public long? BatchId { get; init; }
+
+    /// <summary>Our number of it as the supplier knows it.</summary>
+    public string OwnNo => PublicId.Encode(BatchId ?? Id);
     public long Tries { get; init; }
     public DateTimeOffset? DueAt { get; init; }
     public string? UpstreamNo { get; init; }

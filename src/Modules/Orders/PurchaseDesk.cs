@@ -89,25 +89,26 @@ public sealed class PurchaseDesk
         if (await _upstreams.OfNoticeKeyAsync(noticeKey, cancel) is not { } connection
             || await _upstreams.OpenAsync(connection, cancel) is not { } upstream
             || upstream.Read(notice) is not { } news
-            || await FindAsync(connection, news) is not { } purchase)
+            || await CallAsync(connection, news) is not { } call)
             return null;
-        if (!purchase.IsOpen && news.Answer is not UpstreamAnswer.Succeeded) return upstream.Thanks;
+        if (!call.IsOpen && news.Answer is not UpstreamAnswer.Succeeded) return upstream.Thanks;
         // What is not final is only a hint that something happened: they are asked.
         if (news.Answer is UpstreamAnswer.Succeeded or UpstreamAnswer.Failed)
-            await _worker.TakeAsync(purchase, news.Answer, isAnswerToPurchase: false, cancel);
+            await _worker.TakeAsync(call, news.Answer, cancel);
         else
-            await _database.WriteAsync(s => PurchaseStore.HurryAsync(s, purchase.Id, _clock.Now()), cancel);
+            await _database.WriteAsync(s => PurchaseStore.HurryAsync(s, call.Number, _clock.Now()), cancel);
         return upstream.Thanks;
     }
 
-    /// <summary>The purchase that the news are about: one of this connection, and under both numbers as far as they are known.</summary>
-    private async Task<Purchase?> FindAsync(long connection, UpstreamNews news)
+    /// <summary>What the news are about: something told to this connection, and under both numbers as far as they are known.</summary>
+    private async Task<PurchaseCall?> CallAsync(long connection, UpstreamNews news)
     {
-        Purchase? purchase = null;
-        if (news.OwnNo is { } own) purchase = PublicId.TryDecode(own, out var id) ? await FindAsync(id) : null;
+        PurchaseCall? call = null;
+        if (news.OwnNo is { } own) call = PublicId.TryDecode(own, out var id) ? await _database.ReadAsync(s => PurchaseStore.CallAsync(s, id)) : null;
         else if (news.UpstreamNo is { } theirs)
-            purchase = await _database.ReadAsync(s => PurchaseStore.FindTheirsAsync(s, connection, theirs));
-        return purchase is not null && purchase.ConnectionId == connection
-            && (news.UpstreamNo is null || purchase.UpstreamNo is null || purchase.UpstreamNo == news.UpstreamNo) ? purchase : null;
+            call = await _database.ReadAsync(async s =>
+                await PurchaseStore.FindTheirsAsync(s, connection, theirs) is { } found ? await PurchaseStore.CallAsync(s, found.BatchId ?? found.Id) : null);
+        return call is not null && call.First.ConnectionId == connection
+            && (news.UpstreamNo is null || call.First.UpstreamNo is null || call.First.UpstreamNo == news.UpstreamNo) ? call : null;
     }
 }

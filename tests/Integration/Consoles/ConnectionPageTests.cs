@@ -69,7 +69,7 @@ public sealed class ConnectionPageTests
         var page = await visitor.GetAsync(path);
         page.Html.ShouldNotContain($"value=\"{foreign.Id}\"");
         Task<Page> SaveAsync(Connection connection) => visitor.PostAsync(page, path, ("cost", "45.2500"), ("hold_seconds", "0"), ("priority", "100"), ("state", "Active"),
-            ("connection_id", $"{connection.Id}"), ("upstream_code", "1001"), ("weight", "100"));
+            ("connection_id", $"{connection.Id}"), ("upstream_code", "1001"), ("weight", "100"), ("batch_max", "1"));
         (await SaveAsync(foreign)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await SaveAsync(own)).Status.ShouldBe(HttpStatusCode.Redirect);
         var saved = (await shop.Http.Get<Modules.Catalog.Catalog>().FindSupplyAsync(shop.Supply.Id))!;

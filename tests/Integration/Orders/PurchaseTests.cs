@@ -160,7 +160,7 @@ public sealed class PurchaseTests
         var order = Trade.Done(await PlaceAsync(trade, "a"));
         // What the dead node did: it took the purchase, and nobody knows whether the call left.
         var now = trade.Clock.Now();
-        (await trade.World.Database.WriteAsync(s => PurchaseStore.ClaimAsync(s, 10, now, now.AddMinutes(2)))).Count.ShouldBe(1);
+        (await trade.World.Database.WriteAsync(s => PurchaseStore.ClaimAsync(s, trade.World.Get<IdSource>(), _ => 1, 10, now, now.AddMinutes(2)))).Count.ShouldBe(1);
         await StepAsync(trade);
         (upstreams.Told.Count, upstreams.Asked.Count).ShouldBe((0, 0));
         upstreams.OnQuery = _ => FakeUpstreams.Delivered();
@@ -282,6 +282,136 @@ public sealed class PurchaseTests
         (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 2, "done", [], "sup")).ShouldBe(PurchaseAnswer.Done);
         (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 2, "done", [], "sup")).ShouldBe(PurchaseAnswer.Over);
         (await trade.Desk.FindAsync(order.Id))!.Status.ShouldBe(OrderStatus.Delivered);
+        await trade.ProveAsync();
+    }
+
+    /// <summary>The same trade, where the first supply takes ten units in a call.</summary>
+    private static async Task<(Trade Trade, FakeUpstreams Upstreams)> OpenMergingAsync(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await trade.World.Database.WriteAsync(s => s.ExecuteAsync(
+            "update supply set batch_max = 10 where id = 50; update sku set fields = '' where id = 21; update version set value = value + 1 where name = 'prices'"));
+        return (trade, upstreams);
+    }
+
+    private static async Task<List<Order>> BuyTogetherAsync(Trade trade, params long[] counts)
+    {
+        var orders = new List<Order>();
+        foreach (var count in counts)
+        {
+            orders.Add(Trade.Done(await trade.Desk.RunAsync(new OrderCommand.Place(
+                OrderSource.Api, Trade.Leaf, $"m{orders.Count}", new SkuId(21), count, Money.Parse("100"), null, null, "key:test"))));
+        }
+
+        return await LaterAsync(trade, orders, TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task<List<Order>> LaterAsync(Trade trade, List<Order> orders, TimeSpan by)
+    {
+        trade.Clock.Turn(by);
+        await StepAsync(trade);
+        return [.. await Task.WhenAll(orders.Select(async o => (await trade.Desk.FindAsync(o.Id))!))];
+    }
+
+    private static string[] Many(long count, string prefix = "C") => [.. Enumerable.Range(1, (int)count).Select(i => $"{prefix}-{i}")];
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Small_orders_for_one_supply_go_in_one_call_and_are_accounted_one_by_one(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenMergingAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = o => FakeUpstreams.Delivered(Many(o.Count));
+        var orders = await BuyTogetherAsync(trade, 1, 2, 3);
+        orders.ShouldAllBe(o => o.Status == OrderStatus.Delivered && o.Delivered == o.Quantity);
+        var told = upstreams.Told.ShouldHaveSingleItem();
+        (told.Count, told.Cap.ToString()).ShouldBe((6, "54.0000"));
+        (await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe("37.0000");
+        var purchases = (await Task.WhenAll(orders.Select(o => OnlyAsync(trade, o)))).ToList();
+        purchases.ShouldAllBe(p => p.OwnNo == told.OwnNo && p.State == PurchaseState.Succeeded);
+        var cards = new List<string>();
+        foreach (var order in orders)
+        {
+            var seen = Trade.Done(await trade.Desk.RunAsync(new OrderCommand.Reveal(order.Id, Trade.Leaf, "key:test", "10.0.0.1")));
+            cards.AddRange((await trade.Desk.CardsAsync(seen)).Select(c => c.Secret));
+        }
+
+        cards.Order().ShouldBe(Many(6));
+        // A part is refunded like any order; the others' money stays where it is.
+        Trade.Done(await trade.RefundAsync(orders[1], 1));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Of_a_merged_purchase_that_came_in_part_the_oldest_orders_are_delivered_and_the_rest_goes_on(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenMergingAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = o => o.Goods == "G1" ? FakeUpstreams.Delivered(Many(3)) : FakeUpstreams.Delivered(Many(o.Count, "D" + o.OwnNo));
+        var orders = await BuyTogetherAsync(trade, 2, 2, 2);
+        orders.Select(o => (o.Status, o.Delivered)).ShouldBe([(OrderStatus.Delivered, 2), (OrderStatus.Fulfilling, 1), (OrderStatus.Fulfilling, 0)]);
+        await trade.ProveAsync();
+        orders = await LaterAsync(trade, orders, TimeSpan.FromSeconds(1));
+        orders.ShouldAllBe(o => o.Status == OrderStatus.Delivered && o.Delivered == 2);
+        upstreams.Told.Skip(1).Select(t => (t.Goods, t.Count)).ShouldBe([("G2", 1L), ("G2", 2L)], ignoreOrder: true);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task An_order_does_not_fail_because_it_was_merged_it_is_asked_for_alone(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenMergingAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = o => o.Count > 2 ? new UpstreamAnswer.Failed(UpstreamFault.Goods, "not so many") : FakeUpstreams.Delivered(Many(o.Count, o.OwnNo));
+        var orders = await BuyTogetherAsync(trade, 2, 1);
+        orders.ShouldAllBe(o => o.Status == OrderStatus.Fulfilling);
+        orders = await LaterAsync(trade, orders, TimeSpan.FromSeconds(1));
+        orders.ShouldAllBe(o => o.Status == OrderStatus.Delivered);
+        upstreams.Told.Select(t => (t.Goods, t.Count)).ShouldBe([("G1", 3L), ("G1", 2L), ("G1", 1L)], ignoreOrder: true);
+        upstreams.Bought.Values.ShouldAllBe(times => times == 1);
+        // They deliver what they refused, after all: nobody's money moves, each order is a case.
+        upstreams.News = new UpstreamNews(PublicId.Encode(upstreams.Told.First().Number), null, FakeUpstreams.Delivered(Many(3, "late")));
+        (await trade.World.Get<PurchaseDesk>().NoticeAsync("key-1", new UpstreamNotice("POST", "", new Dictionary<string, string>(), default))).ShouldBe("ok");
+        (await trade.World.Get<PurchaseDesk>().CasesAsync(isOpen: true)).Select(c => c.Kind).ShouldBe(["late_success", "late_success"]);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F2_F35_A_merged_purchase_whose_node_died_is_asked_about_by_its_number_and_never_bought_again(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenMergingAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Unknown("timeout");
+        var orders = await BuyTogetherAsync(trade, 1, 1);
+        upstreams.OnQuery = o => FakeUpstreams.Delivered(Many(o.Count));
+        // One part was brought to its order, then the node died.
+        var first = await OnlyAsync(trade, orders[0]);
+        await trade.World.Get<PurchaseWorker>().DeliverAsync(first, new UpstreamAnswer.Succeeded("u-1", null, null, [new UpstreamCard(null, "C-1")], 1), "upstream", default);
+        orders = await LaterAsync(trade, orders, TimeSpan.FromMinutes(3));
+        orders.ShouldAllBe(o => o.Status == OrderStatus.Delivered);
+        (upstreams.Told.Count, upstreams.Asked.Count, upstreams.Asked.First().Number).ShouldBe((1, 1, upstreams.Told.First().Number));
+        upstreams.Asked.First().Count.ShouldBe(2);
+        (await trade.World.Get<PurchaseDesk>().CasesAsync(isOpen: true)).ShouldBeEmpty();
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F43_A_notice_of_a_merged_purchase_counts_under_its_number_alone(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenMergingAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = _ => new UpstreamAnswer.Accepted("u-1");
+        var orders = await BuyTogetherAsync(trade, 1, 2);
+        var desk = trade.World.Get<PurchaseDesk>();
+        var notice = new UpstreamNotice("POST", "", new Dictionary<string, string>(), default);
+        // The number of one of the orders was never told to them.
+        upstreams.News = new UpstreamNews(PublicId.Encode((await OnlyAsync(trade, orders[0])).Id), "u-1", FakeUpstreams.Delivered(Many(3)));
+        (await desk.NoticeAsync("key-1", notice)).ShouldBeNull();
+        upstreams.News = new UpstreamNews(null, "u-1", FakeUpstreams.Delivered(Many(3)));
+        (await desk.NoticeAsync("key-1", notice)).ShouldBe("ok");
+        orders = await LaterAsync(trade, orders, TimeSpan.Zero);
+        orders.ShouldAllBe(o => o.Status == OrderStatus.Delivered);
+        (await desk.NoticeAsync("key-1", notice)).ShouldBe("ok");
+        (await desk.CasesAsync(isOpen: true)).ShouldBeEmpty();
         await trade.ProveAsync();
     }
 

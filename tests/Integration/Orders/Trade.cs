@@ -127,7 +127,8 @@ internal sealed class Trade : IAsyncDisposable
         await StockAsync(cards, now);
     }
 
-    private async Task StockAsync(int cards, long now)
+    /// <summary>A lot of cards; of the one supply unless told.</summary>
+    public async Task StockAsync(int cards, long now, long supply = 40, long supplier = 30)
     {
         if (cards == 0) return;
         var lot = new LotId(await World.Get<IdSource>().NextAsync());
@@ -135,7 +136,8 @@ internal sealed class Trade : IAsyncDisposable
         await World.Database.WriteAsync(async s =>
         {
             await s.ExecuteAsync(
-                "insert into lot (id, sku_id, supply_id, supplier_id, total, created_at) values (@lot, 20, 40, 30, @cards, @now)", new { lot, cards, now });
+                "insert into lot (id, sku_id, supply_id, supplier_id, total, created_at) values (@lot, 20, @supply, @supplier, @cards, @now)",
+                new { lot, cards, now, supply, supplier });
             await s.InsertAsync("card", "lot_id, seq, sealed, fingerprint", [.. Enumerable.Range(1, cards)], (seq, w) =>
             {
                 w.Number(lot.Value);

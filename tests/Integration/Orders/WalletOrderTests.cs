@@ -1,3 +1,4 @@
+using Lianka.Kernel;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Data;
@@ -98,6 +99,34 @@ public sealed class WalletOrderTests
         await using var trade = await Trade.OpenAsync(kind, cards: 5_100, wallet: "300000.0000");
         var order = Trade.Done(await trade.PlaceAsync("A-1", 5_000, revealTo: "10.0.0.1"));
         (await trade.Desk.CardsAsync(order)).Select(c => c.Secret).Distinct().Count().ShouldBe(5_000);
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task A_five_thousand_card_order_is_drawn_over_lots_and_suppliers_and_each_is_owed_its_own(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 1_500, wallet: "300000.0000", settlesAtOnce: true);
+        var now = trade.Clock.Now().ToMicros();
+        await trade.World.Database.WriteAsync(async s =>
+        {
+            await s.ExecuteAsync($"""
+                insert into supplier (id, slug, name_zh, name_en, created_at) values (31, 'sup2', '供二', 'Sup two', {now});
+                insert into supply (id, sku_id, supplier_id, cost, hold_seconds, priority) values (41, 20, 31, 455000, 0, 200);
+                update version set value = value + 1 where name = 'prices';
+                """);
+            var ledger = trade.World.Get<Modules.Ledger.Ledger>();
+            foreach (var account in (string[])[AccountKinds.Payable, AccountKinds.Deposit, AccountKinds.Receivable]) await ledger.OpenAsync(s, account, 31);
+        });
+        await trade.StockAsync(1_200, now);
+        await trade.StockAsync(1_000, now, supply: 41, supplier: 31);
+        await trade.StockAsync(1_400, now, supply: 41, supplier: 31);
+        var order = Trade.Done(await trade.PlaceAsync("A-1", 5_000, revealTo: "10.0.0.1"));
+        order.Fulfilments.GroupBy(f => f.Supplier.Value).ToDictionary(g => g.Key, g => g.Sum(f => f.Count)).ShouldBe(new Dictionary<long, long> { [30] = 2_700, [31] = 2_300 });
+        order.Fulfilments.Count.ShouldBe(4);
+        (await trade.Desk.CardsAsync(order)).Count.ShouldBe(5_000);
+        await trade.ProveAsync();
+        await trade.SettleAsync();
+        (await trade.BalanceAsync(AccountKinds.Payable, 30), await trade.BalanceAsync(AccountKinds.Payable, 31)).ShouldBe(("121500.0000", "104650.0000"));
         await trade.ProveAsync();
     }
 

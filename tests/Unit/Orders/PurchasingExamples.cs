@@ -67,6 +67,20 @@ public sealed class PurchasingExamples
     }
 
     [Fact]
+    public void What_was_refused_together_with_others_is_asked_for_alone_and_then_elsewhere()
+    {
+        var world = new SmallWorld { IsDirect = true, BatchMax = 10 }.Fund(AccountKinds.Wallet, 3, "200");
+        var order = Buy(world);
+        world.State().Writes.Purchases[^1].Merges.ShouldBeTrue();
+        var alone = Done(world.Run(Failed(order, 0) with { IsMerged = true }));
+        alone.Fulfilments.Select(f => (f.Supply, f.State)).ShouldBe([(CheapSupply, FulfilmentState.Returned), (CheapSupply, FulfilmentState.Held)]);
+        world.State().Writes.Purchases[^1].Merges.ShouldBeFalse();
+        var elsewhere = Done(world.Run(Failed(alone, 1)));
+        (elsewhere.Status, elsewhere.Fulfilments[^1].Supply, elsewhere.Fulfilments[^1].State).ShouldBe((OrderStatus.Fulfilling, DearSupply, FulfilmentState.Held));
+        world.Balance(AccountKinds.Wallet, 3).ShouldBe("104.0000");
+    }
+
+    [Fact]
     public void The_buyers_own_mistake_is_given_back_at_once()
     {
         var world = World();

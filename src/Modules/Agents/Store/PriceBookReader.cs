@@ -31,6 +31,7 @@ internal static class PriceBookReader
                 Weight = s.Weight,
                 DailyCap = s.DailyCap,
                 Regions = s.Regions,
+                BatchMax = s.BatchMax,
             })],
             Merchants = (await session.QueryAsync<MerchantRow>(
                 "select id, slug, name_zh, name_en, level, parent_id, state from merchant")).ConvertAll(r => r.ToEntry()),

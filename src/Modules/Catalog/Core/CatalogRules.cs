@@ -127,6 +127,7 @@ internal static class CatalogRules
             Weight = check.Number("weight", draft.Weight, 1, 1_000),
             DailyCap = draft.DailyCap.Length == 0 ? null : check.Number("daily_cap", draft.DailyCap, 1, 1_000_000_000),
             Regions = check.Text("regions", draft.Regions, 500, lines: false),
+            BatchMax = check.Number("batch_max", draft.BatchMax, 1, 1_000),
             State = draft.State,
         }, check.Errors);
     }

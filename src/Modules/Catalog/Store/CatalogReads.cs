@@ -21,7 +21,7 @@ internal static class CatalogReads
         """;
     public const string Supply =
         """
-        select id, sku_id, supplier_id, cost, hold_seconds, priority, connection_id, upstream_code, weight, daily_cap, regions, state
+        select id, sku_id, supplier_id, cost, hold_seconds, priority, connection_id, upstream_code, weight, daily_cap, regions, batch_max, state
         from supply
         """;
 

@@ -72,16 +72,16 @@ internal static class CatalogWrites
     public static Task InsertAsync(Session s, Supply u) => s.ExecuteAsync(
         """
         insert into supply (id, sku_id, supplier_id, cost, hold_seconds, priority, connection_id, upstream_code, weight, daily_cap, regions,
-                            state)
+                            batch_max, state)
         values (@Id, @SkuId, @SupplierId, @Cost, @HoldSeconds, @Priority, @ConnectionId, @UpstreamCode, @Weight, @DailyCap, @Regions,
-                @State)
+                @BatchMax, @State)
         """, Args(u));
 
     /// <summary>SKU and supplier of a supply never change: its lots and sales hang on them.</summary>
     public static Task<int> UpdateAsync(Session s, Supply u) => s.ExecuteAsync(
         """
         update supply set cost = @Cost, hold_seconds = @HoldSeconds, priority = @Priority, connection_id = @ConnectionId,
-               upstream_code = @UpstreamCode, weight = @Weight, daily_cap = @DailyCap, regions = @Regions, state = @State
+               upstream_code = @UpstreamCode, weight = @Weight, daily_cap = @DailyCap, regions = @Regions, batch_max = @BatchMax, state = @State
         where id = @Id
         """, Args(u));
 
@@ -103,6 +103,6 @@ internal static class CatalogWrites
     private static object Args(Supply u) => new
     {
         u.Id, u.SkuId, u.SupplierId, u.Cost, u.HoldSeconds, u.Priority, u.ConnectionId, u.UpstreamCode, u.Weight, u.DailyCap, u.Regions,
-        State = Word(u.State),
+        u.BatchMax, State = Word(u.State),
     };
 }

@@ -77,7 +77,8 @@ internal sealed class SupplyPage(Catalog.Catalog catalog, Upstreams upstreams) :
             .Text("upstream_code", "上游编码", "Code of the goods there", optional: true, max: 100)
             .Whole("weight", "权重", "Weight").Fill("weight", "100").Beside()
             .Whole("daily_cap", "每日上限", "Most in a day", optional: true)
-            .Text("regions", "供应地区", "Regions", optional: true, max: 400).Hint("逗号分开，不填就是全部", "Separated by commas; empty is all");
+            .Text("regions", "供应地区", "Regions", optional: true, max: 400).Hint("逗号分开，不填就是全部", "Separated by commas; empty is all").Beside()
+            .Whole("batch_max", "一次最多合并几份", "Most units in one call").Fill("batch_max", "1").Hint("大于 1 时，几张小订单一起向供应商下单", "Above 1, several small orders go to the supplier as one");
         if (_supply is not null)
         {
             var line = (await catalog.ListSuppliesAsync(sku: _supply.SkuId)).First(l => l.Id == _supply.Id);
@@ -86,7 +87,7 @@ internal sealed class SupplyPage(Catalog.Catalog catalog, Upstreams upstreams) :
             Form.Fill("cost", _supply.Cost?.ToString()).Fill("hold_seconds", _supply.HoldSeconds.ToString())
                 .Fill("priority", _supply.Priority.ToString()).Fill("state", _supply.State.ToString())
                 .Fill("connection_id", _supply.ConnectionId?.ToString()).Fill("upstream_code", _supply.UpstreamCode).Fill("weight", _supply.Weight.ToString())
-                .Fill("daily_cap", _supply.DailyCap?.ToString()).Fill("regions", _supply.Regions);
+                .Fill("daily_cap", _supply.DailyCap?.ToString()).Fill("regions", _supply.Regions).Fill("batch_max", _supply.BatchMax.ToString());
         }
 
         await next();
@@ -112,6 +113,7 @@ internal sealed class SupplyPage(Catalog.Catalog catalog, Upstreams upstreams) :
             SupplierId = _supply?.SupplierId ?? (SupplierId.TryParse(Form["supplier_id"], out var supplier) ? supplier : default),
             Cost = Form["cost"], HoldSeconds = Form["hold_seconds"], Priority = Form["priority"], State = Enum.Parse<SupplyState>(Form["state"]),
             ConnectionId = Form["connection_id"], UpstreamCode = Form["upstream_code"], Weight = Form["weight"], DailyCap = Form["daily_cap"], Regions = Form["regions"],
+            BatchMax = Form["batch_max"],
         };
         // A supply is bought at its own supplier's system, at nobody else's (F45).
         if (long.TryParse(draft.ConnectionId, out var connection) && (await upstreams.FindAsync(connection))?.SupplierId != draft.SupplierId)

@@ -18,8 +18,9 @@ internal readonly record struct RouteChoice(SupplyEntry Supply, string Why);
 
 /// <summary>A purchase at a supplier's that begins.</summary>
 /// <param name="Number">Our own number for it.</param>
+/// <param name="Merges">It may be told together with other small ones for the same supply.</param>
 internal sealed record NewPurchase(
-    long Number, OrderId Order, int No, SkuId Sku, SupplyId Supply, SupplierId Supplier, long? Connection, long Count, Money UnitCost, string Route);
+    long Number, OrderId Order, int No, SkuId Sku, SupplyId Supply, SupplierId Supplier, long? Connection, long Count, Money UnitCost, string Route, bool Merges);
 
 /// <summary>A purchase that is over, or that a person must look at.</summary>
 internal sealed record PurchaseEnd(
@@ -32,7 +33,8 @@ internal sealed record NewCase(OrderId Order, long Purchase, string Kind, Money 
 internal static class Purchasing
 {
     /// <summary>Takes so many units of an order to a supply that was not tried for it yet; null when there is none.</summary>
-    public static (Fulfilment Part, NewPurchase Purchase)? Route(Order order, long count, long number, BatchState state)
+    /// <param name="alone">To this supply, which refused the order together with others, and not merged with others again.</param>
+    public static (Fulfilment Part, NewPurchase Purchase)? Route(Order order, long count, long number, BatchState state, SupplyId? alone = null)
     {
         var region = Region(order.Fields);
         var candidates = new List<SupplyEntry>();
@@ -40,7 +42,7 @@ internal static class Purchasing
         {
             if (LossGuard.Allows(supply, order.TopUnit, order.Promotion)
                 && (supply.Regions.Count == 0 || (region is not null && supply.Regions.Contains(region)))
-                && !order.Fulfilments.Any(f => f.Supply == supply.Id)
+                && (alone is { } only ? supply.Id == only : !order.Fulfilments.Any(f => f.Supply == supply.Id))
                 && state.LeftToday(supply) >= count)
                 candidates.Add(supply);
         }
@@ -49,7 +51,8 @@ internal static class Purchasing
         var (chosen, why) = state.Router.Choose(candidates, count, order.TopUnit, state.Now);
         var no = order.Fulfilments.Count == 0 ? 1 : order.Fulfilments.Max(f => f.No) + 1;
         var part = new Fulfilment(no, chosen.Id, chosen.Supplier, default, number, count, chosen.Cost!.Value, chosen.HoldSeconds, FulfilmentState.Held);
-        return (part, new NewPurchase(number, order.Id, no, order.Sku, chosen.Id, chosen.Supplier, chosen.Connection, count, chosen.Cost.Value, why));
+        return (part, new NewPurchase(number, order.Id, no, order.Sku, chosen.Id, chosen.Supplier, chosen.Connection, count, chosen.Cost.Value, why,
+            alone is null && chosen.Connection is not null && count < chosen.BatchMax));
     }
 
     /// <summary>What the promotion has to add for a fulfilment.</summary>
@@ -106,7 +109,7 @@ internal static class Purchasing
         if (!part.IsPurchase || part.State != FulfilmentState.Held) return Verdict.Again(order);
         var work = new Work(With(order, part, part with { State = FulfilmentState.Returned }), ids, state, ask.Actor);
         work.Events.Add(new NewEvent(order.Id, "supply_failed", ask.Actor, ask.Fault));
-        work.Replace(part, ask.Fault, ask.IsBuyersFault);
+        work.Replace(part, ask.Fault, ask.IsBuyersFault, ask.IsMerged);
         return work.Done(new PurchaseEnd(ask.Purchase, PurchaseState.Failed, ask.Fault, ask.Detail), null);
     }
 
@@ -161,10 +164,12 @@ internal static class Purchasing
         public NewCase? Case { get; set; }
 
         /// <summary>The units of a fulfilment that did not come are bought elsewhere, or their money goes back.</summary>
-        public void Replace(Fulfilment missing, string fault, bool isBuyersFault)
+        /// <param name="isMerged">The supply refused it together with others: it may still have enough for this one.</param>
+        public void Replace(Fulfilment missing, string fault, bool isBuyersFault, bool isMerged = false)
         {
             var subsidy = Subsidy(missing, _order.TopUnit);
-            if (!isBuyersFault && Route(_order, missing.Count, ids.Second, state) is { } route
+            if (!isBuyersFault
+                && ((isMerged ? Route(_order, missing.Count, ids.Second, state, missing.Supply) : null) ?? Route(_order, missing.Count, ids.Second, state)) is { } route
                 && Subsidy(route.Part, _order.TopUnit) == subsidy)
             {
                 _order = _order with { Fulfilments = [.. _order.Fulfilments, route.Part], HoldReason = ByHand(route.Purchase) };

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Orders.Core;
+using Lianka.Modules.Orders.Purchases;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders.Engine;
@@ -30,7 +31,7 @@ internal static class PurchaseRows
     public static async Task SaveAsync(Session session, BatchWrites writes, DateTimeOffset now)
     {
         await session.InsertAsync(
-            "purchase", "id, order_id, no, sku_id, supply_id, supplier_id, connection_id, count, unit_cost, route, state, due_at, created_at",
+            "purchase", "id, order_id, no, sku_id, supply_id, supplier_id, connection_id, count, unit_cost, route, state, merges, due_at, created_at",
             writes.Purchases, (p, w) =>
             {
                 w.Number(p.Number);
@@ -44,8 +45,9 @@ internal static class PurchaseRows
                 w.Number(p.UnitCost.Units);
                 w.Text(p.Route);
                 w.Small((short)PurchaseState.Queued);
-                // People find their work in a list; a system is called at once.
-                w.Number(p.Connection is null ? null : now.ToMicros());
+                w.Small((short)(p.Merges ? 1 : 0));
+                // People find their work in a list; a system is called at once, or a moment later together with what comes meanwhile.
+                w.Number(p.Connection is null ? null : (p.Merges ? now + PurchaseCall.Linger : now).ToMicros());
                 w.Number(now.ToMicros());
             });
         foreach (var end in writes.PurchaseEnds)

@@ -9,7 +9,7 @@ internal static class PurchaseStore
     private const string Columns =
         """
         id, order_id, no, sku_id, supply_id, supplier_id, connection_id, count, unit_cost, route, state, tries, due_at, upstream_no, fault, detail,
-        receipt, charged, created_at, sent_at, ended_at, asked_at
+        receipt, charged, created_at, sent_at, ended_at, asked_at, merges, batch_id
         """;
 
     private sealed record Row
@@ -36,51 +36,122 @@ internal static class PurchaseStore
         public DateTimeOffset? SentAt { get; init; }
         public DateTimeOffset? EndedAt { get; init; }
         public DateTimeOffset? AskedAt { get; init; }
+        public short Merges { get; init; }
+        public long? BatchId { get; init; }
 
         public Purchase ToPurchase() => new()
         {
             Id = Id, OrderId = OrderId, No = No, SkuId = SkuId, SupplyId = SupplyId, SupplierId = SupplierId, ConnectionId = ConnectionId, Count = Count,
             UnitCost = UnitCost, Route = Route, State = (PurchaseState)State, Tries = Tries, DueAt = DueAt, UpstreamNo = UpstreamNo, Fault = Fault,
             Detail = Detail, Receipt = Receipt, Charged = Charged, CreatedAt = CreatedAt, SentAt = SentAt, EndedAt = EndedAt, AskedAt = AskedAt,
+            Merges = Merges == 1, BatchId = BatchId,
         };
     }
 
     /// <summary>Takes purchases that are due, the longest waiting first, and lets nobody else have them until <paramref name="until"/>.</summary>
     /// <remarks>
-    /// One that was queued is marked as sent before anything leaves: whoever finds it so after a crash asks, and never buys again (F2).
+    /// One that was queued is marked as sent before anything leaves: whoever finds it so after a crash asks, and never buys again (F2). Small ones that
+    /// wait for the same supply go together, and get their number in the same transaction.
     /// </remarks>
-    /// <returns>As they stood before.</returns>
-    public static async Task<List<Purchase>> ClaimAsync(Session session, int most, DateTimeOffset now, DateTimeOffset until)
+    /// <param name="ids">Gives numbers for what is told as one.</param>
+    /// <param name="unitsMax">How many units a supply takes in one call.</param>
+    public static async Task<List<PurchaseCall>> ClaimAsync(
+        Session session, IdSource ids, Func<SupplyId, long> unitsMax, int most, DateTimeOffset now, DateTimeOffset until)
     {
         var skip = session.Kind == DatabaseKind.Postgres ? " for update skip locked" : "";
-        var rows = await session.QueryAsync<Row>(
-            $"select {Columns} from purchase where due_at <= @now order by due_at limit @most{skip}", new { now, most });
-        if (rows.Count == 0) return [];
+        var due = (await session.QueryAsync<Row>(
+            $"select {Columns} from purchase where due_at <= @now order by due_at limit @most{skip}", new { now, most })).ConvertAll(r => r.ToPurchase());
+        if (due.Count == 0) return [];
+
+        var batches = due.Where(p => p.BatchId is not null).Select(p => p.BatchId!.Value).Distinct().ToList();
+        var rest = batches.Count == 0 ? [] : await MoreAsync($"{session.AnyOf("batch_id", "@ids")} and state in (1, 2, 3, 6)", batches);
+        var supplies = due.Where(IsWaiting).Select(p => p.SupplyId.Value).Distinct().ToList();
+        // Whoever goes takes along all that wait for the same supply.
+        if (supplies.Count > 0)
+            rest.AddRange(await MoreAsync($"{session.AnyOf("supply_id", "@ids")} and due_at > @now and state = 1 and merges = 1 and batch_id is null", supplies));
+
+        List<Purchase> claimed = [.. due, .. rest.Where(r => due.TrueForAll(d => d.Id != r.Id))];
         await session.ExecuteAsync(
             $"""
             update purchase set due_at = @until, tries = tries + 1, state = case when state = 1 then 2 else state end, sent_at = coalesce(sent_at, @now)
             where {session.AnyOf("id", "@ids")}
             """,
-            new { ids = session.List(rows.Select(r => r.Id)), now, until });
-        return rows.ConvertAll(r => r.ToPurchase());
+            new { ids = session.List(claimed.Select(r => r.Id)), now, until });
+
+        var calls = claimed.Where(p => p.BatchId is null && !IsWaiting(p)).Select(p => new PurchaseCall(p.Id, [p], p.State == PurchaseState.Queued)).ToList();
+        foreach (var group in PurchaseCall.Group(await WithFieldsAsync(session, claimed.FindAll(IsWaiting)), unitsMax))
+        {
+            if (group.Count == 1)
+            {
+                calls.Add(new PurchaseCall(group[0].Id, group, IsFirst: true));
+                continue;
+            }
+
+            var batch = await ids.NextAsync(session);
+            await session.ExecuteAsync(
+                $"update purchase set batch_id = @batch where {session.AnyOf("id", "@ids")}", new { batch, ids = session.List(group.Select(p => p.Id)) });
+            calls.Add(new PurchaseCall(batch, group, IsFirst: true));
+        }
+
+        foreach (var batch in batches)
+        {
+            var parts = await OfBatchAsync(session, batch);
+            calls.Add(new PurchaseCall(batch, parts, claimed.Where(p => p.BatchId == batch).All(p => p.State == PurchaseState.Queued)));
+        }
+
+        return calls;
+
+        async Task<List<Purchase>> MoreAsync(string where, List<long> of) =>
+            (await session.QueryAsync<Row>($"select {Columns} from purchase where {where} order by id limit 1000{skip}", new { ids = session.List(of), now }))
+            .ConvertAll(r => r.ToPurchase());
+    }
+
+    private static bool IsWaiting(Purchase purchase) => purchase is { State: PurchaseState.Queued, Merges: true, BatchId: null };
+
+    private sealed record FieldsRow
+    {
+        public long Id { get; init; }
+        public string? Fields { get; init; }
+    }
+
+    private static async Task<List<(Purchase, string?)>> WithFieldsAsync(Session session, List<Purchase> purchases)
+    {
+        if (purchases.Count == 0) return [];
+        var fields = (await session.QueryAsync<FieldsRow>(
+            $"select id, fields from orders where {session.AnyOf("id", "@ids")}", new { ids = session.List(purchases.Select(p => p.OrderId.Value)) }))
+            .ToDictionary(r => r.Id, r => r.Fields);
+        return purchases.ConvertAll(p => (p, fields.GetValueOrDefault(p.OrderId.Value)));
+    }
+
+    private static async Task<List<Purchase>> OfBatchAsync(Session session, long batch) => (await session.QueryAsync<Row>(
+        $"select {Columns} from purchase where batch_id = @batch order by id", new { batch })).ConvertAll(r => r.ToPurchase());
+
+    /// <summary>What was told under a number of ours.</summary>
+    public static async Task<PurchaseCall?> CallAsync(Session session, long number)
+    {
+        if (await OfBatchAsync(session, number) is { Count: > 0 } parts) return new PurchaseCall(number, parts, IsFirst: false);
+        return await FindAsync(session, number) is { BatchId: null } alone ? new PurchaseCall(number, [alone], IsFirst: false) : null;
     }
 
     /// <summary>Nothing final is known: when to ask again.</summary>
-    public static Task<int> WaitAsync(Session session, long id, PurchaseState state, string? upstreamNo, string? detail, DateTimeOffset due) =>
+    public static Task<int> WaitAsync(Session session, long number, PurchaseState state, string? upstreamNo, string? detail, DateTimeOffset due) =>
         session.ExecuteAsync(
-            """
+            $"""
             update purchase set state = @State, upstream_no = coalesce(@upstreamNo, upstream_no), detail = @detail, due_at = @due
-            where id = @id and state in (2, 3, 6)
+            where {OfNumber} and state in (2, 3, 6)
             """,
-            new { id, State = (short)state, upstreamNo, detail, due });
+            new { number, State = (short)state, upstreamNo, detail, due });
 
     /// <summary>It never left this node: it may be told to them as if for the first time.</summary>
-    public static Task<int> ResendAsync(Session session, long id, string detail, DateTimeOffset due) => session.ExecuteAsync(
-        "update purchase set state = 1, sent_at = null, detail = @detail, due_at = @due where id = @id and state = 2", new { id, detail, due });
+    public static Task<int> ResendAsync(Session session, long number, string detail, DateTimeOffset due) => session.ExecuteAsync(
+        $"update purchase set state = 1, sent_at = null, detail = @detail, due_at = @due where {OfNumber} and state = 2", new { number, detail, due });
 
     /// <summary>Ask them now, because they say that something happened.</summary>
-    public static Task<int> HurryAsync(Session session, long id, DateTimeOffset now) => session.ExecuteAsync(
-        "update purchase set due_at = @now where id = @id and state in (2, 3, 6) and due_at > @now", new { id, now });
+    public static Task<int> HurryAsync(Session session, long number, DateTimeOffset now) => session.ExecuteAsync(
+        $"update purchase set due_at = @now where {OfNumber} and state in (2, 3, 6) and due_at > @now", new { number, now });
+
+    /// <summary>Told under this number: alone, or with others.</summary>
+    private const string OfNumber = "((id = @number and batch_id is null) or batch_id = @number)";
 
     public static async Task<Purchase?> FindAsync(Session session, long id) =>
         (await session.FirstAsync<Row>($"select {Columns} from purchase where id = @id", new { id }))?.ToPurchase();

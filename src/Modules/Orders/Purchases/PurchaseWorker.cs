@@ -16,7 +16,7 @@ namespace Lianka.Modules.Orders.Purchases;
 /// <summary>Calls suppliers' systems for purchases that are due, and tells the engine what became of them.</summary>
 /// <remarks>Several nodes run it beside each other: a purchase is claimed before it is told, and told once.</remarks>
 internal sealed partial class PurchaseWorker(
-    Database database, IUpstreams upstreams, PriceBooks books, BoughtCards cards, OrderEngine engine, SupplyRouter router, TimeProvider clock,
+    Database database, IUpstreams upstreams, PriceBooks books, BoughtCards cards, OrderEngine engine, SupplyRouter router, IdSource ids, TimeProvider clock,
     ILogger<PurchaseWorker> log) : BackgroundService
 {
     /// <summary>Calls under way at once on this node: one that hangs for its whole time must not keep others waiting.</summary>
@@ -88,11 +88,12 @@ internal sealed partial class PurchaseWorker(
         var now = clock.Now();
         // Most looks find nothing: they must not take the database's only writer for it.
         if (await database.ReadAsync(s => s.ScalarAsync<long?>("select id from purchase where due_at <= @now limit 1", new { now }), cancel) is null) return 0;
-        var due = await database.WriteAsync(s => PurchaseStore.ClaimAsync(s, room, now, now + _lease), cancel);
-        foreach (var purchase in due)
+        var book = await books.RefreshAsync(cancel);
+        var due = await database.WriteAsync(s => PurchaseStore.ClaimAsync(s, ids, id => book.Supply(id)?.BatchMax ?? 1, room, now, now + _lease), cancel);
+        foreach (var call in due)
         {
             Interlocked.Increment(ref _running);
-            _ = Task.Run(() => CallAsync(purchase, cancel), cancel);
+            _ = Task.Run(() => CallAsync(call, cancel), cancel);
         }
 
         return due.Count;
@@ -101,27 +102,26 @@ internal sealed partial class PurchaseWorker(
     /// <summary>Whether calls are under way.</summary>
     public bool IsBusy => Volatile.Read(ref _running) > 0;
 
-    private async Task CallAsync(Purchase purchase, CancellationToken cancel)
+    private async Task CallAsync(PurchaseCall call, CancellationToken cancel)
     {
         try
         {
-            var isFirst = purchase.State == PurchaseState.Queued;
-            if (isFirst) router.Sent(purchase, clock.Now());
-            var (upstream, order) = await PrepareAsync(purchase, cancel);
+            if (call.IsFirst) router.Sent(call, clock.Now());
+            var (upstream, order) = await PrepareAsync(call, cancel);
             UpstreamAnswer answer = (upstream, order) switch
             {
-                (null, _) when isFirst => new UpstreamAnswer.NotSent("connection_off"),
+                (null, _) when call.IsFirst => new UpstreamAnswer.NotSent("connection_off"),
                 (null, _) => new UpstreamAnswer.Unknown("connection_off"),
-                _ when isFirst => await upstream.BuyAsync(order, cancel),
+                _ when call.IsFirst => await upstream.BuyAsync(order, cancel),
                 _ => await upstream.QueryAsync(order, cancel),
             };
-            await TakeAsync(purchase, answer, isAnswerToPurchase: isFirst, cancel);
+            await TakeAsync(call, answer, cancel);
         }
 #pragma warning disable CA1031 // One purchase's trouble is not the others': it stays as it is and is asked about when its lease ends.
         catch (Exception fault) when (!cancel.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            CallFailed(fault, purchase.Id, purchase.OrderId);
+            CallFailed(fault, call.Number);
         }
         finally
         {
@@ -130,33 +130,43 @@ internal sealed partial class PurchaseWorker(
     }
 
     /// <summary>Does what an answer asks for, from a call or from a notice. Safe to be told the same twice.</summary>
-    public async Task TakeAsync(Purchase purchase, UpstreamAnswer answer, bool isAnswerToPurchase, CancellationToken cancel)
+    public async Task TakeAsync(PurchaseCall call, UpstreamAnswer answer, CancellationToken cancel)
     {
         // Where there is nothing to top up, the cards are the goods: told that it is done, without them, is not to have it.
-        if (answer is UpstreamAnswer.Succeeded { Cards.Count: 0 } && books.Current.Sku(purchase.SkuId) is { Fields.Count: 0 })
+        if (answer is UpstreamAnswer.Succeeded { Cards.Count: 0 } && books.Current.Sku(call.First.SkuId) is { Fields.Count: 0 })
             answer = new UpstreamAnswer.Unknown("no_cards");
-        var tries = (int)purchase.Tries + 1;
-        var isAccepted = purchase.State == PurchaseState.Accepted;
-        var step = isAnswerToPurchase ? PurchaseRule.Of(answer, tries, isAccepted) : PurchaseRule.OfQuery(answer, tries, isAccepted);
+        var tries = (int)call.First.Tries + 1;
+        var isAccepted = call.First.State == PurchaseState.Accepted;
+        var step = call.IsFirst ? PurchaseRule.Of(answer, tries, isAccepted) : PurchaseRule.OfQuery(answer, tries, isAccepted);
         var now = clock.Now();
-        router.Heard(purchase with { SentAt = purchase.SentAt ?? now }, step, now);
+        router.Heard(call, step, now);
         _calls.Add(1, new KeyValuePair<string, object?>("outcome", answer.GetType().Name));
         switch (step)
         {
             case PurchaseStep.Wait wait:
-                await database.WriteAsync(s => PurchaseStore.WaitAsync(s, purchase.Id, wait.State, wait.UpstreamNo, wait.Detail, now + wait.Pause), cancel);
+                await database.WriteAsync(s => PurchaseStore.WaitAsync(s, call.Number, wait.State, wait.UpstreamNo, wait.Detail, now + wait.Pause), cancel);
                 break;
             case PurchaseStep.Resend resend:
-                await database.WriteAsync(s => PurchaseStore.ResendAsync(s, purchase.Id, resend.Detail, now + resend.Pause), cancel);
+                await database.WriteAsync(s => PurchaseStore.ResendAsync(s, call.Number, resend.Detail, now + resend.Pause), cancel);
                 break;
             case PurchaseStep.Failed failed:
-                await engine.RunAsync(new OrderCommand.Fail(purchase.OrderId, purchase.Id, failed.Fault, failed.Detail, failed.IsBuyersFault, "upstream"), cancel);
+                // They may have enough for each, though not for all.
+                var isMerged = call.IsMerged && answer is UpstreamAnswer.Failed;
+                foreach (var part in call.Parts) await FailAsync(part, failed.Fault, failed.Detail, failed.IsBuyersFault, isMerged, cancel);
                 break;
             case PurchaseStep.Delivered delivered:
-                await DeliverAsync(purchase, delivered.Answer, "upstream", cancel);
+                foreach (var (part, share) in call.Parts.Zip(call.Shares(delivered.Answer)))
+                {
+                    if (share is not null) await DeliverAsync(part, share, "upstream", cancel);
+                    else await FailAsync(part, "partial", "", isBuyersFault: false, isMerged: false, cancel);
+                }
+
                 break;
         }
     }
+
+    private async Task FailAsync(Purchase purchase, string fault, string detail, bool isBuyersFault, bool isMerged, CancellationToken cancel) =>
+        await engine.RunAsync(new OrderCommand.Fail(purchase.OrderId, purchase.Id, fault, detail, isBuyersFault, "upstream", isMerged), cancel);
 
     /// <summary>Brings what a supplier delivered to the order.</summary>
     /// <returns>False: it brought cards that are known already; a person is asked.</returns>
@@ -197,18 +207,19 @@ internal sealed partial class PurchaseWorker(
         }
     }
 
-    private async Task<(IUpstream? Upstream, UpstreamOrder Order)> PrepareAsync(Purchase purchase, CancellationToken cancel)
+    private async Task<(IUpstream? Upstream, UpstreamOrder Order)> PrepareAsync(PurchaseCall call, CancellationToken cancel)
     {
         var book = await books.RefreshAsync(cancel);
+        var purchase = call.First;
         var given = await database.ReadAsync(s => s.ScalarAsync<string>("select fields from orders where id = @OrderId", new { purchase.OrderId }), cancel);
         var fields = book.Sku(purchase.SkuId)?.Fields ?? [];
         var order = new UpstreamOrder
         {
-            Number = purchase.Id,
+            Number = call.Number,
             Goods = book.Supply(purchase.SupplyId)?.UpstreamCode ?? "",
-            Count = purchase.Count,
+            Count = call.Count,
             Fields = AccountFields.Check(fields, Given(given)).Values,
-            Cap = purchase.UnitCost * purchase.Count,
+            Cap = call.Cap,
             At = clock.Now(),
             UpstreamNo = purchase.UpstreamNo,
         };
@@ -221,6 +232,6 @@ internal sealed partial class PurchaseWorker(
     [LoggerMessage(LogLevel.Error, "A tick of the purchases failed.")]
     private partial void TickFailed(Exception fault);
 
-    [LoggerMessage(LogLevel.Error, "The call for purchase {Purchase} of {Order} failed; it is asked about later.")]
-    private partial void CallFailed(Exception fault, long purchase, OrderId order);
+    [LoggerMessage(LogLevel.Error, "The call for purchase {Purchase} failed; it is asked about later.")]
+    private partial void CallFailed(Exception fault, long purchase);
 }

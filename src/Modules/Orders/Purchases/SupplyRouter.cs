@@ -25,18 +25,18 @@ internal sealed class SupplyRouter(Router router, Random chance) : ISupplyRouter
         router.Report(purchase.SupplyId.Value, purchase.Id, purchase.State == PurchaseState.Succeeded ? Outcome.Succeeded : Outcome.Failed, sent, ended);
     }
 
-    public void Sent(Purchase purchase, DateTimeOffset now) => router.Begin(purchase.SupplyId.Value, purchase.Id, now);
+    public void Sent(PurchaseCall call, DateTimeOffset now) => router.Begin(call.First.SupplyId.Value, call.Number, now);
 
     /// <summary>What a call said of the supply; the buyer's own mistake and a call that never left say nothing.</summary>
-    public void Heard(Purchase purchase, PurchaseStep step, DateTimeOffset now)
+    public void Heard(PurchaseCall call, PurchaseStep step, DateTimeOffset now)
     {
-        var (supply, sent) = (purchase.SupplyId.Value, purchase.SentAt ?? now);
+        var (supply, sent) = (call.First.SupplyId.Value, call.First.SentAt ?? now);
         switch (step)
         {
-            case PurchaseStep.Delivered: router.Report(supply, purchase.Id, Outcome.Succeeded, sent, now); break;
-            case PurchaseStep.Failed { IsBuyersFault: true }: router.Withdraw(supply, purchase.Id); break;
-            case PurchaseStep.Failed: router.Report(supply, purchase.Id, Outcome.Failed, sent, now); break;
-            case PurchaseStep.Wait { State: PurchaseState.Unknown }: router.Report(supply, purchase.Id, Outcome.Unknown, sent, now); break;
+            case PurchaseStep.Delivered: router.Report(supply, call.Number, Outcome.Succeeded, sent, now); break;
+            case PurchaseStep.Failed { IsBuyersFault: true }: router.Withdraw(supply, call.Number); break;
+            case PurchaseStep.Failed: router.Report(supply, call.Number, Outcome.Failed, sent, now); break;
+            case PurchaseStep.Wait { State: PurchaseState.Unknown }: router.Report(supply, call.Number, Outcome.Unknown, sent, now); break;
         }
     }
 }
