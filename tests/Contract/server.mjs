@@ -19,7 +19,7 @@ export function sign(secret, method, path, parameters, timestamp, nonce, body) {
 }
 
 /** One signed call; answers { status, headers, body }. */
-export async function call(merchant, method, path, { query = {}, body } = {}) {
+export async function call(merchant, method, path, { query = {}, body, headers = {} } = {}) {
   const raw = body === undefined ? '' : JSON.stringify(body);
   const timestamp = String(Math.floor(Date.now() / 1000));
   const nonce = randomBytes(16).toString('hex');
@@ -29,6 +29,7 @@ export async function call(merchant, method, path, { query = {}, body } = {}) {
     method,
     body: raw || undefined,
     headers: {
+      ...headers,
       ...(raw && { 'Content-Type': 'application/json' }),
       'Lianka-Key': merchant.api_key,
       'Lianka-Timestamp': timestamp,

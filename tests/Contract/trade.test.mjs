@@ -43,6 +43,44 @@ test('The published vector is what this client signs', () => {
     'v1=05017faa82dd78f781c33a3047e7bb1c051c68a616072e8e6592e10e60917c05');
 });
 
+// The end of the account forces what the demo's suppliers do (docs/upstreams.md).
+const phone = demo.skus.find(s => s.kind === 'direct' && s.sku.startsWith('cmcc'));
+const topUp = (sku, fields, wait = 30) => call(merchant, 'POST', '/api/v1/orders', {
+  body: { client_order_no: `充-${randomUUID()}`, sku, quantity: 1, max_total: '400.0000', fields }, headers: { Prefer: `wait=${wait}` },
+});
+
+for (const [end, status, code] of [['100', 'delivered'], ['102', 'refunded', 'account_refused'], ['103', 'refunded', 'supply_failed'],
+  ['108', 'delivered'], ['109', 'refunded', 'supply_failed']]) {
+  test(`A direct top-up for an account that ends in ${end} is ${status}`, async () => {
+    const { status: http, body: order } = await topUp(phone.sku, { account: `13800138${end}` });
+    assert.equal(http, 201, JSON.stringify(order));
+    check(order, schemas.Order, 'Order');
+    assert.deepEqual([order.status, order.final, order.failure?.code], [status, true, code]);
+    assert.equal(order.refunded, status === 'refunded' ? order.total : '0.0000');
+    if (status === 'delivered') assert.match(order.fulfilments.at(-1).receipt, /^SN\d+$/);
+  });
+}
+
+test('A top-up whose supplier is down stays open, because nobody knows what became of it', async () => {
+  const { status, body: order } = await topUp(phone.sku, { account: '13800138104' }, 2);
+  assert.equal(status, 202);
+  assert.deepEqual([order.status, order.final, order.refunded], ['fulfilling', false, '0.0000']);
+});
+
+test('Every direct SKU of the demo is delivered, and asks for what it needs', async () => {
+  const direct = demo.skus.filter(s => s.kind === 'direct');
+  assert.ok(direct.length >= 3);
+  const fields = { cmcc: { account: '13800138000' }, jx3: { account: 'player100', server: '电信区/梦江南' }, canva: { account: 'someone@example.com' } };
+  for (const { sku, stock } of direct) {
+    assert.ok(stock > 0, sku);
+    const { body: order } = await topUp(sku, fields[sku.split('-')[0]]);
+    assert.equal(order.status, 'delivered', sku);
+  }
+  const refused = await topUp('jx3-topup-50', { account: 'player100', server: '电信区' });
+  assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/fields/server']);
+  assert.equal((await topUp(phone.sku, { account: '18912345678' })).body.errors[0].code, 'wrong_carrier');
+});
+
 test('Quote, order, replay, reveal and read', async () => {
   const number = `单-${randomUUID()}`;
   const { body: quote } = await asks('POST', '/api/v1/quotes', { body: { sku: sku.sku, quantity: 2 } }, 200, 'Quote');

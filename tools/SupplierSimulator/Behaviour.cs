@@ -46,6 +46,9 @@ internal sealed record Behaviour
 
     /// <summary>Of one unit, in the supplier's currency.</summary>
     public decimal UnitPrice { get; init; } = 9.90m;
+
+    /// <summary>Of single goods, by their code; the others cost <see cref="UnitPrice"/>.</summary>
+    public IReadOnlyDictionary<string, decimal> Prices { get; init; } = new Dictionary<string, decimal>();
     public decimal Balance { get; init; } = 100_000_000m;
 
     /// <summary>Where the protocols that are not told an address for each order send notices; empty: nowhere.</summary>

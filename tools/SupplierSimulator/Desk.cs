@@ -41,7 +41,7 @@ internal sealed class Desk(int seed)
     public (SimOrder? Order, Refusal Refusal) Buy(Wish wish)
     {
         var does = Behaviour;
-        var magic = wish.Target.Length >= 3 ? wish.Target[^3..] : "";
+        var magic = Magic(wish.Target);
         if (magic == "104" || Chance(wish, "down", does.DownBps)) return (null, Refusal.Down);
         lock (_gate)
         {
@@ -53,7 +53,7 @@ internal sealed class Desk(int seed)
             }
 
             if (magic == "103") return (null, Refusal.Stock);
-            var price = wish.UnitPrice ?? does.UnitPrice;
+            var price = wish.UnitPrice ?? does.Prices.GetValueOrDefault(wish.Goods, does.UnitPrice);
             var isOver = magic == "105" || Chance(wish, "overcharge", does.OverchargeBps);
             if (!isOver && wish.CapUnit < price) return (null, Refusal.Price);
             if (price * wish.Count > does.Balance) return (null, Refusal.Balance);
@@ -85,6 +85,13 @@ internal sealed class Desk(int seed)
             ReversedAt = outcome != Outcome.Failed && !isPlain && Chance(wish, "reverse", does.ReverseBps) ? done.AddMilliseconds(does.ReverseMs) : DateTime.MaxValue,
             NotifyUrl = wish.NotifyUrl, Attempts = 1, Purchases = 1,
         };
+    }
+
+    /// <summary>The last three characters of an account, of an e-mail address those before the @.</summary>
+    private static string Magic(string target)
+    {
+        var account = target.Split('@')[0];
+        return account.Length >= 3 ? account[^3..] : "";
     }
 
     private bool Chance(Wish wish, string what, int bps) => Chance(wish.OwnNo, what, bps);

@@ -4,7 +4,7 @@ using Lianka.SupplierSimulator.Protocols;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-// lianka-supplier-simulator [--port N] [--seed N]: suppliers' systems on 127.0.0.1, for tests, the demo and measurements.
+// lianka-supplier-simulator [--port N] [--seed N] [--name WORD] [--until-input-ends]: suppliers' systems on 127.0.0.1, for tests, the demo and measurements.
 var port = Number("--port", 5090);
 var seed = Number("--seed", 1);
 if (port is < 0 or > 65_535)
@@ -17,20 +17,35 @@ var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 await using var app = builder.Build();
+app.MapGet("/sim/name", () => Word("--name") ?? "");
 var desk = new Desk(seed);
 Kasushou.Map(app, desk);
 Kayixin.Map(app, desk);
 Fulu.Map(app, desk);
 Reloadly.Map(app, desk);
 AdminEndpoints.Map(app, desk);
-await app.StartAsync();
+try
+{
+    await app.StartAsync();
+}
+catch (IOException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 1;
+}
+
 // Whoever started it reads the address from this line.
 Console.WriteLine($"Supplier simulator at {app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}");
-await app.WaitForShutdownAsync();
+// A child of a node lives as long as the node, which is when its input ends, and not until Ctrl-C, which reaches both at once.
+if (args.Contains("--until-input-ends")) while (await Console.In.ReadLineAsync() is not null) { }
+else await app.WaitForShutdownAsync();
 return 0;
 
-int Number(string name, int usual)
+int Number(string name, int usual) =>
+    !args.Contains(name) ? usual : int.TryParse(Word(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1;
+
+string? Word(string name)
 {
     var at = Array.IndexOf(args, name);
-    return at < 0 ? usual : at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1;
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 }

@@ -28,13 +28,16 @@ internal static class Serve
         // A balancer sees 503 from here on and sends the next request elsewhere.
         app.Lifetime.ApplicationStopping.Register(() => readiness.Phase = StartPhase.Stopping);
         await app.StartAsync();
+        DemoSuppliers? suppliers = null;
         try
         {
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
             if (scenario != "none")
             {
                 readiness.Phase = StartPhase.Seeding;
-                await SeedScenario.RunAsync(app.Services, scenario, addresses.First(), output, app.Lifetime.ApplicationStopping);
+                var stopping = app.Lifetime.ApplicationStopping;
+                suppliers = await SeedScenario.StartSuppliersAsync(app.Services, scenario, output, stopping);
+                await SeedScenario.RunAsync(app.Services, scenario, addresses.First(), suppliers?.Address, output, stopping);
             }
 
             readiness.Phase = StartPhase.Ready;
@@ -48,6 +51,8 @@ internal static class Serve
         }
 
         await app.WaitForShutdownAsync();
+        // After the node: until then it may have something to ask them.
+        if (suppliers is not null) await suppliers.DisposeAsync();
         return 0;
     }
 

@@ -36,7 +36,7 @@ internal sealed class DemoFile(
     };
 
     /// <returns>What a person at the terminal wants to know of it.</returns>
-    public async Task<string> WriteAsync(ScenarioFile file, DemoPasswords passwords, string baseUrl, CancellationToken cancel)
+    public async Task<string> WriteAsync(ScenarioFile file, DemoPasswords passwords, string baseUrl, Uri? simulator, CancellationToken cancel)
     {
         await access.RefreshAsync(cancel);
         var lines = new List<MerchantLine>();
@@ -49,7 +49,7 @@ internal sealed class DemoFile(
             baseUrl, new LogIn(DemoPeople.Operator, passwords.Of(DemoPeople.Operator)), suppliers, lines, [], await SkusAsync(file, cancel));
         var path = Path.Combine(settings.DataFolder, "demo.json");
         await SaveAsync(path, JsonSerializer.Serialize(content, _options), cancel);
-        return Summary(content, path);
+        return Summary(content, simulator, path);
     }
 
     private async Task<MerchantLine> LineAsync(MerchantPart part, DemoPasswords passwords, string baseUrl, CancellationToken cancel)
@@ -69,7 +69,9 @@ internal sealed class DemoFile(
         var lines = new List<SkuLine>();
         foreach (var product in file.Products)
         {
-            var skus = await catalog.ListSkusAsync([(await catalog.FindProductAsync(product.Slug, cancel))!.Id], cancel);
+            // Data that an earlier version filled may lack what came later.
+            if (await catalog.FindProductAsync(product.Slug, cancel) is not { } known) continue;
+            var skus = await catalog.ListSkusAsync([known.Id], cancel);
             var stock = await inventory.StockOfAsync([.. skus.Select(s => s.Id)], cancel);
             lines.AddRange(skus.Select(s => new SkuLine(
                 s.Code, $"{product.NameZh} {s.NameZh}", s.Kind == SkuKind.Card ? "card" : "direct", stock.GetValueOrDefault(s.Id))));
@@ -89,7 +91,7 @@ internal sealed class DemoFile(
         File.Move(fresh, path, overwrite: true);
     }
 
-    private static string Summary(Content demo, string path)
+    private static string Summary(Content demo, Uri? simulator, string path)
     {
         var text = new StringBuilder();
         text.Append("  console    ").Append(demo.BaseUrl).AppendLine("/login");
@@ -98,6 +100,9 @@ internal sealed class DemoFile(
             text.Append("  supplier   ").Append(supplier.Login).Append(" / ").AppendLine(supplier.Password);
         foreach (var merchant in demo.Merchants)
             text.Append("  merchant   ").Append($"{merchant.Login} / {merchant.Password}".PadRight(30)).Append("shop ").AppendLine(merchant.StorefrontUrl);
+        if (simulator is not null)
+            text.AppendLine($"  simulated suppliers at {simulator.GetLeftPart(UriPartial.Authority)}; the end of the topped-up account forces what happens (docs/upstreams.md):")
+                .AppendLine("             …100 delivered, …102 wrong number, …104 supplier down, …108 unknown then delivered, …109 unknown then failed");
         return text.Append("  API keys and all of this: ").Append(path).ToString();
     }
 }

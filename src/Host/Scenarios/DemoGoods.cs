@@ -6,7 +6,8 @@ using Lianka.Modules.Suppliers;
 namespace Lianka.Host.Scenarios;
 
 /// <summary>The demo's suppliers, categories, products, SKUs, supplies and cards.</summary>
-internal sealed class DemoGoods(Catalog catalog, Suppliers suppliers, Inventory inventory, ImportDesk imports, TimeProvider clock)
+internal sealed class DemoGoods(
+    Catalog catalog, Suppliers suppliers, DemoConnections connections, Inventory inventory, ImportDesk imports, TimeProvider clock)
 {
     /// <returns>The SKUs by code.</returns>
     public async Task<Dictionary<string, SkuId>> SeedAsync(ScenarioFile file, CancellationToken cancel)
@@ -17,6 +18,7 @@ internal sealed class DemoGoods(Catalog catalog, Suppliers suppliers, Inventory 
                 ?? Saved(part.Slug, await suppliers.OnboardAsync(
                     new SupplierDraft { Slug = part.Slug, NameZh = part.NameZh, NameEn = part.NameEn }, cancel)).Id;
 
+        var systems = await connections.SeedAsync(file, parties, cancel);
         var categories = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (sort, part) in file.Categories.Index())
             categories[part.Slug] = (await catalog.FindCategoryAsync(part.Slug, cancel))?.Id
@@ -30,17 +32,18 @@ internal sealed class DemoGoods(Catalog catalog, Suppliers suppliers, Inventory 
         {
             var product = (await catalog.FindProductAsync(part.Slug, cancel))?.Id
                 ?? Saved(part.Slug, await catalog.CreateProductAsync(Draft(part, categories[part.Category]), cancel)).Id;
-            foreach (var sku in part.Skus) skus[sku.Code] = await SeedSkuAsync(product, sku, parties, cancel);
+            foreach (var sku in part.Skus) skus[sku.Code] = await SeedSkuAsync(product, sku, parties, systems, cancel);
         }
 
         return skus;
     }
 
-    private async Task<SkuId> SeedSkuAsync(ProductId product, SkuPart part, Dictionary<string, SupplierId> parties, CancellationToken cancel)
+    private async Task<SkuId> SeedSkuAsync(
+        ProductId product, SkuPart part, Dictionary<string, SupplierId> parties, Dictionary<string, long> systems, CancellationToken cancel)
     {
         var sku = (await catalog.FindSkuAsync(part.Code, cancel))?.Id ?? Saved(part.Code, await catalog.CreateSkuAsync(new SkuDraft
         {
-            Code = part.Code, ProductId = product, NameZh = part.NameZh, NameEn = part.NameEn,
+            Code = part.Code, ProductId = product, Kind = part.Fields.Count > 0 ? SkuKind.Direct : SkuKind.Card, Fields = string.Join('\n', part.Fields), NameZh = part.NameZh, NameEn = part.NameEn,
             FaceValue = part.FaceValue, FaceCurrency = part.FaceCurrency, QtyMax = $"{part.QtyMax}",
             SuggestedRetail = part.SuggestedRetail, RetailFloor = part.RetailFloor, RetailCeiling = part.RetailCeiling,
         }, cancel)).Id;
@@ -50,8 +53,9 @@ internal sealed class DemoGoods(Catalog catalog, Suppliers suppliers, Inventory 
             var id = (await catalog.FindSupplyAsync(sku, supplier, cancel))?.Id ?? Saved(part.Code, await catalog.CreateSupplyAsync(new SupplyDraft
             {
                 SkuId = sku, SupplierId = supplier, Cost = supply.Cost, HoldSeconds = $"{supply.HoldSeconds}", Priority = $"{supply.Priority}",
+                ConnectionId = supply.Connection is { } system ? $"{systems[system]}" : "", UpstreamCode = supply.UpstreamCode,
             }, cancel)).Id;
-            await ImportAsync(id, supplier, part.Code, supply, cancel);
+            if (supply.Cards > 0) await ImportAsync(id, supplier, part.Code, supply, cancel);
         }
 
         return sku;

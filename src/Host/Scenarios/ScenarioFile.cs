@@ -8,6 +8,7 @@ internal sealed record ScenarioFile
     public required IReadOnlyList<LevelPart> Levels { get; init; }
     public required IReadOnlyList<CategoryPart> Categories { get; init; }
     public required IReadOnlyList<PartyPart> Suppliers { get; init; }
+    public required IReadOnlyList<ConnectionPart> Connections { get; init; }
     public required IReadOnlyList<ProductPart> Products { get; init; }
     public required IReadOnlyList<MerchantPart> Merchants { get; init; }
     public required IReadOnlyList<MarkupPart> Markups { get; init; }
@@ -29,6 +30,9 @@ internal sealed record LevelPart(int Rank, string NameZh, string NameEn);
 internal sealed record CategoryPart(string Slug, string NameZh, string NameEn, string Tint);
 
 internal sealed record PartyPart(string Slug, string NameZh, string NameEn);
+
+/// <param name="Template">The configuration that comes with the program; the system itself is the simulator.</param>
+internal sealed record ConnectionPart(string Name, string Supplier, string Template, IReadOnlyDictionary<string, string> Secrets);
 
 internal sealed record ProductPart
 {
@@ -58,6 +62,9 @@ internal sealed record SkuPart
     public required string RetailFloor { get; init; }
     public required string RetailCeiling { get; init; }
     public required int QtyMax { get; init; }
+
+    /// <summary>What a buyer gives for a direct SKU, a field a line; a SKU without is one of cards.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
     public required IReadOnlyList<SupplyPart> Supplies { get; init; }
 
     /// <summary>By rank of the level.</summary>
@@ -70,14 +77,18 @@ internal sealed record SupplyPart
     public required string Cost { get; init; }
     public required int HoldSeconds { get; init; }
     public required int Priority { get; init; }
-    public required int Cards { get; init; }
+
+    /// <summary>The connection where a direct SKU is bought, by name, and what the goods are called there.</summary>
+    public string? Connection { get; init; }
+    public string UpstreamCode { get; init; } = "";
+    public int Cards { get; init; }
 
     /// <summary>What a card looks like: <c>X</c> a letter or digit, <c>A</c> a letter, <c>9</c> a digit, all else itself.</summary>
-    public required string SecretPattern { get; init; }
+    public string SecretPattern { get; init; } = "";
 
     /// <summary>Null where a card is a secret alone.</summary>
     public string? NumberPattern { get; init; }
-    public required int ExpiresDays { get; init; }
+    public int ExpiresDays { get; init; }
 }
 
 internal sealed record MerchantPart

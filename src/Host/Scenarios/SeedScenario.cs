@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Platform;
 using Lianka.Platform.Data;
+using Lianka.Platform.Http;
 using Lianka.Vault;
 
 namespace Lianka.Host.Scenarios;
@@ -14,19 +15,31 @@ internal static class SeedScenario
 {
     public static readonly IReadOnlyList<string> Names = ["three-level-agents"];
 
+    /// <summary>Starts the suppliers' systems that the scenario buys from.</summary>
+    /// <returns>Null when they do not start.</returns>
+    public static async Task<DemoSuppliers?> StartSuppliersAsync(IServiceProvider services, string scenario, TextWriter output, CancellationToken cancel)
+    {
+        var file = ScenarioFile.Load(scenario);
+        var last = await ActivatorUtilities.CreateInstance<DemoConnections>(services).AddressAsync(file, cancel);
+        var passwords = await DemoPasswords.OpenAsync(services.GetRequiredService<Database>(), services.GetRequiredService<CardVault>(), scenario);
+        return await DemoSuppliers.StartAsync(file, passwords.Of("suppliers"), last, services.GetRequiredService<GuardedHttp>(), output, cancel);
+    }
+
+    /// <param name="suppliers">Where the demo's suppliers answer; null: nowhere, and what is bought from them goes back to the buyer.</param>
     /// <returns>False when the scenario had been seeded before.</returns>
     public static async Task<bool> RunAsync(
-        IServiceProvider services, string scenario, string baseUrl, TextWriter output, CancellationToken cancel)
+        IServiceProvider services, string scenario, string baseUrl, Uri? suppliers, TextWriter output, CancellationToken cancel)
     {
         var database = services.GetRequiredService<Database>();
         var file = ScenarioFile.Load(scenario);
         var passwords = await DemoPasswords.OpenAsync(database, services.GetRequiredService<CardVault>(), scenario);
         var done = $"scenario:{scenario}:done";
+        var connections = ActivatorUtilities.CreateInstance<DemoConnections>(services);
         var isFresh = await database.ReadAsync(s => s.ScalarAsync<string>("select value from setting where name = @done", new { done }), cancel) is null;
         if (isFresh)
         {
             await output.WriteLineAsync($"Filling the shop with the demo '{scenario}' …");
-            var goods = await ActivatorUtilities.CreateInstance<DemoGoods>(services).SeedAsync(file, cancel);
+            var goods = await ActivatorUtilities.CreateInstance<DemoGoods>(services, connections).SeedAsync(file, cancel);
             await ActivatorUtilities.CreateInstance<DemoAgents>(services, scenario).SeedAsync(file, goods, cancel);
             await ActivatorUtilities.CreateInstance<DemoPeople>(services).SeedAsync(file, passwords, cancel);
             var at = services.GetRequiredService<TimeProvider>().Now().ToString("O");
@@ -34,7 +47,8 @@ internal static class SeedScenario
                 "insert into setting (name, value) values (@done, @at) on conflict do nothing", new { done, at }), cancel);
         }
 
-        var demo = await ActivatorUtilities.CreateInstance<DemoFile>(services).WriteAsync(file, passwords, Reachable(baseUrl), cancel);
+        if (suppliers is not null) await connections.PointAsync(file, suppliers, cancel);
+        var demo = await ActivatorUtilities.CreateInstance<DemoFile>(services).WriteAsync(file, passwords, Reachable(baseUrl), suppliers, cancel);
         await output.WriteLineAsync(demo);
         return isFresh;
     }

@@ -33,6 +33,7 @@ public sealed class GuardedHttp : IDisposable
 
     private readonly HttpMessageInvoker _invoker;
     private readonly bool _allowsPrivate;
+    private volatile IPEndPoint? _alsoAllowed;
 
     public GuardedHttp(Settings settings)
     {
@@ -51,6 +52,9 @@ public sealed class GuardedHttp : IDisposable
             ConnectCallback = ConnectAsync,
         });
     }
+
+    /// <summary>Allows one address and port more, whatever network it is in: a server that this node has started itself.</summary>
+    public void AllowAlso(IPEndPoint place) => _alsoAllowed = place;
 
     /// <summary>True for an address that this client would try.</summary>
     public static bool IsWebAddress(string? text) =>
@@ -112,7 +116,8 @@ public sealed class GuardedHttp : IDisposable
         {
             foreach (var address in await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, time.Token))
             {
-                if (!AddressGuard.MayCall(address, _allowsPrivate))
+                var place = new IPEndPoint(address, context.DnsEndPoint.Port);
+                if (!AddressGuard.MayCall(address, _allowsPrivate) && !place.Equals(_alsoAllowed))
                 {
                     why = "The address is not one that this node may call.";
                     continue;
@@ -121,7 +126,7 @@ public sealed class GuardedHttp : IDisposable
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
-                    await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), time.Token);
+                    await socket.ConnectAsync(place, time.Token);
                     return new NetworkStream(socket, ownsSocket: true);
                 }
                 catch (SocketException)

@@ -66,11 +66,11 @@ public sealed class DemoTests
         (await CountsAsync(world)).ShouldBe(before);
         using var second = await DemoAsync(world);
         WithoutAddresses(second).ShouldBe(WithoutAddresses(first));
-        before.ShouldContain("sku 62");
+        before.ShouldContain("sku 69");
     }
 
     private static Task<bool> SeedAsync(HttpWorld world, string url, CancellationToken cancel = default) =>
-        SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, url, TextWriter.Null, cancel);
+        SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, url, suppliers: null, TextWriter.Null, cancel);
 
     private static string FileOf(HttpWorld world) => Path.Combine(world.Settings.DataFolder, "demo.json");
 
@@ -85,7 +85,7 @@ public sealed class DemoTests
     {
         var counts = new List<string>();
         foreach (var table in (string[])["category", "supplier", "product", "sku", "supply", "lot", "card", "merchant", "level_price", "special_price",
-            "markup", "quantity_tier", "api_key", "storefront", "retail_price", "posting", "transfer", "person"])
+            "markup", "quantity_tier", "connection", "api_key", "storefront", "retail_price", "posting", "transfer", "person"])
             counts.Add($"{table} {await s.ScalarAsync<long>($"select count(*) from {table}")}");
         return counts;
     });
