@@ -8,7 +8,11 @@ public abstract record CallOutcome
 {
     private CallOutcome() { }
 
-    public sealed record Answered(int Status, string ContentType, byte[] Body) : CallOutcome;
+    public sealed record Answered(int Status, string ContentType, byte[] Body) : CallOutcome
+    {
+        /// <summary>By name, whatever its case; of several values the first.</summary>
+        public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+    }
 
     /// <summary>Nothing of the request left this node.</summary>
     public sealed record NotSent(string Why) : CallOutcome;
@@ -62,7 +66,8 @@ public sealed class GuardedHttp : IDisposable
 
     /// <summary>Never throws for what the other side or the network does; a call that is cancelled is <see cref="CallOutcome.Lost"/>.</summary>
     /// <param name="limit">For the whole call, to the last byte of the answer.</param>
-    public async Task<CallOutcome> CallAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancel)
+    /// <param name="bytesMax">Of an answer, unpacked; one that is longer is <see cref="CallOutcome.Lost"/>.</param>
+    public async Task<CallOutcome> CallAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancel, int bytesMax = BodyBytesMax)
     {
         if (request.RequestUri is not { } uri || !IsWebAddress(uri.OriginalString)) return new CallOutcome.NotSent("Not an http address.");
         if (cancel.IsCancellationRequested) return new CallOutcome.NotSent("Stopped before it was sent.");
@@ -71,9 +76,12 @@ public sealed class GuardedHttp : IDisposable
         try
         {
             using var response = await _invoker.SendAsync(request, time.Token);
-            return await ReadAsync(response, time.Token) is { } body
+            return await ReadAsync(response, bytesMax, time.Token) is { } body
                 ? new CallOutcome.Answered((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", body)
-                : new CallOutcome.Lost($"The answer ({(int)response.StatusCode}) is longer than {BodyBytesMax} bytes.");
+                {
+                    Headers = response.Headers.ToDictionary(h => h.Key, h => h.Value.First(), StringComparer.OrdinalIgnoreCase),
+                }
+                : new CallOutcome.Lost($"The answer ({(int)response.StatusCode}) is longer than {bytesMax} bytes.");
         }
         catch (HttpRequestException fault) when (IsBeforeSending(fault))
         {
@@ -89,7 +97,7 @@ public sealed class GuardedHttp : IDisposable
         }
     }
 
-    private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, int bytesMax, CancellationToken cancel)
     {
         using var kept = new MemoryStream();
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
@@ -97,7 +105,7 @@ public sealed class GuardedHttp : IDisposable
         while (await stream.ReadAsync(piece, cancel) is var read and > 0)
         {
             // Counted after unpacking: a small answer may unpack to a large one.
-            if (kept.Length + read > BodyBytesMax) return null;
+            if (kept.Length + read > bytesMax) return null;
             kept.Write(piece, 0, read);
         }
 

@@ -1,0 +1,75 @@
+using Lianka.Kernel;
+
+namespace Lianka.Modules.Payments.Channels;
+
+/// <summary>A protocol of payment: what a channel that speaks it has to be told, and how it is opened.</summary>
+/// <remarks>One installation may have several channels of one protocol: several merchants' numbers at the same company.</remarks>
+public interface IChannelProtocol
+{
+    /// <summary>Stable, stands in the table <c>channel</c>: <c>wechat</c>, <c>alipay</c>, <c>unionpay</c>, <c>stripe</c>, <c>epay1</c>, <c>epay2</c>, <c>test</c>.</summary>
+    string Name { get; }
+    string Zh { get; }
+    string En { get; }
+
+    /// <summary>The address in earnest; a channel may have another one (a simulator, a sandbox, a branch).</summary>
+    string BaseUrl { get; }
+    IReadOnlyList<ChannelField> Fields { get; }
+    IReadOnlyList<PayMethod> Methods { get; }
+
+    /// <summary>What is wrong with the values of the fields beyond being there: a key that cannot be read, a number of the wrong form.</summary>
+    /// <returns>Errors whose field is the <see cref="ChannelField.Name"/>.</returns>
+    IReadOnlyList<FieldError> Check(ChannelTerms terms);
+
+    /// <param name="terms">Checked before.</param>
+    IChannel Open(ChannelTerms terms);
+}
+
+/// <summary>Something that a channel has to be told in the console.</summary>
+/// <param name="IsSecret">Sealed at rest and never shown again.</param>
+/// <param name="IsText">Several lines: a key or a certificate in PEM.</param>
+/// <param name="Choices">Null: anything.</param>
+public sealed record ChannelField(
+    string Name, string Zh, string En, bool IsSecret = false, bool IsOptional = false, bool IsText = false, IReadOnlyList<string>? Choices = null);
+
+/// <summary>How the buyer gets from our page to the channel's.</summary>
+public enum PayShape
+{
+    /// <summary>The browser goes to an address.</summary>
+    Redirect,
+
+    /// <summary>A code that is scanned with the channel's app.</summary>
+    Qr,
+
+    /// <summary>The browser posts fields to an address.</summary>
+    Form,
+
+    /// <summary>Values for the channel's script inside its own app.</summary>
+    Script,
+}
+
+/// <summary>One of a protocol's ways to pay.</summary>
+/// <param name="Name">Stable: <c>native</c>, <c>h5</c>, <c>jsapi</c>, <c>page</c>, <c>wap</c>, <c>checkout</c> …</param>
+public sealed record PayMethod(string Name, PayShape Shape, PayDevices Devices);
+
+[Flags]
+public enum PayDevices
+{
+    Desktop = 1, Phone = 2,
+
+    /// <summary>The browser inside the channel's own app.</summary>
+    InApp = 4,
+}
+
+/// <summary>What a channel knows of itself.</summary>
+public sealed record ChannelTerms
+{
+    public required string BaseUrl { get; init; }
+
+    /// <summary>By <see cref="ChannelField.Name"/>, secrets opened. Never logged.</summary>
+    public required IReadOnlyDictionary<string, string> Values { get; init; }
+
+    /// <summary>Where it sends its notices, a whole address of this site.</summary>
+    public required string NotifyUrl { get; init; }
+
+    public string this[string field] => Values.GetValueOrDefault(field, "");
+}
