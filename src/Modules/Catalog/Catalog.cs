@@ -59,6 +59,10 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         return await SaveAsync(value, errors, "slug", async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel);
     }
 
+    /// <summary>What the supplier's contract in force says; null: there is none.</summary>
+    public Task<SupplierTerms?> FindTermsAsync(SupplierId supplier, CancellationToken cancel = default) =>
+        database.ReadAsync(s => Terms.FindAsync(s, supplier), cancel);
+
     public Task<List<Supplier>> ListSuppliersAsync(CancellationToken cancel = default) =>
         database.ReadAsync(s => s.QueryAsync<Supplier>($"{CatalogReads.Supplier} order by id"), cancel);
 
@@ -163,7 +167,8 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
     public async Task<CatalogDecision<Supply>> CreateSupplyAsync(SupplyDraft draft, CancellationToken cancel = default)
     {
         var supplier = await FindSupplierAsync(draft.SupplierId, cancel);
-        if (draft.HoldSeconds.Length == 0) draft = draft with { HoldSeconds = $"{supplier?.HoldSeconds ?? 0}" };
+        if (draft.HoldSeconds.Length == 0)
+            draft = draft with { HoldSeconds = $"{(await FindTermsAsync(draft.SupplierId, cancel))?.HoldSeconds ?? supplier?.HoldSeconds ?? 0}" };
         var (value, errors) = CatalogRules.Check(draft, await ids.NextAsync<OfSupply>());
         List<FieldError> all = [.. errors];
         if (await FindSkuAsync(draft.SkuId, cancel) is null) all.Add(CatalogRules.Unknown("sku"));
@@ -173,7 +178,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
             await CatalogWrites.InsertAsync(s, value);
             await CatalogWrites.TouchSkuAsync(s, value.SkuId, clock.Now());
             return true;
-        }, cancel);
+        }, cancel, against: s => Terms.CheckAsync(s, value));
     }
 
     /// <summary>Changes cost, hold time, priority and state; the draft's SKU and supplier are not looked at.</summary>
@@ -185,7 +190,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         {
             await CatalogWrites.TouchSkuAsync(s, value.SkuId, clock.Now());
             return await CatalogWrites.UpdateAsync(s, value) > 0;
-        }, cancel);
+        }, cancel, against: s => Terms.CheckAsync(s, value));
     }
 
     public Task<Supply?> FindSupplyAsync(SupplyId id, CancellationToken cancel = default) =>
@@ -211,7 +216,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
 
     private async Task<CatalogDecision<T>> SaveAsync<T>(
         T value, IReadOnlyList<FieldError> errors, string uniqueField, Func<Session, Task<bool>> write, CancellationToken cancel,
-        IReadOnlyList<(string Field, string Text)>? listed = null)
+        IReadOnlyList<(string Field, string Text)>? listed = null, Func<Session, Task<List<FieldError>>>? against = null)
     {
         if (errors.Count > 0) return new CatalogDecision<T>.Refused(errors);
         try
@@ -220,6 +225,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
             {
                 // Asked before anything is written, so that a refusal leaves no trace.
                 if (await ForbiddenWords.FindAsync(s, listed ?? []) is { Count: > 0 } forbidden) return new CatalogDecision<T>.Refused(forbidden);
+                if (against is not null && await against(s) is { Count: > 0 } problems) return new CatalogDecision<T>.Refused(problems);
                 if (!await write(s)) return new CatalogDecision<T>.Missing();
                 await CatalogWrites.BumpAsync(s);
                 return new CatalogDecision<T>.Saved(value);

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Catalog.Core;
 using Lianka.Modules.Catalog.Store;
 using Lianka.Platform.Data;
 
@@ -20,14 +21,14 @@ public sealed record OfferedSku
 }
 
 /// <summary>What pricing needs to know of a supply. Active means that both the supply and its supplier are,
-/// that nothing stops the supplier, and that it is permitted to sell the brand.</summary>
+/// that nothing stops the supplier, that it is permitted to sell the brand, and that no contract says otherwise.</summary>
 public sealed record OfferedSupply
 {
     public required SupplyId Id { get; init; }
     public required SkuId SkuId { get; init; }
     public required SupplierId SupplierId { get; init; }
 
-    /// <summary>Per unit. Null: unknown, and then it is not offered.</summary>
+    /// <summary>Per unit, less the contract's commission. Null: unknown, and then it is not offered.</summary>
     public required Money? Cost { get; init; }
     public required long HoldSeconds { get; init; }
     public required long Priority { get; init; }
@@ -53,9 +54,10 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
             """);
         var supplies = await session.QueryAsync<SupplyRow>($"""
             select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority, y.connection_id, y.upstream_code, y.weight,
-                   y.daily_cap, y.regions, y.batch_max,
+                   y.daily_cap, y.regions, y.batch_max, k.kind, coalesce(t.commission_bps, 0) as commission_bps, coalesce(t.regions, '') as agreed_regions,
                    case when {OfferedSql.IsActive} then 1 else 0 end as active
             from supply y join supplier r on r.id = y.supplier_id join sku k on k.id = y.sku_id join product p on p.id = k.product_id
+            left join supplier_terms t on t.supplier_id = y.supplier_id
             """);
         return new(skus.ConvertAll(r => r.ToOffered()), supplies.ConvertAll(r => r.ToOffered()));
     }
@@ -102,23 +104,29 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
         public long? DailyCap { get; init; }
         public string Regions { get; init; } = "";
         public long BatchMax { get; init; }
+        public string Kind { get; init; } = "";
+        public long CommissionBps { get; init; }
+        public string AgreedRegions { get; init; } = "";
         public long Active { get; init; }
+
+        // Where an account is matters for goods that are charged to one.
+        private IReadOnlyList<string>? Served => Kind == "direct" ? TermsRule.Regions(Regions, AgreedRegions) : [];
 
         public OfferedSupply ToOffered() => new()
         {
             Id = Id,
             SkuId = SkuId,
             SupplierId = SupplierId,
-            Cost = Cost,
+            Cost = Cost is { } cost ? TermsRule.Owed(cost, CommissionBps, ConnectionId is not null) : null,
             HoldSeconds = HoldSeconds,
             Priority = Priority,
             Connection = ConnectionId,
             UpstreamCode = UpstreamCode,
             Weight = Weight,
             DailyCap = DailyCap,
-            Regions = Regions.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Regions = Served ?? [],
             BatchMax = BatchMax,
-            IsActive = Active == 1,
+            IsActive = Active == 1 && Served is not null,
         };
     }
 }

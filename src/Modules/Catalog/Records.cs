@@ -235,6 +235,7 @@ public sealed record SupplyLine
     public Money? Cost { get; init; }
     public long HoldSeconds { get; init; }
     public long Priority { get; init; }
+    public long? ConnectionId { get; init; }
     public SupplyState State { get; init; }
     public required string SkuCode { get; init; }
     public required string SkuNameZh { get; init; }

@@ -15,7 +15,7 @@ namespace Lianka.Modules.Suppliers;
 /// Held by: tests/Integration/Onboarding/ApplicationTests.cs.
 /// </remarks>
 public sealed class Applications(
-    Database database, CardVault vault, IdSource ids, Suppliers suppliers, Certificates certificates, TimeProvider clock)
+    Database database, CardVault vault, IdSource ids, Suppliers suppliers, Certificates certificates, PayoutDesk payouts, TimeProvider clock)
 {
     /// <summary>So many wait at most, whoever sends them: strangers fill no database.</summary>
     public const int WaitingMax = 500;
@@ -109,14 +109,14 @@ public sealed class Applications(
             where id = @id and state = 'waiting'
             """, new { id, reason, actor, Now = clock.Now() }), cancel) == 1;
 
-    /// <summary>Makes the supplier with its accounts, takes its documents over and approves those that wait, in one transaction.</summary>
+    /// <summary>Makes the supplier with its accounts, takes its documents and its bank account over and approves the documents that wait, in one transaction.</summary>
     public async Task<CatalogDecision<Supplier>> ApproveAsync(
         long id, SupplierDraft draft, string reason, string actor, CancellationToken cancel = default)
     {
-        var supplier = await ids.NextAsync<OfSupplier>();
+        var (supplier, bank) = (await ids.NextAsync<OfSupplier>(), await ids.NextAsync());
         try
         {
-            return await database.WriteAsync(s => ApproveAsync(s, id, supplier, draft, reason, actor), cancel);
+            return await database.WriteAsync(s => ApproveAsync(s, id, supplier, bank, draft, reason, actor), cancel);
         }
         catch (DbException fault) when (Database.IsDuplicate(fault))
         {
@@ -126,11 +126,12 @@ public sealed class Applications(
     }
 
     private async Task<CatalogDecision<Supplier>> ApproveAsync(
-        Session s, long id, SupplierId supplier, SupplierDraft draft, string reason, string actor)
+        Session s, long id, SupplierId supplier, long bank, SupplierDraft draft, string reason, string actor)
     {
         // The row is the lock: of two who decide at once, the second finds that it does not wait.
-        var state = await s.ScalarAsync<string>($"select state from supplier_application where id = @id{s.ForUpdate}", new { id });
-        if (state != "waiting") return new CatalogDecision<Supplier>.Missing();
+        var application = await s.FirstAsync<AccountRow>(
+            $"select company, bank_name, bank_account from supplier_application where id = @id and state = 'waiting'{s.ForUpdate}", new { id });
+        if (application is null) return new CatalogDecision<Supplier>.Missing();
         var licences = await s.ScalarAsync<long>(
             """
             select count(*) from certificate where application_id = @id and brand_id is null and state <> 'refused'
@@ -147,6 +148,11 @@ public sealed class Applications(
             where id = @id
             """, new { id, reason, supplier, actor, Now = clock.Now() });
         await certificates.ApproveAllAsync(s, id, supplier, reason, actor);
+        // Its account is the first that payouts go to; the supplier may change it.
+        await payouts.AddBankAsync(s, bank, supplier, new BankDraft
+        {
+            Holder = application.Company, Bank = application.BankName, Number = vault.Open(application.BankAccount, Context(id)),
+        }, actor);
         return decision;
     }
 
@@ -167,6 +173,13 @@ public sealed class Applications(
     private static string Context(long id) => $"application:{id}";
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private sealed record AccountRow
+    {
+        public string Company { get; init; } = "";
+        public string BankName { get; init; } = "";
+        public byte[] BankAccount { get; init; } = [];
+    }
 
     /// <summary>A document of the application was refused: nothing of it is kept.</summary>
     private sealed class RefusedException(IReadOnlyList<FieldError> errors) : Exception("refused")

@@ -30,11 +30,13 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
         var account = PayoutRules.Check(draft, check);
         if (check.Errors.Count > 0) return check.Errors;
         var id = await ids.NextAsync();
-        await database.WriteAsync(s => s.ExecuteAsync(
-            "insert into supplier_bank (id, supplier_id, sealed, tail, made_by, made_at) values (@id, @supplier, @Sealed, @Tail, @actor, @Now)",
-            new { id, supplier, Sealed = vault.Seal(JsonSerializer.Serialize(account), Context(id)), Tail = account.Number[^4..], actor, Now = clock.Now() }));
+        await database.WriteAsync(s => AddBankAsync(s, id, supplier, account, actor));
         return [];
     }
+
+    internal Task<int> AddBankAsync(Session session, long id, SupplierId supplier, BankDraft account, string actor) => session.ExecuteAsync(
+        "insert into supplier_bank (id, supplier_id, sealed, tail, made_by, made_at) values (@id, @supplier, @Sealed, @Tail, @actor, @Now)",
+        new { id, supplier, Sealed = vault.Seal(JsonSerializer.Serialize(account), Context(id)), Tail = account.Number[^4..], actor, Now = clock.Now() });
 
     public Task<BankInUse?> BankAsync(SupplierId supplier) => database.ReadAsync(s => BankAsync(s, supplier));
 

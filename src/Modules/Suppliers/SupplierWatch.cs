@@ -10,12 +10,12 @@ public sealed record SupplierTimes(TimeSpan WatchEvery)
     public static readonly SupplierTimes Default = new(TimeSpan.FromSeconds(1));
 }
 
-/// <summary>Sees what changes without anybody asking: days that end, certificates that run out, deposits that late refunds take.</summary>
+/// <summary>Sees what changes without anybody asking: days that end, certificates that run out, contracts whose day comes, deposits that late refunds take.</summary>
 /// <remarks>
 /// Each node looks; it writes only when something is not as it should be, and what two nodes write at once is written once.
 /// May be stopped at any point. Held by: tests/Integration/Onboarding/DepositTests.cs, CertificateTests.cs.
 /// </remarks>
-public sealed class SupplierWatch(Database database, Deposits deposits, Certificates certificates, Grades grades)
+public sealed class SupplierWatch(Database database, Deposits deposits, Certificates certificates, Contracts contracts, Grades grades)
 {
     public async Task RunAsync(CancellationToken cancel = default)
     {
@@ -24,6 +24,8 @@ public sealed class SupplierWatch(Database database, Deposits deposits, Certific
             await database.WriteAsync(s => deposits.LookAsync(s, null), cancel);
         if (await database.ReadAsync(certificates.IsStaleAsync, cancel))
             await database.WriteAsync(certificates.LookAsync, cancel);
+        if (await database.ReadAsync(contracts.IsStaleAsync, cancel))
+            await database.WriteAsync(contracts.LookAsync, cancel);
         await grades.GradeAsync(cancel);
     }
 }

@@ -14,6 +14,7 @@ public static class SuppliersModule
             .AddSingleton<Deposits>()
             .AddSingleton<Certificates>()
             .AddSingleton<Applications>()
+            .AddSingleton<Contracts>()
             .AddSingleton<Proposals>()
             .AddSingleton<Grades>()
             .AddSingleton<Upstreams>()

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;
+using Lianka.Vault;
 
 namespace Lianka.Tests.Integration.Onboarding;
 
@@ -40,6 +42,12 @@ public sealed class ApplicationTests
         papers.Count.ShouldBe(2);
         papers.ShouldAllBe(c => c.State == ReviewState.Approved && c.DecidedBy == "zhou");
         (await world.Database.ReadAsync(s => Selling.PermitsAsync(s, supplier.Id))).ShouldHaveSingleItem().BrandId.ShouldBe(brand.Id);
+
+        var bank = (await world.Get<PayoutDesk>().BankAsync(supplier.Id))!;
+        bank.Tail.ShouldBe("8888", "the account of the application is the first that payouts go to");
+        var kept = await world.Database.ReadAsync(s => s.ScalarAsync<byte[]>("select sealed from supplier_bank where id = @Id", new { bank.Id }));
+        JsonSerializer.Deserialize<BankDraft>(world.Get<CardVault>().Open(kept!, $"supplier_bank:{bank.Id}"))
+            .ShouldBe(new BankDraft { Holder = Papers.Company.Company, Bank = Papers.Company.BankName, Number = "99998888" });
 
         (await world.Database.WriteAsync(s => applications.ClaimLoginAsync(s, sent.Token))).ShouldBe(supplier.Id);
         (await world.Database.WriteAsync(s => applications.ClaimLoginAsync(s, sent.Token))).ShouldBeNull("once");

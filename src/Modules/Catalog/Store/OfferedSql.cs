@@ -10,5 +10,6 @@ internal static class OfferedSql
         and not exists (select 1 from supplier_stop t where t.supplier_id = y.supplier_id)
         and (p.brand_id is null
              or exists (select 1 from brand_permit m where m.supplier_id = y.supplier_id and m.brand_id = p.brand_id))
+        and not exists (select 1 from exclusive_product e where e.product_id = p.id and e.supplier_id <> y.supplier_id)
         """;
 }

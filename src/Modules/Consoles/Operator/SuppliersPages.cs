@@ -39,7 +39,7 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
             .Text("name_en", "英文名", "Name in English", max: 80)
             .Text("slug", "简称", "Short name", max: 60).Hint("小写字母、数字和短横线", "Small letters, digits and hyphens").Beside()
             .Choice("state", "状态", "State", [new("Active", T("正常", "Active")), new("Suspended", T("停用", "Suspended"))]).Fill("state", "Active")
-            .Whole("hold_seconds", "合同里的结算等待", "Hold time by contract", unit: T("秒", "s")).Hint("新货源默认用它，已有的不变", "New supplies get it; those that exist keep theirs").Fill("hold_seconds", "0")
+            .Whole("hold_seconds", "结算等待", "Hold time", unit: T("秒", "s")).Hint("没有合同时，新货源默认用它；已有的不变", "Without a contract, new supplies get it; those that exist keep theirs").Fill("hold_seconds", "0")
             .Section("登录账号", "Log-in")
             .Text("login", "账号", "Login", optional: true, max: LogInRules.LoginMax).Hint("给供应商自己看库存和货款；填已有的账号就是换密码", "Lets the supplier see stock and money; naming one that exists sets its password anew").Beside()
             .Password("password", "密码", "Password", optional: true);
@@ -60,6 +60,7 @@ internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers 
             Title = Language.PickOr(supplier.NameZh, supplier.NameEn);
             Actions.Add(($"/console/supplies/new?supplier={id}", T("加货源", "Add a supply")));
             Actions.Add(($"/console/suppliers/{id}/standing", T("资质与保证金", "Standing")));
+            Actions.Add(($"/console/suppliers/{id}/contract", T("合同", "Contract")));
             Actions.Add(($"/console/accounts?party={id}", T("账户与流水", "Accounts and entries")));
             Actions.Add(($"/console/connections?supplier={id}", T("系统对接", "Connections")));
             Form.Fill("name_zh", supplier.NameZh).Fill("name_en", supplier.NameEn).Fill("slug", supplier.Slug).Fill("state", supplier.State.ToString())

@@ -67,7 +67,7 @@ public static class Nav
                     ("/console/supplier/imports", "导入卡密", "Import cards"), ("/console/supplier/stock-alerts", "库存预警", "Low stock"),
                     ("/console/supplier/proposals", "商品提案", "Proposals")),
                 Task("agents", "资质", "Standing", ("/console/supplier/standing", "资质与保证金", "Standing"),
-                    ("/console/supplier/certificates", "证件", "Certificates")),
+                    ("/console/supplier/certificates", "证件", "Certificates"), ("/console/supplier/contract", "合同", "Contract")),
                 Task("orders", "销售", "Sales", ("/console/supplier/deliveries", "待发货", "To deliver"), ("/console/supplier/sales", "销售", "Sales")),
                 Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries"),
                     ("/console/supplier/statements", "对账单", "Statements"), ("/console/supplier/payouts", "提现", "Payouts")),

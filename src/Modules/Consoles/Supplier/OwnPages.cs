@@ -24,10 +24,12 @@ internal sealed class StockPage(Catalog.Catalog catalog, Inventory.StockWatch wa
         var outlooks = (await watch.OutlooksAsync(Supplier)).ToDictionary(o => o.Supply);
         var lines = await catalog.ListSuppliesAsync(supplier: Supplier);
         var offered = await catalog.OfferedAsync([.. lines.Select(l => l.SkuId)]);
+        var terms = await catalog.FindTermsAsync(Supplier);
         IsStopped = lines.Exists(l => l.State == Catalog.SupplyState.Active && l.Cost is not null && !offered.Contains(l.Id));
         Table = Parts.Table.Of(lines, Title)
             .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s, Language), Sub: s.SkuCode))
             .Money(T("进价", "Cost"), s => s.Cost)
+            .Money(T("扣佣金后", "Less commission"), s => Catalog.Terms.Owed(s.Cost, s.ConnectionId is not null, terms))
             .Column(T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, Language))
             .Number(T("剩余", "Left"), s => Left(s.Id))
             .Number(T("近 7 天卖出", "Sold in 7 days"), s => outlooks.GetValueOrDefault(s.Id)?.SoldRecently ?? 0)

@@ -30,8 +30,8 @@ internal abstract class StandingPage(Deposits deposits, Certificates certificate
         var brands = (await selling.ListBrandsAsync()).ToDictionary(b => b.Id);
         var papers = await certificates.ListAsync(CertificateOwner.Of(supplier));
         var cover = (await deposits.FindAsync(supplier))!;
-        var (stops, unpermitted, told) = await database.ReadAsync(async s => (
-            await Selling.StopsAsync(s, supplier), await Selling.UnpermittedAsync(s, supplier), await Notices.OfAsync(s, supplier)));
+        var (stops, unpermitted, closed, told) = await database.ReadAsync(async s => (
+            await Selling.StopsAsync(s, supplier), await Selling.UnpermittedAsync(s, supplier), await Terms.ClosedAsync(s, supplier), await Notices.OfAsync(s, supplier)));
         Grade = (await grades.LatestAsync()).Find(g => g.SupplierId == supplier);
         IsSuspended = stops.Exists(t => t.Reason == StopReasons.Grade);
         Appeal = (await grades.AppealsAsync(supplier)).MaxBy(a => a.Id);
@@ -44,6 +44,10 @@ internal abstract class StandingPage(Deposits deposits, Certificates certificate
         foreach (var brand in unpermitted)
             Stops.Add(new StopLine(T($"{brand.NameZh} 的商品停售：没有有效的品牌授权", $"Goods of {brand.NameEn} are off: no valid authorisation"), "",
                 T("上传品牌授权书，审核通过后自动恢复。", "Send the brand's authorisation; once it is approved, they are offered again by themselves.")));
+
+        foreach (var product in closed)
+            Stops.Add(new StopLine(T($"{product.NameZh} 停售：按合同由另一家独家供应", $"{product.NameEn} is off: by contract another supplier supplies it alone"), "",
+                T("可以把自己的这个货源停用。", "You may switch your supply of it off.")));
 
         Figures.Add((T("保证金", "Deposit") + " CNY", Show.Money(cover.Deposit), cover.IsShort ? T($"还差 {Show.Money(cover.Missing)}", $"{Show.Money(cover.Missing)} missing") : T("够", "enough")));
         Figures.Add((T("要求不低于", "Required at least") + " CNY", Show.Money(cover.Required), T("下面两项取大", "the larger of the next two")));
