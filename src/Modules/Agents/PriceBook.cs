@@ -45,7 +45,7 @@ public sealed class PriceBook
         _skuByCode = content.Skus.ToDictionary(s => s.Code);
         _supplies = content.Supplies.ToDictionary(s => s.Id);
         _suppliesOfSku = content.Supplies.GroupBy(s => s.Sku)
-            .ToDictionary(g => g.Key, g => g.OrderBy(s => s.Priority).ThenBy(s => s.Id).ToArray());
+            .ToDictionary(g => g.Key, g => g.OrderBy(s => s.Rank).ThenBy(s => s.Id).ToArray());
         _supplied = [.. content.Supplies.Where(s => s.CanSell).Select(s => s.Sku)];
         _merchants = content.Merchants.ToDictionary(m => m.Id);
         _merchantBySlug = content.Merchants.ToDictionary(m => m.Slug);

@@ -19,7 +19,8 @@ public sealed record SkuEntry(
 }
 
 /// <param name="Cost">Per unit. Null: unknown, and then it is not offered, never taken for zero.</param>
-/// <param name="Priority">Lower is drawn first.</param>
+/// <param name="HoldSeconds">As agreed; what counts is <see cref="EscrowSeconds"/>.</param>
+/// <param name="Priority">Set by people, lower first; what counts is <see cref="Rank"/>.</param>
 /// <param name="IsActive">The supply and its supplier are both active.</param>
 public sealed record SupplyEntry(
     SupplyId Id, SkuId Sku, SupplierId Supplier, Money? Cost, long HoldSeconds, long Priority, bool IsActive)
@@ -35,6 +36,15 @@ public sealed record SupplyEntry(
     /// <summary>Values of the field <c>region</c> that it serves; none: all.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
     public long BatchMax { get; init; } = 1;
+
+    /// <summary>The supplier's grade, A to E; null: none.</summary>
+    public string? Grade { get; init; }
+
+    /// <summary>How long the money for its goods stays in escrow after the delivery.</summary>
+    public long EscrowSeconds => HoldSeconds + GradeEffect.Of(Grade).HoldSecondsMore;
+
+    /// <summary>Lower is drawn first: those of a worse grade after all others, and else by priority.</summary>
+    public long Rank => (GradeEffect.Of(Grade).Place * (SupplyDraft.PriorityMax + 1)) + Priority;
 
     /// <summary>Goods may be drawn from it.</summary>
     public bool CanSell => IsActive && Cost is { IsPositive: true };

@@ -30,7 +30,12 @@ public sealed record OfferedSupply
 
     /// <summary>Per unit, less the contract's commission. Null: unknown, and then it is not offered.</summary>
     public required Money? Cost { get; init; }
+
+    /// <summary>As agreed; the grade may make it longer.</summary>
     public required long HoldSeconds { get; init; }
+
+    /// <summary>The supplier's: A to E; null: none.</summary>
+    public required string? Grade { get; init; }
     public required long Priority { get; init; }
     public required long? Connection { get; init; }
     public required string UpstreamCode { get; init; }
@@ -54,7 +59,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
             """);
         var supplies = await session.QueryAsync<SupplyRow>($"""
             select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority, y.connection_id, y.upstream_code, y.weight,
-                   y.daily_cap, y.regions, y.batch_max, k.kind, coalesce(t.commission_bps, 0) as commission_bps, coalesce(t.regions, '') as agreed_regions,
+                   y.daily_cap, y.regions, r.grade, y.batch_max, k.kind, coalesce(t.commission_bps, 0) as commission_bps, coalesce(t.regions, '') as agreed_regions,
                    case when {OfferedSql.IsActive} then 1 else 0 end as active
             from supply y join supplier r on r.id = y.supplier_id join sku k on k.id = y.sku_id join product p on p.id = k.product_id
             left join supplier_terms t on t.supplier_id = y.supplier_id
@@ -97,6 +102,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
         public SupplierId SupplierId { get; init; }
         public Money? Cost { get; init; }
         public long HoldSeconds { get; init; }
+        public string? Grade { get; init; }
         public long Priority { get; init; }
         public long? ConnectionId { get; init; }
         public string UpstreamCode { get; init; } = "";
@@ -119,6 +125,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
             SupplierId = SupplierId,
             Cost = Cost is { } cost ? TermsRule.Owed(cost, CommissionBps, ConnectionId is not null) : null,
             HoldSeconds = HoldSeconds,
+            Grade = Grade,
             Priority = Priority,
             Connection = ConnectionId,
             UpstreamCode = UpstreamCode,

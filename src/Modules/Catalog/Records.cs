@@ -194,6 +194,8 @@ public sealed record SkuDraft
 
 public sealed record SupplyDraft
 {
+    public const long PriorityMax = 10_000;
+
     public SkuId SkuId { get; init; }
     public SupplierId SupplierId { get; init; }
 
@@ -202,6 +204,7 @@ public sealed record SupplyDraft
 
     /// <summary>Empty: for a new supply, what the supplier's contract says.</summary>
     public string HoldSeconds { get; init; } = "0";
+    /// <summary>0 to <see cref="PriorityMax"/>.</summary>
     public string Priority { get; init; } = "100";
 
     /// <summary>A number, or empty.</summary>
@@ -234,6 +237,9 @@ public sealed record SupplyLine
     public required SupplierId SupplierId { get; init; }
     public Money? Cost { get; init; }
     public long HoldSeconds { get; init; }
+
+    /// <summary>The supplier's: A to E; null: none.</summary>
+    public string? Grade { get; init; }
     public long Priority { get; init; }
     public long? ConnectionId { get; init; }
     public SupplyState State { get; init; }

@@ -42,6 +42,10 @@ public sealed record SupplierStop
     public required DateTimeOffset Since { get; init; }
 }
 
+/// <param name="From">A to E; null: none.</param>
+/// <param name="To">A to E; null: none any more.</param>
+public sealed record GradeChange(SupplierId Supplier, string? From, string? To);
+
 /// <summary>That a supplier may sell a brand.</summary>
 public sealed record BrandPermit
 {
@@ -135,6 +139,31 @@ public sealed class Selling(Database database, IdSource ids)
                 "delete from supplier_stop where supplier_id = @SupplierId and reason = @Reason and since = @Since", stop);
         if (begun.Count + ended > 0) await CatalogWrites.BumpAsync(session);
         return begun;
+    }
+
+    /// <summary>Makes exactly these grades act: on the hold time of what is sold from then on, and on where it is drawn from.</summary>
+    /// <returns>Whose grade changed.</returns>
+    public static async Task<List<GradeChange>> GradeAsync(Session session, IReadOnlyDictionary<SupplierId, string> grades)
+    {
+        var changes = new List<GradeChange>();
+        // In one order on every node, so that two that do the same wait for each other and not in a ring.
+        foreach (var was in await session.QueryAsync<GradeRow>("select id, grade from supplier order by id"))
+        {
+            var now = grades.GetValueOrDefault(was.Id);
+            if (now == was.Grade) continue;
+            if (await session.ExecuteAsync(
+                    "update supplier set grade = @now where id = @Id and coalesce(grade, '') = coalesce(@Grade, '')", new { now, was.Id, was.Grade }) == 1)
+                changes.Add(new GradeChange(was.Id, was.Grade, now));
+        }
+
+        if (changes.Count > 0) await CatalogWrites.BumpAsync(session);
+        return changes;
+    }
+
+    private sealed record GradeRow
+    {
+        public SupplierId Id { get; init; }
+        public string? Grade { get; init; }
     }
 
     /// <summary>Makes exactly these permits stand.</summary>

@@ -11,11 +11,29 @@ namespace Lianka.Modules.Suppliers;
 /// <param name="Refunded">Of them those refunded since.</param>
 /// <param name="Imported">Rows of cards sent in.</param>
 /// <param name="Duplicates">Of them those that were known before, in the file or in stock.</param>
-public sealed record Figures(long Sold = 0, long Refunded = 0, long Imported = 0, long Duplicates = 0)
+/// <param name="Purchases">Purchases for single orders that ended, without those in which the supplier could do nothing.</param>
+/// <param name="Failed">Of them those that failed, or brought cards that were known before.</param>
+/// <param name="OutOfStock">Of them those that it refused although it offered the goods at that cost.</param>
+/// <param name="Timed">Of them those that its system delivered.</param>
+/// <param name="P95Milliseconds">Within so long from the call, 95 in 100 of the timed ones were delivered; exact, by rank.</param>
+public sealed record Figures(
+    long Sold = 0, long Refunded = 0, long Imported = 0, long Duplicates = 0,
+    long Purchases = 0, long Failed = 0, long OutOfStock = 0, long Timed = 0, long P95Milliseconds = 0)
 {
-    public static Figures operator +(Figures a, Figures b) =>
-        new(a.Sold + b.Sold, a.Refunded + b.Refunded, a.Imported + b.Imported, a.Duplicates + b.Duplicates);
+    /// <summary>Puts together what different sources know; only one of them may know times, which do not add up.</summary>
+    public static Figures operator +(Figures a, Figures b) => new(
+        a.Sold + b.Sold, a.Refunded + b.Refunded, a.Imported + b.Imported, a.Duplicates + b.Duplicates,
+        a.Purchases + b.Purchases, a.Failed + b.Failed, a.OutOfStock + b.OutOfStock, a.Timed + b.Timed, Math.Max(a.P95Milliseconds, b.P95Milliseconds));
 }
+
+public enum GradePartKind { Refunds, Success, Stock, Duplicates, Speed }
+
+/// <summary>One thing that the score is made of.</summary>
+/// <param name="Weight">Against the weights of the other parts that say something.</param>
+/// <param name="Points">0 to 100; null: too few to judge by.</param>
+/// <param name="Wrong">How many went wrong; of the speed the milliseconds within which 95 in 100 were delivered.</param>
+/// <param name="Of">Of how many.</param>
+public sealed record GradePart(GradePartKind Kind, long Weight, long? Points, long Wrong, long Of);
 
 /// <summary>A part of the figures, from whoever knows it.</summary>
 public interface ISupplierFigures
@@ -39,6 +57,17 @@ public sealed record SupplierGrade
     public long Refunded { get; init; }
     public long Imported { get; init; }
     public long Duplicates { get; init; }
+    public long Purchases { get; init; }
+    public long Failed { get; init; }
+    public long OutOfStock { get; init; }
+    public long Timed { get; init; }
+
+    /// <summary>Milliseconds.</summary>
+    public long P95Ms { get; init; }
+
+    /// <summary>What the score is made of.</summary>
+    public IReadOnlyList<GradePart> Parts =>
+        GradeRule.Parts(new Figures(Sold, Refunded, Imported, Duplicates, Purchases, Failed, OutOfStock, Timed, P95Ms));
 }
 
 public enum AppealState { Waiting, Granted, Refused }
@@ -56,7 +85,7 @@ public sealed record Appeal
     public DateTimeOffset? LiftedUntil { get; init; }
 }
 
-/// <summary>Suppliers' grades, once a day, by the published formula; the lowest suspends, and an appeal lifts it.</summary>
+/// <summary>Suppliers' grades, once a day, by the published formula; they act on hold times and on who is drawn first, the lowest suspends, and an appeal lifts it.</summary>
 /// <remarks>Held by: tests/Integration/Onboarding/GradeTests.cs.</remarks>
 public sealed class Grades(Database database, IEnumerable<ISupplierFigures> sources, IdSource ids, TimeProvider clock)
 {
@@ -110,8 +139,11 @@ public sealed class Grades(Database database, IEnumerable<ISupplierFigures> sour
             where id = @id and state = 'waiting'
             """,
             new { id, State = isGranted ? "granted" : "refused", reason, actor, now, Until = isGranted ? now + GradeRule.Lift : (DateTimeOffset?)null });
-        if (changed == 1) await LookAsync(s);
-        return changed == 1;
+        if (changed == 0) return false;
+        var supplier = await s.ScalarAsync<SupplierId>("select supplier_id from grade_appeal where id = @id", new { id });
+        await Notices.AddAsync(s, await ids.NextAsync(s), supplier, isGranted ? NoticeKinds.AppealGranted : NoticeKinds.AppealRefused, id, now);
+        await LookAsync(s);
+        return true;
     }, cancel);
 
     /// <summary>Grades everybody for the last whole day, unless it is done. Safe beside itself and other nodes.</summary>
@@ -139,16 +171,33 @@ public sealed class Grades(Database database, IEnumerable<ISupplierFigures> sour
             if (GradeRule.Score(figures) is not { } score) continue;
             await s.ExecuteAsync(
                 """
-                insert into supplier_grade (supplier_id, day, score, grade, sold, refunded, imported, duplicates)
-                values (@supplier, @day, @score, @Grade, @Sold, @Refunded, @Imported, @Duplicates) on conflict do nothing
+                insert into supplier_grade (supplier_id, day, score, grade, sold, refunded, imported, duplicates, purchases, failed, out_of_stock, timed, p95_ms)
+                values (@supplier, @day, @score, @Grade, @Sold, @Refunded, @Imported, @Duplicates, @Purchases, @Failed, @OutOfStock, @Timed, @P95Milliseconds)
+                on conflict do nothing
                 """,
-                new { supplier, day, score, Grade = GradeRule.Grade(score), figures.Sold, figures.Refunded, figures.Imported, figures.Duplicates });
+                new
+                {
+                    supplier, day, score, Grade = GradeRule.Grade(score), figures.Sold, figures.Refunded, figures.Imported, figures.Duplicates,
+                    figures.Purchases, figures.Failed, figures.OutOfStock, figures.Timed, figures.P95Milliseconds,
+                });
         }
 
         await s.ExecuteAsync(
             "insert into setting (name, value) values (@DaySetting, @Value) on conflict (name) do update set value = excluded.value",
             new { DaySetting, Value = $"{day}" });
+        await ActAsync(s);
         await LookAsync(s);
+    }
+
+    /// <summary>The grades of the last day act from the same commit on; who falls to a worse one is told, once.</summary>
+    private async Task ActAsync(Session s)
+    {
+        var now = clock.Now();
+        var latest = await LatestAsync(s);
+        foreach (var change in await Selling.GradeAsync(s, latest.ToDictionary(g => g.SupplierId, g => g.Grade)))
+            // Of E the suspension tells.
+            if (change.To != "E" && GradeEffect.Of(change.To).Place > GradeEffect.Of(change.From).Place)
+                await Notices.AddAsync(s, await ids.NextAsync(s), change.Supplier, NoticeKinds.Graded(change.To!), latest[0].Day, now);
     }
 
     /// <summary>Suspends those of the lowest grade whose appeal was not granted, and nobody else; tells them, once.</summary>
@@ -163,7 +212,10 @@ public sealed class Grades(Database database, IEnumerable<ISupplierFigures> sour
     }
 
     private static async Task<List<SupplierGrade>> LatestAsync(Session s) => await s.QueryAsync<SupplierGrade>(
-        "select supplier_id, day, score, grade, sold, refunded, imported, duplicates from supplier_grade where day = @Day order by supplier_id",
+        """
+        select supplier_id, day, score, grade, sold, refunded, imported, duplicates, purchases, failed, out_of_stock, timed, p95_ms
+        from supplier_grade where day = @Day order by supplier_id
+        """,
         new { Day = await DayAsync(s) });
 
     private static async Task<long> DayAsync(Session s) =>

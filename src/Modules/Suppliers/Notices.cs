@@ -7,7 +7,12 @@ public static class NoticeKinds
 {
     public const string DepositShort = "deposit_short";
     public const string Suspended = "suspended";
+    public const string AppealGranted = "appeal_granted";
+    public const string AppealRefused = "appeal_refused";
     public const string CertificateExpired = "certificate_0";
+
+    /// <summary>The grade fell to this one, which has a worse effect.</summary>
+    public static string Graded(string grade) => $"graded_{grade}";
 
     /// <summary>A certificate that runs out in so many days: 30, 7 or 1; 0: it has.</summary>
     public static string Certificate(int days) => $"certificate_{days}";
@@ -20,7 +25,8 @@ public sealed record Notice
     public SupplierId SupplierId { get; init; }
     public string Kind { get; init; } = "";
 
-    /// <summary>The certificate it is about; for a deposit, the moment at which it fell short; for a grade, the moment of the suspension.</summary>
+    /// <summary>The certificate it is about; for a deposit, the moment at which it fell short; for a suspension, its moment;
+    /// for a grade, its day; for an appeal, the appeal.</summary>
     public long Subject { get; init; }
     public DateTimeOffset At { get; init; }
 }

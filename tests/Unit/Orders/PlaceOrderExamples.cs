@@ -193,4 +193,14 @@ public sealed class PlaceOrderExamples
     };
 
     internal static Order Done(OrderDecision decision) => decision.ShouldBeOfType<OrderDecision.Done>().Order;
+
+    [Fact]
+    public void Cards_of_a_worse_grade_are_drawn_last_and_hold_the_money_longer()
+    {
+        var world = new SmallWorld { CheapGrade = "C" }.Cards(5).Cards(2, SmallWorld.DearSupply).Fund(AccountKinds.Wallet, 3, "1000");
+        var first = ((OrderDecision.Done)world.Run(world.Place("a", 2, "1000"))).Order;
+        (first.Fulfilments.Single().Supply, first.ReleaseAt).ShouldBe((SmallWorld.DearSupply, SmallWorld.Start.AddHours(1)));
+        var second = ((OrderDecision.Done)world.Run(world.Place("b", 1, "1000"))).Order;
+        (second.Fulfilments.Single().Supply, second.ReleaseAt).ShouldBe((SmallWorld.CheapSupply, SmallWorld.Start.AddDays(1)));
+    }
 }

@@ -1,8 +1,11 @@
 using Lianka.Kernel;
+using Lianka.Kernel.Routing;
+using Lianka.Modules.Agents;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Inventory.Store;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Orders.Purchases;
 using static Lianka.Tests.Unit.Orders.SmallWorld;
 
 namespace Lianka.Tests.Unit.Orders;
@@ -50,6 +53,30 @@ public sealed class PurchasingExamples
         world.Run(Delivered(order, 0, 2)).ShouldBeOfType<OrderDecision.Done>().IsReplay.ShouldBeTrue();
         world.Run(Failed(order, 0)).ShouldBeOfType<OrderDecision.Done>().IsReplay.ShouldBeTrue();
         world.Balance(AccountKinds.Wallet, 3).ShouldBe("104.0000");
+    }
+
+    [Fact]
+    public void A_worse_grade_holds_the_money_longer_from_the_next_purchase_on()
+    {
+        var world = World();
+        var before = Buy(world);
+        world.Later(TimeSpan.FromHours(1), [before], w => w.CheapGrade = "C");
+        // Bought before the grade fell: as it was frozen then.
+        Done(world.Run(Delivered(before, 0, 2))).ReleaseAt.ShouldBe(Start.AddHours(1));
+        var after = Done(world.Run(world.Place("k2", 1, "200")));
+        world.Run(Failed(after, 0)); // The better one has a longer hold time of its own, and goes first.
+        var second = Done(world.Run(Delivered(world.State().Order(after.Id)!, 1, 1)));
+        (second.Fulfilments[0].Supply, second.Fulfilments[1].Supply, second.ReleaseAt).ShouldBe((DearSupply, CheapSupply, Start.AddHours(25)));
+    }
+
+    [Fact]
+    public void The_router_weighs_the_margin_by_the_grade()
+    {
+        SupplyEntry One(long id, string cost, string? grade) => new(new SupplyId(id), Sku, new SupplierId(id), Yuan(cost), 0, 100, true) { Connection = id, Grade = grade };
+        var router = new SupplyRouter(new Router(), new Random(1));
+        router.Choose([One(1, "9.00", null), One(2, "9.30", "A")], 1, Yuan("10.00"), Start).Supply.Id.ShouldBe(new SupplyId(1));
+        var worse = router.Choose([One(1, "9.00", "E"), One(2, "9.30", "A")], 1, Yuan("10.00"), Start);
+        (worse.Supply.Id, Decision.FromJson(worse.Why)!.Why).ShouldBe((new SupplyId(2), Why.Grade));
     }
 
     [Fact]

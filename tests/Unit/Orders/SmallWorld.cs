@@ -43,6 +43,7 @@ internal sealed class SmallWorld
     public long? CheapCap { get; init; }
     public string[] CheapRegions { get; init; } = [];
     public long BatchMax { get; init; } = 1;
+    public string? CheapGrade { get; set; }
 
     public SmallWorld()
     {
@@ -188,7 +189,7 @@ internal sealed class SmallWorld
         Skus = [new SkuEntry(Sku, "game-50", new ProductId(10), IsDirect ? "direct" : "card", QuantityMax, IsListed, Yuan("48.00"), Yuan("55.00"), Yuan("49.50"))],
         Supplies =
         [
-            new SupplyEntry(CheapSupply, Sku, Cheap, CheapCost, 0, 100, true) { Connection = CheapConnection, DailyCap = CheapCap, Regions = CheapRegions, BatchMax = BatchMax },
+            new SupplyEntry(CheapSupply, Sku, Cheap, CheapCost, 0, 100, true) { Connection = CheapConnection, DailyCap = CheapCap, Regions = CheapRegions, Grade = CheapGrade, BatchMax = BatchMax },
             new SupplyEntry(DearSupply, Sku, Dear, DearCost, 3_600, 100, true) { Connection = 2 },
         ],
         Merchants =

@@ -32,6 +32,7 @@ internal static class PriceBookReader
                 DailyCap = s.DailyCap,
                 Regions = s.Regions,
                 BatchMax = s.BatchMax,
+                Grade = s.Grade,
             })],
             Merchants = (await session.QueryAsync<MerchantRow>(
                 "select id, slug, name_zh, name_en, level, parent_id, state from merchant")).ConvertAll(r => r.ToEntry()),

@@ -121,7 +121,7 @@ internal static class CatalogRules
             // Unknown is not zero: a supply without a cost is kept, but never offered.
             Cost = draft.Cost.Length == 0 ? null : check.Amount("cost", draft.Cost),
             HoldSeconds = check.Number("hold_seconds", draft.HoldSeconds, 0, HoldSecondsMax),
-            Priority = check.Number("priority", draft.Priority, 0, 10_000),
+            Priority = check.Number("priority", draft.Priority, 0, SupplyDraft.PriorityMax),
             ConnectionId = draft.ConnectionId.Length == 0 ? null : check.Number("connection_id", draft.ConnectionId, 1, 999_999_999_999_999),
             UpstreamCode = check.Text("upstream_code", draft.UpstreamCode, 100, lines: false),
             Weight = check.Number("weight", draft.Weight, 1, 1_000),

@@ -20,8 +20,9 @@ internal sealed class GradesPage(Grades grades, Names names) : ConsolePage
             .Badge(T("评级", "Grade"), g => (g.Grade, PartyWords.GradeTone(g.Grade)))
             .Number(T("分数", "Score"), g => g.Score)
             .Column(T("依据", "Why"), g => PartyWords.Why(g, Language))
+            .Column(T("作用", "Effect"), g => string.Join(T("；", "; "), PartyWords.Effects(g.Grade, Language)))
             .Build();
-        Table.Empty = new EmptyState(T("还没有评级", "No grades yet"), T("每天零点十分评一次；近 30 天卖出或导入满 20 才有。", "Given each day at ten past midnight, to those with 20 sold or imported in 30 days."), Icon: "data");
+        Table.Empty = new EmptyState(T("还没有评级", "No grades yet"), T("每天零点十分评一次；近 30 天卖出、直充或导入满 20 才有。", "Given each day at ten past midnight, to those with 20 sold, bought or imported in 30 days."), Icon: "data");
         Appeals = Parts.Table.Of(await grades.AppealsAsync(), T("申诉", "Appeals"))
             .Column(T("供应商", "Supplier"), a => new Cell(parties(a.SupplierId.Value), $"/console/grades/appeals/{PublicId.Encode(a.Id)}"))
             .Column(T("时间", "When"), a => When(a.CreatedAt))

@@ -30,7 +30,7 @@ internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : 
             .Money(page.T("进价", "Cost"), s => s.Cost)
             .Number(page.T("剩余", "Left"), s => bySupply.GetValueOrDefault(s.Id)?.Left ?? 0)
             .Column(page.T("还够卖", "Lasts"), s => StockWords.Lasts(bySupply.GetValueOrDefault(s.Id), page.Language))
-            .Column(page.T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, page.Language))
+            .Column(page.T("结算等待", "Hold time"), s => StockWords.Hold(s, page.Language))
             .Number(page.T("次序", "Rank"), s => s.Priority)
             .Badge(page.T("状态", "State"), s => s.State != SupplyState.Active ? (page.T("停用", "Off"), "")
                 : s.Cost is null ? (page.T("没有进价", "No cost"), "warning")

@@ -49,10 +49,38 @@ public static class PartyWords
 
     public static string GradeTone(string grade) => grade switch { "A" or "B" => "ok", "E" => "error", _ => "warning" };
 
-    /// <summary>What a grade came from.</summary>
-    public static string Why(SupplierGrade grade, Language language) => language.Pick(
-        $"近 30 天：卖出 {grade.Sold}，退款 {grade.Refunded}；导入 {grade.Imported} 行，重复 {grade.Duplicates}",
-        $"In 30 days: {grade.Sold} sold, {grade.Refunded} refunded; {grade.Imported} rows imported, {grade.Duplicates} known before");
+    /// <summary>What a grade came from, in a line.</summary>
+    public static string Why(SupplierGrade grade, Language language) => language.Pick("近 30 天：", "In 30 days: ") + string.Join(language.Pick("；", "; "),
+        grade.Parts.Where(p => p.Points is not null).Select(p => $"{Part(p.Kind, language)} {Figure(p, language)}"));
+
+    public static string Part(GradePartKind kind, Language language) => kind switch
+    {
+        GradePartKind.Refunds => language.Pick("退款", "refunds"),
+        GradePartKind.Success => language.Pick("直充失败", "failed purchases"),
+        GradePartKind.Stock => language.Pick("虚报库存或价格", "stock or price not as offered"),
+        GradePartKind.Duplicates => language.Pick("导入重复", "cards known before"),
+        _ => language.Pick("95% 直充耗时", "95% of purchases within"),
+    };
+
+    /// <summary>The figure of a part: how many of how many, or how long.</summary>
+    public static string Figure(GradePart part, Language language) => part.Kind == GradePartKind.Speed
+        ? language.Pick($"{Seconds(part.Wrong)} 秒（{part.Of} 笔）", $"{Seconds(part.Wrong)} s (of {part.Of})")
+        : $"{Show.Number(part.Wrong)} / {Show.Number(part.Of)}";
+
+    /// <summary>What a grade brings about.</summary>
+    /// <param name="grade">Null: no grade yet.</param>
+    public static IEnumerable<string> Effects(string? grade, Language language)
+    {
+        var effect = GradeEffect.Of(grade);
+        yield return effect.HoldSecondsMore == 0 ? language.Pick("结算等待：按约定，不延长", "Hold time: as agreed")
+            : language.Pick($"结算等待：比约定的延长 {Show.Span(effect.HoldSecondsMore, language)}", $"Hold time: {Show.Span(effect.HoldSecondsMore, language)} longer than agreed");
+        yield return language.Pick($"直充选路：毛利按 {Show.Percent(effect.WeightBps)} 计", $"Choosing among supplies of direct top-up: your margin counts {Show.Percent(effect.WeightBps)}");
+        yield return effect.Place == 0 ? language.Pick("出货顺序：按优先级", "Drawn: by priority")
+            : language.Pick("出货顺序：排在评级更好的货源之后", "Drawn: after supplies of better grades");
+        if (grade == "E") yield return language.Pick("全部停售，可以申诉", "Everything is off; you can appeal");
+    }
+
+    private static string Seconds(long milliseconds) => (milliseconds / 1_000m).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A certificate's badge: its review, and for an approved one whether it is valid at this moment.</summary>
     public static (string Text, string Tone) State(Certificate certificate, DateTimeOffset now, Language language)
@@ -76,6 +104,10 @@ public static class PartyWords
     {
         NoticeKinds.DepositShort => language.Pick("保证金低于要求，供货已停；补足后自动恢复", "The deposit fell below what it has to cover; your goods are off until it is topped up"),
         NoticeKinds.Suspended => language.Pick("评级降到 E，供货已暂停；可以申诉", "Your grade fell to E and your goods are off; you can appeal"),
+        NoticeKinds.AppealGranted => language.Pick("申诉已采纳，供货已恢复", "Your appeal is granted: your goods are offered again"),
+        NoticeKinds.AppealRefused => language.Pick("申诉未采纳，理由见上", "Your appeal is refused; the reason stands above"),
+        _ when notice.Kind.StartsWith("graded_", StringComparison.Ordinal) =>
+            language.Pick($"评级降到 {notice.Kind[^1]}：", $"Your grade fell to {notice.Kind[^1]}. ") + Effects(notice.Kind[^1..], language).First(),
         NoticeKinds.CertificateExpired => language.Pick("证件已过期", "A certificate has run out"),
         _ when notice.Kind.StartsWith("certificate_", StringComparison.Ordinal) =>
             language.Pick($"证件 {notice.Kind["certificate_".Length..]} 天内到期，请上传新的", $"A certificate runs out within {notice.Kind["certificate_".Length..]} days: send the new one"),

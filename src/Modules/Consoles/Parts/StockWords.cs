@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Inventory;
 using Lianka.Platform.Http;
 
@@ -17,6 +18,16 @@ public static class StockWords
         { SecondsLeft: { } seconds } => new Cell(Span(seconds, language), Sub: Rate(outlook.Rate.Value, language), Tone: seconds < Day ? "warning" : null),
         _ => new Cell(language.Pick("近 7 天没卖", "Not sold for 7 days")),
     };
+
+    /// <summary>How long the money stays in escrow now, and how it comes to that when the grade makes it longer.</summary>
+    public static Cell Hold(SupplyLine supply, Language language)
+    {
+        var more = GradeEffect.Of(supply.Grade).HoldSecondsMore;
+        return more == 0 ? new Cell(Show.Span(supply.HoldSeconds, language))
+            : new Cell(Show.Span(supply.HoldSeconds + more, language), Sub: language.Pick(
+                $"约定{Show.Span(supply.HoldSeconds, language)}，评级 {supply.Grade} 加 {Show.Span(more, language)}",
+                $"{Show.Span(supply.HoldSeconds, language)} agreed, {Show.Span(more, language)} for grade {supply.Grade}"), Tone: "warning");
+    }
 
     /// <summary>Hours below two days, days with one place below ten.</summary>
     public static string Span(long seconds, Language language) => seconds switch

@@ -30,7 +30,7 @@ internal sealed class StockPage(Catalog.Catalog catalog, Inventory.StockWatch wa
             .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s, Language), Sub: s.SkuCode))
             .Money(T("进价", "Cost"), s => s.Cost)
             .Money(T("扣佣金后", "Less commission"), s => Catalog.Terms.Owed(s.Cost, s.ConnectionId is not null, terms))
-            .Column(T("结算等待", "Hold time"), s => Show.Span(s.HoldSeconds, Language))
+            .Column(T("结算等待", "Hold time"), s => StockWords.Hold(s, Language))
             .Number(T("剩余", "Left"), s => Left(s.Id))
             .Number(T("近 7 天卖出", "Sold in 7 days"), s => outlooks.GetValueOrDefault(s.Id)?.SoldRecently ?? 0)
             .Column(T("还够卖", "Lasts"), s => StockWords.Lasts(outlooks.GetValueOrDefault(s.Id), Language))

@@ -20,6 +20,9 @@ internal abstract class StandingPage(Deposits deposits, Certificates certificate
     public SupplierGrade? Grade { get; private set; }
     public bool IsSuspended { get; private set; }
 
+    /// <summary>What the score is made of.</summary>
+    public Table? Parts { get; private set; }
+
     /// <summary>The last appeal; null: none yet.</summary>
     public Appeal? Appeal { get; private set; }
 
@@ -33,6 +36,13 @@ internal abstract class StandingPage(Deposits deposits, Certificates certificate
         var (stops, unpermitted, closed, told) = await database.ReadAsync(async s => (
             await Selling.StopsAsync(s, supplier), await Selling.UnpermittedAsync(s, supplier), await Terms.ClosedAsync(s, supplier), await Notices.OfAsync(s, supplier)));
         Grade = (await grades.LatestAsync()).Find(g => g.SupplierId == supplier);
+        if (Grade is { } grade)
+            Parts = Consoles.Parts.Table.Of(grade.Parts, T("评分明细", "What the score is made of"))
+                .Column(T("项目", "Part"), p => PartyWords.Part(p.Kind, Language))
+                .Column(T("近 30 天", "In 30 days"), p => PartyWords.Figure(p, Language))
+                .Column(T("得分", "Points"), p => p.Points is { } points ? Show.Number(points) : T("太少，不计", "too few to count"))
+                .Number(T("权重", "Weight"), p => p.Weight)
+                .Build();
         IsSuspended = stops.Exists(t => t.Reason == StopReasons.Grade);
         Appeal = (await grades.AppealsAsync(supplier)).MaxBy(a => a.Id);
         foreach (var stop in stops)
@@ -56,7 +66,7 @@ internal abstract class StandingPage(Deposits deposits, Certificates certificate
 
         Table = CertificateTables.Of(this, papers, brands, CertificateUrl);
         var byId = papers.ToDictionary(p => p.Id);
-        Told = Parts.Table.Of(told, T("通知", "Notices"))
+        Told = Consoles.Parts.Table.Of(told, T("通知", "Notices"))
             .Column(T("时间", "When"), n => When(n.At))
             .Column(T("内容", "What"), n => new Cell(PartyWords.Notice(n, Language), Sub: byId.TryGetValue(n.Subject, out var c) ? PartyWords.Kind(c, brands, Language) : null))
             .Build();

@@ -104,7 +104,7 @@ internal sealed class BatchState
     /// <summary>Which cards the order would get, from supplies that the loss guard allows; null when stock is short.</summary>
     public IReadOnlyList<Draw>? Plan(SkuId sku, long quantity, Money topUnit, long? promotion) =>
         Drawing.Plan(_stock.Lots(sku), quantity,
-            id => Prices.Supply(id) is { } supply && LossGuard.Allows(supply, topUnit, promotion) ? supply.Priority : null);
+            id => Prices.Supply(id) is { } supply && LossGuard.Allows(supply, topUnit, promotion) ? supply.Rank : null);
 
     public void Apply(Effects effects)
     {

@@ -24,7 +24,7 @@ internal static class Delivering
         };
     }
 
-    /// <summary>The supplier's cost and hold time freeze here, with the actual supply known.</summary>
+    /// <summary>The supplier's cost and the hold time that its grade asks for freeze here, with the actual supply known.</summary>
     public static Fulfilment[] Fulfilments(IReadOnlyList<Draw> draws, FulfilmentState state, PriceBook prices)
     {
         var parts = new Fulfilment[draws.Count];
@@ -33,7 +33,7 @@ internal static class Delivering
             var draw = draws[i];
             var supply = prices.Supply(draw.Supply)!;
             parts[i] = new Fulfilment(i + 1, draw.Supply, draw.Supplier, draw.Lot, draw.FromSeq, draw.Count,
-                supply.Cost!.Value, supply.HoldSeconds, state);
+                supply.Cost!.Value, supply.EscrowSeconds, state);
         }
 
         return parts;

@@ -50,7 +50,7 @@ internal static class Purchasing
         if (candidates.Count == 0) return null;
         var (chosen, why) = state.Router.Choose(candidates, count, order.TopUnit, state.Now);
         var no = order.Fulfilments.Count == 0 ? 1 : order.Fulfilments.Max(f => f.No) + 1;
-        var part = new Fulfilment(no, chosen.Id, chosen.Supplier, default, number, count, chosen.Cost!.Value, chosen.HoldSeconds, FulfilmentState.Held);
+        var part = new Fulfilment(no, chosen.Id, chosen.Supplier, default, number, count, chosen.Cost!.Value, chosen.EscrowSeconds, FulfilmentState.Held);
         return (part, new NewPurchase(number, order.Id, no, order.Sku, chosen.Id, chosen.Supplier, chosen.Connection, count, chosen.Cost.Value, why,
             alone is null && chosen.Connection is not null && count < chosen.BatchMax));
     }

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Kernel.Routing;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Orders.Core;
 
 namespace Lianka.Modules.Orders.Purchases;
@@ -12,7 +13,8 @@ internal sealed class SupplyRouter(Router router, Random chance) : ISupplyRouter
     {
         var asked = candidates.Select(s => new Candidate
         {
-            Id = s.Id.Value, CostUnits = s.Cost!.Value.Units * count, Priority = (int)s.Priority, Weight = (int)s.Weight,
+            Id = s.Id.Value, CostUnits = s.Cost!.Value.Units * count, Priority = (int)s.Rank, Weight = (int)s.Weight,
+            Grade = GradeEffect.Of(s.Grade).WeightBps / 10_000.0,
         }).ToArray();
         var decision = router.Choose(asked, unit.Units * count, now, chance.NextDouble());
         return new RouteChoice(candidates.First(s => s.Id.Value == decision.Chosen), decision.ToJson());
