@@ -11,9 +11,9 @@ namespace Lianka.Modules.Agents;
 
 /// <summary>An API key as a request is checked against it.</summary>
 /// <param name="Secret">The UTF-8 bytes of the secret, for the signature. Never logged, never sent.</param>
-/// <param name="IsMerchantActive">A suspended merchant is known, but may do nothing.</param>
+/// <param name="IsOwnerActive">A suspended merchant is known, but may do nothing. A supplier that is suspended delivers what was sold.</param>
 public sealed record ApiKeyEntry(
-    string Key, MerchantId Merchant, bool IsMerchantActive, ReadOnlyMemory<byte> Secret, FrozenSet<string> Scopes,
+    string Key, KeyOwner Owner, bool IsOwnerActive, ReadOnlyMemory<byte> Secret, FrozenSet<string> Scopes,
     IReadOnlyList<IPNetwork> AllowedIps, int CallsPerSecond, DateTimeOffset? ExpiresAt)
 {
     public bool Has(string scope) => Scopes.Contains(scope);
@@ -74,9 +74,9 @@ public sealed class Access(Database database, CardVault vault, TimeProvider cloc
     {
         var keys = await s.QueryAsync<KeyRow>(
             """
-            select k.key, k.merchant_id, k.secret_sealed, k.scopes, k.allowed_ips, k.calls_per_second, k.expires_at,
-                   case when m.state = 'active' then 1 else 0 end as active
-            from api_key k join merchant m on m.id = k.merchant_id
+            select k.key, k.merchant_id, k.supplier_id, k.secret_sealed, k.scopes, k.allowed_ips, k.calls_per_second, k.expires_at,
+                   case when k.supplier_id is not null or m.state = 'active' then 1 else 0 end as active
+            from api_key k left join merchant m on m.id = k.merchant_id
             where k.state = 'active'
             """);
         var storefronts = await s.QueryAsync<StorefrontRow>(StorefrontRow.Select);
@@ -90,7 +90,7 @@ public sealed class Access(Database database, CardVault vault, TimeProvider cloc
         try
         {
             return new ApiKeyEntry(
-                row.Key, row.MerchantId, row.Active == 1, Encoding.UTF8.GetBytes(vault.Open(row.SecretSealed, ApiKeyRules.SealContext(row.Key))),
+                row.Key, KeyOwner.Of(row.MerchantId, row.SupplierId), row.Active == 1, Encoding.UTF8.GetBytes(vault.Open(row.SecretSealed, ApiKeyRules.SealContext(row.Key))),
                 row.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(),
                 [.. row.AllowedIps.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ApiKeyRules.Network).OfType<IPNetwork>()],
                 (int)row.CallsPerSecond, row.ExpiresAt);
@@ -108,7 +108,8 @@ public sealed class Access(Database database, CardVault vault, TimeProvider cloc
     private sealed record KeyRow
     {
         public string Key { get; init; } = "";
-        public MerchantId MerchantId { get; init; }
+        public MerchantId? MerchantId { get; init; }
+        public SupplierId? SupplierId { get; init; }
         public byte[] SecretSealed { get; init; } = [];
         public string Scopes { get; init; } = "";
         public string AllowedIps { get; init; } = "";

@@ -60,6 +60,29 @@ public sealed record CoveredCategory
     public required long CategoryId { get; init; }
 }
 
+/// <summary>What keeps one supply from being offered; each 1 is a reason.</summary>
+public sealed record SupplyCheck
+{
+    public required SupplyId SupplyId { get; init; }
+    public required SkuKind Kind { get; init; }
+
+    /// <summary>The operator took it off.</summary>
+    public long Off { get; init; }
+    public long NoCost { get; init; }
+
+    /// <summary>The supplier is suspended by hand.</summary>
+    public long Suspended { get; init; }
+
+    /// <summary>The SKU or its product is off.</summary>
+    public long Unlisted { get; init; }
+
+    /// <summary>The goods are of a brand that the supplier has no valid authorisation for.</summary>
+    public long Unpermitted { get; init; }
+
+    /// <summary>By contract another supplies the goods alone.</summary>
+    public long Closed { get; init; }
+}
+
 /// <summary>Who may sell what, beside the state that people set: brands with their permits, and stops with their reasons.</summary>
 /// <remarks>
 /// A product of a brand is offered only from suppliers with a permit, so a supply that was just made waits for its certificate.
@@ -105,6 +128,19 @@ public sealed class Selling(Database database, IdSource ids)
                       where p.brand_id = b.id and y.supplier_id = @supplier and y.state = 'active')
           and not exists (select 1 from brand_permit m where m.brand_id = b.id and m.supplier_id = @supplier)
         order by b.slug
+        """, new { supplier });
+
+    /// <summary>What keeps each supply of a supplier from being offered, beside the reasons that stop the supplier as a whole.</summary>
+    public static Task<List<SupplyCheck>> ChecksAsync(Session session, SupplierId supplier) => session.QueryAsync<SupplyCheck>(
+        """
+        select y.id as supply_id, k.kind, case when y.state <> 'active' then 1 else 0 end as off, case when y.cost is null then 1 else 0 end as no_cost,
+               case when r.state <> 'active' then 1 else 0 end as suspended,
+               case when k.state <> 'listed' or p.state <> 'listed' then 1 else 0 end as unlisted,
+               case when p.brand_id is not null and not exists (select 1 from brand_permit m where m.brand_id = p.brand_id and m.supplier_id = y.supplier_id)
+                    then 1 else 0 end as unpermitted,
+               case when exists (select 1 from exclusive_product e where e.product_id = p.id and e.supplier_id <> y.supplier_id) then 1 else 0 end as closed
+        from supply y join sku k on k.id = y.sku_id join product p on p.id = k.product_id join supplier r on r.id = y.supplier_id
+        where y.supplier_id = @supplier
         """, new { supplier });
 
     /// <summary>In which categories the suppliers, or one of them, would sell something: an active supply with a cost, of a listed SKU.</summary>

@@ -45,6 +45,18 @@ public sealed class BoughtCards(Database database, CardVault vault, IdSource ids
             : new BoughtLot { Id = lot, Sku = sku, Supply = supply, Supplier = supplier, Cards = @sealed };
     }
 
+    /// <summary>Whether a lot consists of just these cards, in whatever order.</summary>
+    public async Task<bool> AreOfAsync(LotId lot, SkuId sku, IReadOnlyList<(string? Number, string Secret)> cards, CancellationToken cancel = default)
+    {
+        var goods = await catalog.FindSkuAsync(sku, cancel) ?? throw new InvalidOperationException($"There is no {sku}.");
+        using var bulk = vault.Bulk();
+        var told = new HashSet<UInt128>();
+        foreach (var (number, secret) in cards)
+            if (!told.Add(bulk.Fingerprint(CardText.Comparable(number, secret), CardText.Scope(goods.ProductId)))) return false;
+        var there = await database.ReadAsync(s => s.QueryAsync<byte[]>("select fingerprint from card where lot_id = @lot", new { lot }), cancel);
+        return told.SetEquals(there.Select(f => BinaryPrimitives.ReadUInt128BigEndian(f)));
+    }
+
     /// <summary>Writes the lot with its cards, all of them drawn. In the transaction that delivers them.</summary>
     internal static async Task SaveAsync(Session session, BoughtLot lot, DateTimeOffset at)
     {

@@ -15,6 +15,7 @@ public static class InventoryModule
         .AddSingleton<ImportDesk>()
         .AddSingleton<Resealing>()
         .AddSingleton<StockWatch>()
+        .AddSingleton<OwnSupplies>()
         .AddSingleton<ISupplierFigures, ImportFigures>()
         .AddHostedService<Upkeep>();
 

@@ -5,6 +5,7 @@ using Lianka.Modules.OpenApi.Find;
 using Lianka.Modules.OpenApi.Flash;
 using Lianka.Modules.OpenApi.Goods;
 using Lianka.Modules.OpenApi.Place;
+using Lianka.Modules.OpenApi.Supplying;
 using Lianka.Modules.OpenApi.Wallet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +31,11 @@ public static class OpenApiModule
         .AddSingleton<ListProducts>()
         .AddSingleton<ReadAccount>()
         .AddSingleton<FlashAttempts>()
-        .AddSingleton<IssueTickets>();
+        .AddSingleton<IssueTickets>()
+        .AddSingleton<ListSupplies>()
+        .AddSingleton<Purchases>()
+        .AddSingleton<ReadMoney>()
+        .AddSingleton<ReadStanding>();
 
     /// <summary>Right after the request's id: orders that could not be answered in reasonable time are turned away here.</summary>
     public static IApplicationBuilder UseOverloadGate(this IApplicationBuilder app) => app.UseMiddleware<OverloadGate>();
@@ -77,11 +82,28 @@ public static class OpenApiModule
         v1.MapGet("/account", gate.For(ApiScopes.AccountRead, account.ShowAsync));
         v1.MapGet("/account/entries", gate.For(ApiScopes.AccountRead, account.EntriesAsync));
 
+        MapSupplierApi(v1.MapGroup("/supplier"), services, gate);
+
         // Buyers come with a ticket in place of a key.
         var flash = services.GetRequiredService<FlashAttempts>();
         v1.MapGet("/flash-sales/{sale}", flash.ShowAsync);
         v1.MapPost("/flash-sales/{sale}/attempts", flash.TryAsync);
         v1.MapGet("/flash-sales/{sale}/attempts/mine", flash.FollowAsync);
         v1.MapPost("/flash-sales/{sale}/tickets", gate.For(ApiScopes.OrdersWrite, services.GetRequiredService<IssueTickets>().RunAsync, takesJson: true));
+    }
+
+    /// <summary>What suppliers' own keys may call; a merchant's key has none of these scopes.</summary>
+    private static void MapSupplierApi(RouteGroupBuilder supplier, IServiceProvider services, Gate gate)
+    {
+        var purchases = services.GetRequiredService<Purchases>();
+        var money = services.GetRequiredService<ReadMoney>();
+        supplier.MapGet("/supplies", gate.For(ApiScopes.SupplyRead, services.GetRequiredService<ListSupplies>().RunAsync));
+        supplier.MapGet("/standing", gate.For(ApiScopes.SupplyRead, services.GetRequiredService<ReadStanding>().RunAsync));
+        supplier.MapGet("/purchases", gate.For(ApiScopes.Deliver, purchases.ListAsync));
+        supplier.MapGet("/purchases/{purchase_no}", gate.For(ApiScopes.Deliver, purchases.OneAsync));
+        supplier.MapPost("/purchases/{purchase_no}/deliver", gate.For(ApiScopes.Deliver, purchases.DeliverAsync, takesJson: true, BodyReading.LargeMax));
+        supplier.MapPost("/purchases/{purchase_no}/fail", gate.For(ApiScopes.Deliver, purchases.FailAsync, takesJson: true));
+        supplier.MapGet("/money", gate.For(ApiScopes.MoneyRead, money.NowAsync));
+        supplier.MapGet("/statements/{period}", gate.For(ApiScopes.MoneyRead, money.StatementAsync));
     }
 }

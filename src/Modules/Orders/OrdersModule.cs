@@ -1,7 +1,8 @@
+using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders.Core;
 using Lianka.Modules.Orders.Engine;
-using Lianka.Modules.Orders.Settle;
 using Lianka.Modules.Orders.Purchases;
+using Lianka.Modules.Orders.Settle;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
@@ -22,7 +23,7 @@ public static class OrdersModule
         .AddSingleton<PurchaseWorker>()
         .AddHostedService(p => p.GetRequiredService<PurchaseWorker>())
         .AddSingleton(p => new PurchaseDesk(p.GetRequiredService<Database>(), p.GetRequiredService<IUpstreams>(), p.GetRequiredService<PurchaseWorker>(),
-            p.GetRequiredService<OrderEngine>(), p.GetRequiredService<TimeProvider>()))
+            p.GetRequiredService<OrderEngine>(), p.GetRequiredService<OrderDesk>(), p.GetRequiredService<BoughtCards>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<IOrderStore, SqlOrderStore>()
         .AddHostedService<PlatformAccounts>()
         .AddSingleton<OrderEngine>()

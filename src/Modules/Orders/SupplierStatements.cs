@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders.Find;
+using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders;
@@ -34,8 +35,17 @@ public sealed record SupplierStatement(
 /// <summary>Money of orders not released yet, by the day on which it will be.</summary>
 public sealed record OwedLine(DateOnly Day, long Orders, Money Amount);
 
-/// <summary>What a supplier is told of its money: statements, and what is still in escrow for it.</summary>
-public sealed class SupplierStatements(Database database)
+/// <summary>All of a supplier's money as it stands now.</summary>
+/// <param name="Payable">Released to it, by age, and what of it went to the bank.</param>
+/// <param name="Releases">Sold and not released yet, by day.</param>
+/// <param name="Debt">What it owes the platform; recovered first from later sales.</param>
+public sealed record SupplierMoney(PayableAgeing Payable, IReadOnlyList<OwedLine> Releases, Money Debt)
+{
+    public Money InEscrow => Releases.Aggregate(Money.Zero, (sum, o) => sum + o.Amount);
+}
+
+/// <summary>What a supplier is told of its money: how it stands, statements, and what is still in escrow for it.</summary>
+public sealed class SupplierStatements(Database database, PayoutDesk payouts)
 {
     /// <summary>A statement holds at most so many entries of the ledger; a settlement with thousands of orders is one of them.</summary>
     public const int EntriesMax = 20_000;
@@ -48,6 +58,14 @@ public sealed class SupplierStatements(Database database)
         ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(last, first.AddDays(30));
         return database.ReadAsync(s => StatementQueries.OfSupplierAsync(s, supplier, first, last));
+    }
+
+    /// <summary>What is owed to a supplier, held for it, released and paid.</summary>
+    public async Task<SupplierMoney> MoneyAsync(SupplierId supplier, DateOnly today)
+    {
+        var accounts = await database.ReadAsync(s => Statements.BalancesAsync(s, supplier.Value));
+        var debt = accounts.Find(a => a.Kind == AccountKinds.Receivable)?.Balance ?? Money.Zero;
+        return new SupplierMoney(await payouts.AgeingAsync(supplier), await OwedAsync(supplier, today), -debt);
     }
 
     /// <summary>What is in escrow for a supplier, by the day of its release; the first day has what is due already.</summary>

@@ -17,6 +17,7 @@ public static class SuppliersModule
             .AddSingleton<Contracts>()
             .AddSingleton<Proposals>()
             .AddSingleton<Grades>()
+            .AddSingleton<Standings>()
             .AddSingleton<Upstreams>()
             .AddSingleton<IUpstreams>(p => p.GetRequiredService<Upstreams>())
             .AddSingleton<SupplierWatch>()

@@ -26,7 +26,7 @@ public sealed class AccessTests
         made.Secret.ShouldMatch("^[a-z2-7]{40}$");
         var found = keys.Find(made.Line.Key)!;
         Encoding.UTF8.GetString(found.Secret.Span).ShouldBe(made.Secret);
-        (found.Merchant, found.IsMerchantActive, found.CallsPerSecond, found.ExpiresAt).ShouldBe((a, true, 50, null));
+        (found.Owner.Merchant, found.IsOwnerActive, found.CallsPerSecond, found.ExpiresAt).ShouldBe((a, true, 50, null));
         found.Scopes.ShouldBe(ApiScopes.All, ignoreOrder: true);
         found.Has(ApiScopes.CardsRead).ShouldBeTrue();
         found.Allows(System.Net.IPAddress.Parse("203.0.113.8")).ShouldBeFalse();

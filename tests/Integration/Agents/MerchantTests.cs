@@ -148,10 +148,10 @@ public sealed class MerchantTests
         Trade.Saved(await trade.Merchants.SuspendAsync(a)).IsActive.ShouldBeFalse();
         (await trade.UnitAsync(a)).ShouldBe("not offered");
         (await trade.TermsAsync(a2))!.Ancestors.Single().ShouldBe(new AncestorShare(a, Money.Parse("0.5500")));
-        world.Get<ApiKeys>().Find(key)!.IsMerchantActive.ShouldBeFalse();
+        world.Get<ApiKeys>().Find(key)!.IsOwnerActive.ShouldBeFalse();
         Trade.Saved(await trade.Merchants.ResumeAsync(a));
         (await trade.UnitAsync(a)).ShouldBe("46.1000");
-        world.Get<ApiKeys>().Find(key)!.IsMerchantActive.ShouldBeTrue();
+        world.Get<ApiKeys>().Find(key)!.IsOwnerActive.ShouldBeTrue();
         Trade.Errors(await trade.Merchants.SuspendAsync(new MerchantId(5))).ShouldBe("missing");
     }
 

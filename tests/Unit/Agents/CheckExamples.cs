@@ -100,16 +100,16 @@ public sealed class CheckExamples
     [InlineData("198.51.100.0/24", "::1", false)]
     [InlineData("2001:db8::/32", "2001:db8:1::5", true)]
     public void A_key_is_accepted_from_its_addresses_only(string allowed, string address, bool expected) =>
-        new ApiKeyEntry("lk_live_x", new(1), true, default, System.Collections.Frozen.FrozenSet<string>.Empty,
+        new ApiKeyEntry("lk_live_x", new MerchantId(1), true, default, System.Collections.Frozen.FrozenSet<string>.Empty,
             [.. allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => ApiKeyRules.Network(a)!.Value)], 1, null)
             .Allows(IPAddress.Parse(address)).ShouldBe(expected);
 
     [Fact]
     public void I18_A_key_in_a_log_line_shows_no_secret()
     {
-        var line = new ApiKeyLine(1, "lk_live_x", new(1), "", [], "", 1, false, default, null);
+        var line = new ApiKeyLine(1, "lk_live_x", new MerchantId(1), "", [], "", 1, false, default, null);
         new NewApiKey(line, "hush").ToString().ShouldBe("NewApiKey lk_live_x");
-        new ApiKeyEntry("lk_live_x", new(1), true, "hush"u8.ToArray(), System.Collections.Frozen.FrozenSet<string>.Empty, [], 1, null)
+        new ApiKeyEntry("lk_live_x", new MerchantId(1), true, "hush"u8.ToArray(), System.Collections.Frozen.FrozenSet<string>.Empty, [], 1, null)
             .ToString().ShouldBe("ApiKeyEntry lk_live_x");
     }
 

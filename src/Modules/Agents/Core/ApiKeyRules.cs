@@ -12,13 +12,14 @@ internal static class ApiKeyRules
     /// <summary>Binds the sealed secret to its key, so that it does not open in another key's row.</summary>
     public static string SealContext(string key) => $"key:{key}";
 
-    public static string Scopes(this FieldCheck check, IReadOnlyList<string> scopes)
+    /// <param name="offered">What a key of this owner may be allowed.</param>
+    public static string Scopes(this FieldCheck check, IReadOnlyList<string> scopes, IReadOnlyList<string> offered)
     {
         if (scopes.Count == 0)
             check.Add("scopes", "required", "Choose at least one permission.", "请至少选择一项权限。");
-        else if (scopes.Any(s => !ApiScopes.All.Contains(s)))
+        else if (scopes.Any(s => !offered.Contains(s)))
             check.Add("scopes", "unknown_value", "Choose one of the values offered.", "请选择给出的选项之一。");
-        return string.Join(' ', ApiScopes.All.Where(scopes.Contains));
+        return string.Join(' ', offered.Where(scopes.Contains));
     }
 
     /// <summary>Addresses or networks (CIDR), separated by spaces, commas or line ends; empty: from everywhere.</summary>

@@ -66,7 +66,7 @@ internal sealed class PricesPage(PriceBooks books, Shelves shelves, Inventory.In
 
 internal sealed class KeysPage(ApiKeys keys) : KeyListPage(keys)
 {
-    protected override Task<MerchantId?> OwnerAsync() => Task.FromResult<MerchantId?>(Merchant);
+    protected override Task<KeyOwner?> OwnerAsync() => Task.FromResult<KeyOwner?>(KeyOwner.Of(Merchant));
 }
 
 internal sealed class BalancePage(Database database) : ConsolePage

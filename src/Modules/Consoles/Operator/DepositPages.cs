@@ -56,8 +56,8 @@ internal sealed class DepositsPage(Deposits deposits, Catalog.Catalog catalog, N
 
 /// <summary>Pages about one supplier's standing.</summary>
 internal sealed class SupplierStandingPage(
-    Catalog.Catalog catalog, Deposits deposits, Certificates certificates, Selling selling, Grades grades, Applications applications, Database database)
-    : StandingPage(deposits, certificates, selling, grades, database)
+    Catalog.Catalog catalog, Standings standings, Applications applications)
+    : StandingPage(standings)
 {
     protected override string CertificateUrl(Certificate certificate) => $"/console/certificates/{PublicId.Encode(certificate.Id)}";
 

@@ -72,10 +72,10 @@ internal sealed class StorefrontPage(StorefrontBook shops, Merchants merchants) 
 
 internal sealed class KeysPage(ApiKeys keys, Merchants merchants) : KeyListPage(keys)
 {
-    protected override async Task<MerchantId?> OwnerAsync()
+    protected override async Task<KeyOwner?> OwnerAsync()
     {
         if (!MerchantId.TryParse(RouteData.Values["id"] as string, out var id) || await merchants.FindAsync(id) is not { } merchant) return null;
         Up = ($"/console/merchants/{id}", Language.PickOr(merchant.NameZh, merchant.NameEn));
-        return id;
+        return KeyOwner.Of(id);
     }
 }

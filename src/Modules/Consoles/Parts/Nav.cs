@@ -71,6 +71,7 @@ public static class Nav
                 Task("orders", "销售", "Sales", ("/console/supplier/deliveries", "待发货", "To deliver"), ("/console/supplier/sales", "销售", "Sales")),
                 Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries"),
                     ("/console/supplier/statements", "对账单", "Statements"), ("/console/supplier/payouts", "提现", "Payouts")),
+                Task("settings", "设置", "Settings", ("/console/supplier/keys", "接口密钥", "API keys")),
             ],
         };
 

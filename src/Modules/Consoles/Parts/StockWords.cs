@@ -29,6 +29,19 @@ public static class StockWords
                 $"{Show.Span(supply.HoldSeconds, language)} agreed, {Show.Span(more, language)} for grade {supply.Grade}"), Tone: "warning");
     }
 
+    /// <summary>It would sell, and is off for a reason that stands on the page of the standing.</summary>
+    public static bool IsStopped(OwnSupply supply) =>
+        supply.Why.Any(w => w is not (SupplyReasons.Off or SupplyReasons.NoCost or SupplyReasons.NotListed or SupplyReasons.OutOfStock))
+        && !supply.Why.Any(w => w is SupplyReasons.Off or SupplyReasons.NoCost);
+
+    public static (string Text, string Tone) State(OwnSupply supply, Language language) =>
+        supply.Why.Contains(SupplyReasons.Off) ? (language.Pick("停用", "Off"), "")
+        : supply.Why.Contains(SupplyReasons.NoCost) ? (language.Pick("没有进价", "No cost"), "warning")
+        : IsStopped(supply) ? (language.Pick("停售", "Off"), "error")
+        : supply.Why.Contains(SupplyReasons.NotListed) ? (language.Pick("平台未上架", "Not listed"), "warning")
+        : supply.Why.Count > 0 ? (language.Pick("没货", "Out of stock"), "warning")
+        : (language.Pick("在售", "On sale"), "ok");
+
     /// <summary>Hours below two days, days with one place below ten.</summary>
     public static string Span(long seconds, Language language) => seconds switch
     {

@@ -11,8 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What is off and why, the deposit, the certificates.</summary>
-internal sealed class StandingPage(Deposits deposits, Certificates certificates, Selling selling, Grades grades, Database database)
-    : Tenanted.StandingPage(deposits, certificates, selling, grades, database)
+internal sealed class StandingPage(Standings standings) : Tenanted.StandingPage(standings)
 {
     protected override string CertificateUrl(Certificate certificate) => $"/console/supplier/certificates/{PublicId.Encode(certificate.Id)}";
 

@@ -6,18 +6,33 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Lianka.Modules.Consoles.Tenanted;
 
-/// <summary>API keys of one merchant. A secret is shown once, in the answer that made it.</summary>
+/// <summary>API keys of one merchant or supplier. A secret is shown once, in the answer that made it.</summary>
 internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
 {
     /// <summary>Whose keys; null when the viewer may not see them.</summary>
-    protected abstract Task<MerchantId?> OwnerAsync();
+    protected abstract Task<KeyOwner?> OwnerAsync();
 
     public NewApiKey? Fresh { get; private set; }
     public List<ApiKeyLine> Keys { get; private set; } = [];
 
     public static string Id(ApiKeyLine key) => PublicId.Encode(key.Id);
 
-    private async Task<MerchantId?> LoadAsync()
+    private static string Field(string scope) => scope.Replace(':', '_');
+
+    private static (string Zh, string En) Words(string scope) => scope switch
+    {
+        ApiScopes.OrdersWrite => ("下单、取消", "Place and cancel orders"),
+        ApiScopes.OrdersRead => ("查订单和商品", "Read orders and goods"),
+        ApiScopes.CardsRead => ("看卡密", "Read codes"),
+        ApiScopes.AccountRead => ("查余额和流水", "Read balance and entries"),
+        ApiScopes.SupplyRead => ("查货源、资质和导入结果", "Read supplies, standing and imports"),
+        ApiScopes.StockWrite => ("导入卡密、改进价", "Send cards in, change costs"),
+        ApiScopes.Deliver => ("查待发货、发货", "See what is to be delivered, and deliver"),
+        ApiScopes.MoneyRead => ("查货款和对账单", "Read money and statements"),
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "A scope without words."),
+    };
+
+    private async Task<KeyOwner?> LoadAsync()
     {
         if (await OwnerAsync() is not { } owner) return null;
         Title = T("接口密钥", "API keys");
@@ -25,11 +40,8 @@ internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
         Form = new Form(Language) { Submit = T("新建密钥", "Make a key") }
             .Section("新建密钥", "A new key")
             .Text("name", "用在哪里", "What it is for", optional: true, max: 80).Hint("例如 ERP 正式环境", "Such as ERP, production")
-            .Text("allowed_ips", "只允许这些 IP", "Only from these addresses", optional: true, max: 1000).Hint("用空格隔开，可以写网段；不填就不限", "Separated by blanks, networks allowed; empty: from everywhere")
-            .Check("orders_write", "下单、取消", "Place and cancel orders").Fill("orders_write", "on")
-            .Check("orders_read", "查订单和商品", "Read orders and goods").Fill("orders_read", "on")
-            .Check("cards_read", "看卡密", "Read codes").Fill("cards_read", "on")
-            .Check("account_read", "查余额和流水", "Read balance and entries").Fill("account_read", "on");
+            .Text("allowed_ips", "只允许这些 IP", "Only from these addresses", optional: true, max: 1000).Hint("用空格隔开，可以写网段；不填就不限", "Separated by blanks, networks allowed; empty: from everywhere");
+        foreach (var scope in owner.Scopes) Form.Check(Field(scope), Words(scope).Zh, Words(scope).En).Fill(Field(scope), "on");
         return owner;
     }
 
@@ -42,7 +54,7 @@ internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
         var draft = new ApiKeyDraft
         {
             Name = Form["name"], AllowedIps = Form["allowed_ips"],
-            Scopes = [.. ApiScopes.All.Where(s => Form.IsChecked(s.Replace(':', '_')))],
+            Scopes = [.. owner.Scopes.Where(s => Form.IsChecked(Field(s)))],
         };
         if (!Took(await keys.CreateAsync(owner, draft), out var made)) return Again();
         await RecordAsync("key.create", made.Line.Key);

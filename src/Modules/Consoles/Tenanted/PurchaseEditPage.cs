@@ -65,7 +65,7 @@ internal abstract class PurchaseEditPage(PurchaseDesk desk, Catalog.Catalog cata
             : await desk.FailAsync(Purchase.Id, Tenant, Form["reason"], outcome == "account", Actor);
         switch (answer)
         {
-            case PurchaseAnswer.Done:
+            case PurchaseAnswer.Done or PurchaseAnswer.Again:
                 await RecordAsync($"purchase.{outcome}", $"{Purchase.OrderId} {Purchase.Id}");
                 return Done(Root, "已记录", "Recorded");
             case PurchaseAnswer.DuplicateCards:
@@ -74,6 +74,9 @@ internal abstract class PurchaseEditPage(PurchaseDesk desk, Catalog.Catalog cata
             case PurchaseAnswer.WrongCount:
                 Form.Fail("units", $"要在 1 到 {Purchase.Count} 之间，并和卡密行数一致", $"From 1 to {Purchase.Count}, and as many as cards");
                 return Again();
+            case PurchaseAnswer.Late:
+                await RecordAsync("purchase.late", $"{Purchase.OrderId} {Purchase.Id}");
+                return NotDone(Root, "这一单之前已放弃：货款已退回，或已另行采购。平台会来处理", "This one was given up before: its money went back, or it was bought elsewhere. The platform looks at it");
             default:
                 return NotDone(Root, "这一单已经处理完了", "This one is over already");
         }

@@ -23,9 +23,18 @@ public sealed class StrictObject
     private readonly record struct Value(string Name, JsonTokenType Type, int From, int To);
 
     private readonly ReadOnlyMemory<byte> _body;
+
+    /// <summary>Where this object stands in the body: empty for the body itself.</summary>
+    private readonly string _at = "";
     private readonly List<Value> _values = new(8);
 
     public List<FieldProblem> Problems { get; } = [];
+
+    private StrictObject(ReadOnlyMemory<byte> body, string at, List<FieldProblem> problems)
+    {
+        (_body, _at, Problems) = (body, at, problems);
+        Scan();
+    }
 
     public StrictObject(ReadOnlyMemory<byte> body)
     {
@@ -41,7 +50,7 @@ public sealed class StrictObject
     public string? Text(string name, bool isRequired, int min, int max)
     {
         if (!Has(name, isRequired, JsonTokenType.String, FieldProblemTexts.NotText, out var value)) return null;
-        return TextOf(value, $"/{name}", min, max);
+        return TextOf(value, $"{_at}/{name}", min, max);
     }
 
     /// <summary>A whole number without fraction or exponent; beyond 64 bits it reads as the nearest 64-bit number.</summary>
@@ -52,7 +61,7 @@ public sealed class StrictObject
         var isNegative = digits[0] == '-';
         if (digits[(isNegative ? 1 : 0)..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
-            Problems.Add(new($"/{name}", FieldProblemTexts.NotInteger));
+            Problems.Add(new($"{_at}/{name}", FieldProblemTexts.NotInteger));
             return 0;
         }
 
@@ -64,8 +73,8 @@ public sealed class StrictObject
     public Money Amount(string name)
     {
         if (!Has(name, isRequired: true, JsonTokenType.String, FieldProblemTexts.NotText, out var value)) return Money.Zero;
-        if (!Money.TryParse(TextOf(value), out var amount)) Problems.Add(new($"/{name}", FieldProblemTexts.NotAmount));
-        else if (!amount.IsPositive) Problems.Add(new($"/{name}", FieldProblemTexts.NotPositive));
+        if (!Money.TryParse(TextOf(value), out var amount)) Problems.Add(new($"{_at}/{name}", FieldProblemTexts.NotAmount));
+        else if (!amount.IsPositive) Problems.Add(new($"{_at}/{name}", FieldProblemTexts.NotPositive));
         return amount;
     }
 
@@ -73,7 +82,7 @@ public sealed class StrictObject
     {
         if (IsAbsent(name)) return false;
         var type = Find(name)!.Value.Type;
-        if (type is not (JsonTokenType.True or JsonTokenType.False)) Problems.Add(new($"/{name}", FieldProblemTexts.NotBoolean));
+        if (type is not (JsonTokenType.True or JsonTokenType.False)) Problems.Add(new($"{_at}/{name}", FieldProblemTexts.NotBoolean));
         return type == JsonTokenType.True;
     }
 
@@ -85,7 +94,7 @@ public sealed class StrictObject
         var isFine = text is not null && text.Length <= max && !text.Any(c => c <= ' ')
             && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             && url.Host.Length > 0 && url.UserInfo.Length == 0;
-        if (!isFine) Problems.Add(new($"/{name}", FieldProblemTexts.NotUrl, $"{max}"));
+        if (!isFine) Problems.Add(new($"{_at}/{name}", FieldProblemTexts.NotUrl, $"{max}"));
         return text;
     }
 
@@ -99,9 +108,9 @@ public sealed class StrictObject
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = TextOf(new Value("", reader.TokenType, start + (int)reader.TokenStartIndex, start + EndOf(ref reader)), $"/{name}", 1, MapNameMax);
+            var key = TextOf(new Value("", reader.TokenType, start + (int)reader.TokenStartIndex, start + EndOf(ref reader)), $"{_at}/{name}", 1, MapNameMax);
             reader.Read();
-            var pointer = $"/{name}/{Escape(key ?? "")}";
+            var pointer = $"{_at}/{name}/{Escape(key ?? "")}";
             if (reader.TokenType != JsonTokenType.String)
             {
                 Problems.Add(new(pointer, FieldProblemTexts.NotText));
@@ -113,7 +122,7 @@ public sealed class StrictObject
             if (key is not null && !entries.TryAdd(key, text ?? "")) Problems.Add(new(pointer, FieldProblemTexts.Duplicate));
         }
 
-        if (entries.Count > MapEntriesMax) Problems.Add(new($"/{name}", FieldProblemTexts.TooMany, $"{MapEntriesMax}"));
+        if (entries.Count > MapEntriesMax) Problems.Add(new($"{_at}/{name}", FieldProblemTexts.TooMany, $"{MapEntriesMax}"));
         return entries.Count == 0 ? null : Canonical(entries);
     }
 
@@ -126,7 +135,7 @@ public sealed class StrictObject
         reader.Read();
         for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
         {
-            var pointer = $"/{name}/{i}";
+            var pointer = $"{_at}/{name}/{i}";
             if (reader.TokenType != JsonTokenType.String)
             {
                 Problems.Add(new(pointer, FieldProblemTexts.NotText));
@@ -136,8 +145,33 @@ public sealed class StrictObject
                 texts.Add(text);
         }
 
-        if (texts.Count > most) Problems.Add(new($"/{name}", FieldProblemTexts.TooMany, $"{most}"));
+        if (texts.Count > most) Problems.Add(new($"{_at}/{name}", FieldProblemTexts.TooMany, $"{most}"));
         return texts;
+    }
+
+    /// <summary>An array of objects; what is wrong in them stands in the problems of this one.</summary>
+    /// <returns>Empty when it is absent or has more than so many: then that is the only problem told.</returns>
+    public IReadOnlyList<StrictObject> Objects(string name, bool isRequired, int most)
+    {
+        if (!Has(name, isRequired, JsonTokenType.StartArray, FieldProblemTexts.NotArray, out var value)) return [];
+        var objects = new List<StrictObject>();
+        var reader = new Utf8JsonReader(_body.Span[value.From..value.To]);
+        reader.Read();
+        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+        {
+            if (i == most)
+            {
+                Problems.Add(new($"{_at}/{name}", FieldProblemTexts.TooMany, $"{most}"));
+                return [];
+            }
+
+            var (type, from) = (reader.TokenType, value.From + (int)reader.TokenStartIndex);
+            reader.Skip();
+            if (type != JsonTokenType.StartObject) Problems.Add(new($"{_at}/{name}/{i}", FieldProblemTexts.NotObject));
+            else objects.Add(new StrictObject(_body[from..(value.From + (int)reader.BytesConsumed)], $"{_at}/{name}/{i}", Problems));
+        }
+
+        return objects;
     }
 
     private static string Canonical(SortedDictionary<string, string> entries)
@@ -169,7 +203,7 @@ public sealed class StrictObject
                 reader.Read();
                 var (type, from) = (reader.TokenType, (int)reader.TokenStartIndex);
                 reader.Skip();
-                if (Find(name) is not null) Problems.Add(new($"/{Escape(name)}", FieldProblemTexts.Duplicate));
+                if (Find(name) is not null) Problems.Add(new($"{_at}/{Escape(name)}", FieldProblemTexts.Duplicate));
                 else _values.Add(new Value(name, type, from, EndOf(ref reader)));
             }
 
@@ -195,13 +229,13 @@ public sealed class StrictObject
         value = default;
         if (IsAbsent(name))
         {
-            if (isRequired) Problems.Add(new($"/{name}", FieldProblemTexts.Required));
+            if (isRequired) Problems.Add(new($"{_at}/{name}", FieldProblemTexts.Required));
             return false;
         }
 
         value = Find(name)!.Value;
         if (value.Type == type) return true;
-        Problems.Add(new($"/{name}", otherwise));
+        Problems.Add(new($"{_at}/{name}", otherwise));
         return false;
     }
 

@@ -17,12 +17,15 @@ internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, 
 
     /// <param name="scope">What the key must be allowed to do.</param>
     /// <param name="takesJson">The call has a JSON body.</param>
-    public RequestDelegate For(string scope, Func<ApiCall, Task> handle, bool takesJson = false) =>
-        http => RunAsync(http, scope, handle, takesJson);
+    /// <param name="bytesMax">The most bytes of the body; more than usual only from those who name a key that exists, for all of it is in
+    /// memory before its signature is checked.</param>
+    public RequestDelegate For(string scope, Func<ApiCall, Task> handle, bool takesJson = false, int bytesMax = BodyReading.BytesMax) =>
+        http => RunAsync(http, scope, handle, takesJson, bytesMax);
 
-    private async Task RunAsync(HttpContext http, string scope, Func<ApiCall, Task> handle, bool takesJson)
+    private async Task RunAsync(HttpContext http, string scope, Func<ApiCall, Task> handle, bool takesJson, int bytesMax)
     {
-        if (await BodyReading.ReadAsync(http.Request, http.RequestAborted) is not { } body)
+        if (bytesMax > BodyReading.BytesMax && keys.Find($"{http.Request.Headers["Lianka-Key"]}") is null) bytesMax = BodyReading.BytesMax;
+        if (await BodyReading.ReadAsync(http.Request, http.RequestAborted, bytesMax) is not { } body)
         {
             if (await limits.AdmitAnonymousAsync(http)) await ProblemBook.WriteAsync(http, "payload_too_large");
             return;
@@ -38,9 +41,10 @@ internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, 
         if (!await limits.AdmitAsync(http, key!.Key, key.CallsPerSecond)) return;
         if (http.Connection.RemoteIpAddress is not { } address || !key.Allows(address))
             await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Address, $"{http.Connection.RemoteIpAddress}"));
-        else if (!key.IsMerchantActive)
+        else if (!key.IsOwnerActive)
             await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Suspended));
-        else if (!key.Has(scope))
+        // No scope is offered to both; this holds even for a key that was written with the wrong ones.
+        else if (!key.Has(scope) || !key.Owner.Scopes.Contains(scope))
             await ProblemBook.WriteAsync(http, "forbidden", new FieldProblem("", FieldProblemTexts.Scope, scope));
         else if (takesJson && !BodyReading.IsJson(http.Request))
             await ProblemBook.WriteAsync(http, "unsupported_media_type", new FieldProblem("Content-Type", FieldProblemTexts.MediaType));

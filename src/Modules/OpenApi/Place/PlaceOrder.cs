@@ -9,8 +9,6 @@ namespace Lianka.Modules.OpenApi.Place;
 /// <summary>POST /orders. Nothing is read from the database before the engine.</summary>
 internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
 {
-    private const int WaitDefault = 5, WaitMax = 30;
-
     public async Task RunAsync(ApiCall call)
     {
         var (body, problems) = OrderBody.Read(call.Body);
@@ -34,9 +32,9 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
             return;
         }
 
-        if (WaitOf(call.Http.Request) is not { } wait)
+        if (Prefer.Wait(call.Http.Request) is not { } wait)
         {
-            await ProblemBook.WriteAsync(call.Http, "invalid_request", new FieldProblem("Prefer", FieldProblemTexts.Range, $"wait=0–{WaitMax}"));
+            await ProblemBook.WriteAsync(call.Http, "invalid_request", new FieldProblem("Prefer", FieldProblemTexts.Range, Prefer.WaitRange));
             return;
         }
 
@@ -64,20 +62,5 @@ internal sealed class PlaceOrder(OrderDesk desk, SkuCodes skus)
             {
                 Receipts = await desk.ReceiptsAsync(order),
             }, OrderJson.Write);
-    }
-
-    /// <summary>Seconds of <c>Prefer: wait=N</c> (RFC 7240); null when they are out of range. Other preferences are not ours.</summary>
-    private static int? WaitOf(HttpRequest request)
-    {
-        foreach (var line in request.Headers["Prefer"])
-        {
-            foreach (var one in (line ?? "").Split(',', StringSplitOptions.TrimEntries))
-            {
-                if (!one.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)) continue;
-                return int.TryParse(one.AsSpan(5), System.Globalization.NumberStyles.None, null, out var seconds) && seconds <= WaitMax ? seconds : null;
-            }
-        }
-
-        return WaitDefault;
     }
 }

@@ -1,0 +1,10 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Tenanted;
+
+namespace Lianka.Modules.Consoles.Supplier;
+
+/// <summary>The supplier's own keys for /api/v1/supplier.</summary>
+internal sealed class KeysPage(ApiKeys keys) : KeyListPage(keys)
+{
+    protected override Task<KeyOwner?> OwnerAsync() => Task.FromResult<KeyOwner?>(KeyOwner.Of(Supplier));
+}
