@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using Lianka.Kernel;
@@ -57,7 +59,9 @@ public sealed class ImportDesk(
         {
             if (await BufferAsync(content, cancel) is not { } buffer) return Refused("file", $"too_large:{UploadMax >> 20}");
             if (buffer.Length == 0) return Refused("file", "empty_file");
-            var (job, refused) = await OpenAsync(request, buffer, _stop.Token, cancel);
+            var print = request.ClientKey is null ? null : PrintOf(request, buffer);
+            if (print is not null && await KnownAsync(request, print, cancel) is { } known) return known;
+            var (job, refused) = await OpenAsync(request, buffer, _stop.Token, cancel, print);
             if (job is null) return refused!;
             StartLoops();
             isQueued = _queue.Writer.TryWrite(job);
@@ -169,7 +173,23 @@ public sealed class ImportDesk(
         return database.WriteAsync(s => ImportStore.SweepAsync(s, now - BeatMissing, now), cancel);
     }
 
-    private async Task<(Job? Job, ImportStart? Refused)> OpenAsync(ImportRequest request, Stream content, CancellationToken run, CancellationToken cancel)
+    /// <summary>Tells two contents apart. Keyed, so that nobody who reads the database can try cards against it.</summary>
+    private byte[] PrintOf(ImportRequest request, MemoryStream content)
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)));
+        return vault.Fingerprint(
+            $"{request.Supply} {request.Format} {request.Encoding} {request.Kind} {request.ExpiresAt?.ToMicros()} {hash} {request.Note}", "import");
+    }
+
+    /// <summary>What became of an earlier import under this key; null: there is none, or it failed and brought nothing, and the key is free again.</summary>
+    private Task<ImportStart?> KnownAsync(ImportRequest request, byte[] print, CancellationToken cancel) => database.ReadAsync<ImportStart?>(async s =>
+    {
+        if (await ImportStore.FindByKeyAsync(s, request.Supplier!.Value, request.ClientKey!) is not { State: not ImportState.Failed } earlier) return null;
+        return earlier.Content.AsSpan().SequenceEqual(print) ? new ImportStart.Replayed(earlier.Id) : new ImportStart.KeyConflict();
+    }, cancel);
+
+    private async Task<(Job? Job, ImportStart? Refused)> OpenAsync(
+        ImportRequest request, Stream content, CancellationToken run, CancellationToken cancel, byte[]? print = null)
     {
         request = request with { Source = Shown(request.Source), Note = request.Note.Trim() };
         var supply = await catalog.FindSupplyAsync(request.Supply, cancel);
@@ -178,7 +198,16 @@ public sealed class ImportDesk(
         var errors = ImportRules.Check(request, supply, sku, now);
         if (errors.Count > 0) return (null, new ImportStart.Refused(errors));
         var id = await ids.NextAsync();
-        await database.WriteAsync(s => ImportStore.InsertAsync(s, id, request, supply!.SupplierId, now), cancel);
+        try
+        {
+            await database.WriteAsync(s => ImportStore.InsertAsync(s, id, request, supply!.SupplierId, now, print), cancel);
+        }
+        catch (DbException fault) when (print is not null && Database.IsDuplicate(fault))
+        {
+            // The same was sent at the same moment, and came first.
+            return (null, await KnownAsync(request, print, cancel) ?? new ImportStart.Busy());
+        }
+
         _running[id] = new ImportTally();
         return (new Job(id, request, supply!, sku!, content, run), null);
     }

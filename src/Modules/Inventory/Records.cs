@@ -76,9 +76,10 @@ public enum CardEncoding { Utf8, Gb18030 }
 /// <param name="Actor">Who imports, for the record.</param>
 /// <param name="Supplier">The tenant: the supply must be this supplier's. Null: the operator.</param>
 /// <param name="Kind">What the cards are where a row does not say it itself.</param>
+/// <param name="ClientKey">The caller's own, with a tenant only: the same key with the same content is the same import.</param>
 public sealed record ImportRequest(
     SupplyId Supply, CardFormat Format, CardEncoding Encoding, string Source, string Actor,
-    DateTimeOffset? ExpiresAt = null, string Note = "", SupplierId? Supplier = null, CardKind Kind = CardKind.Told);
+    DateTimeOffset? ExpiresAt = null, string Note = "", SupplierId? Supplier = null, CardKind Kind = CardKind.Told, string? ClientKey = null);
 
 public enum ImportState { Running, Done, Failed }
 
@@ -137,6 +138,12 @@ public abstract record ImportStart
 
     public sealed record Accepted(long Id) : ImportStart;
     public sealed record Refused(IReadOnlyList<FieldError> Errors) : ImportStart;
+
+    /// <summary>The same was sent before under this key; nothing was begun now.</summary>
+    public sealed record Replayed(long Id) : ImportStart;
+
+    /// <summary>Something else was sent before under this key.</summary>
+    public sealed record KeyConflict : ImportStart;
 
     /// <summary>Enough imports wait on this node already; try again in a moment.</summary>
     public sealed record Busy : ImportStart;

@@ -34,6 +34,7 @@ public static class OpenApiModule
         .AddSingleton<IssueTickets>()
         .AddSingleton<ListSupplies>()
         .AddSingleton<Purchases>()
+        .AddSingleton<PushCards>()
         .AddSingleton<ReadMoney>()
         .AddSingleton<ReadStanding>();
 
@@ -97,8 +98,11 @@ public static class OpenApiModule
     {
         var purchases = services.GetRequiredService<Purchases>();
         var money = services.GetRequiredService<ReadMoney>();
+        var cards = services.GetRequiredService<PushCards>();
         supplier.MapGet("/supplies", gate.For(ApiScopes.SupplyRead, services.GetRequiredService<ListSupplies>().RunAsync));
         supplier.MapGet("/standing", gate.For(ApiScopes.SupplyRead, services.GetRequiredService<ReadStanding>().RunAsync));
+        supplier.MapPost("/imports", gate.For(ApiScopes.StockWrite, cards.PushAsync, bytesMax: BodyReading.LargeMax));
+        supplier.MapGet("/imports/{import_no}", gate.For(ApiScopes.SupplyRead, cards.ShowAsync));
         supplier.MapGet("/purchases", gate.For(ApiScopes.Deliver, purchases.ListAsync));
         supplier.MapGet("/purchases/{purchase_no}", gate.For(ApiScopes.Deliver, purchases.OneAsync));
         supplier.MapPost("/purchases/{purchase_no}/deliver", gate.For(ApiScopes.Deliver, purchases.DeliverAsync, takesJson: true, BodyReading.LargeMax));

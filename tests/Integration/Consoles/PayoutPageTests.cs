@@ -51,6 +51,52 @@ public sealed class PayoutPageTests
         (await seller.GetAsync("/console/supplier/money")).Html.ShouldContain("60.0000");
     }
 
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I11_The_banks_results_are_uploaded_and_each_counts_once(DatabaseKind kind)
+    {
+        await using var shop = await ShopWorld.CreateAsync(kind, cards: 0);
+        var (people, ledger, desk, supplier) = (shop.Http.Get<People>(), shop.Http.Get<Modules.Ledger.Ledger>(), shop.Http.Get<PayoutDesk>(), shop.Supply.SupplierId);
+        await people.CreateAsync("anna", Visitor.Password, Roles.Operator, 0, "A");
+        await people.CreateAsync("seller", Visitor.Password, Roles.Supplier, supplier.Value, "S");
+        await shop.Database.WriteAsync(async s => await ledger.PostAsync(s, new Posting("test", "test",
+            [new Leg(await ledger.OpenAsync(s, AccountKinds.Clearing("bank"), 0), await ledger.OpenAsync(s, AccountKinds.Payable, supplier.Value), Money.Parse("100"), "test")])));
+        await desk.SetBankAsync(supplier, new BankDraft { Holder = "Lu Ltd", Bank = "ICBC", Number = "622202009876" }, "x");
+        var payouts = new List<Payout>();
+        foreach (var amount in new[] { "60", "30" })
+        {
+            var asked = (await desk.RequestAsync(supplier, 900, "x", Money.Parse(amount), $"k{amount}")).ShouldBeOfType<PayoutDecision.Done>().Payout;
+            await desk.ApproveAsync(asked.Id, 901);
+            await desk.ApproveAsync(asked.Id, 902);
+            payouts.Add(asked);
+        }
+
+        (await desk.MakeFileAsync(901)).ShouldNotBeNull();
+        const string address = "/console/payout-files";
+        var anna = await Visitor.LoggedInAsync(shop.Http, "anna");
+        var page = await anna.GetAsync(address);
+        foreach (var (name, bad) in new[] { ("none.csv", "a,b\n1,2\n"), ("large.csv", "payout_no,result\n" + new string('x', 2_100_000)) })
+            (await anna.PostFileAsync(page, address, name, System.Text.Encoding.UTF8.GetBytes(bad))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, name);
+        (await anna.PostAsync(page, address)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "no file");
+
+        // With the mark that spreadsheets write; an unknown number stops no other row.
+        var results = System.Text.Encoding.UTF8.GetBytes(
+            $"\uFEFFpayout_no,result,bank_reference,reason\r\n{payouts[0].No},paid,BK-1,\r\nNOSUCHNUMBER1,paid,,\r\n{payouts[1].No},失败,BK-2,账号不存在\r\n");
+        var told = await anna.PostFileAsync(page, address, "results.csv", results);
+        told.Status.ShouldBe(HttpStatusCode.OK);
+        told.Html.ShouldContain("No payout has this number.");
+        (await desk.FindAsync(payouts[0].Id))!.State.ShouldBe(PayoutState.Paid);
+        (await desk.FindAsync(payouts[1].Id))!.State.ShouldBe(PayoutState.Failed);
+        (await anna.PostFileAsync(page, address, "results.csv", results)).Html.ShouldContain("Taken before");
+        var contrary = await anna.PostFileAsync(page, address, "results.csv", System.Text.Encoding.UTF8.GetBytes($"payout_no,result\n{payouts[0].No},failed\n"));
+        (contrary.Status, contrary.Html.Contains("Posted", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.OK, false));
+        var ages = await desk.AgeingAsync(supplier);
+        (ages.Available.ToString(), ages.InTransit.ToString(), ages.Paid.ToString()).ShouldBe(("40.0000", "0.0000", "60.0000"));
+        (await shop.Http.Get<Audit>().ListAsync("anna", null, 10)).ShouldContain(l => l.Action == "payout.results");
+
+        var seller = await Visitor.LoggedInAsync(shop.Http, "seller");
+        (await seller.PostFileAsync(await seller.GetAsync("/console/supplier/payouts"), address, "results.csv", results)).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task F45_Nobody_sees_or_moves_what_is_another_suppliers()
     {

@@ -167,6 +167,13 @@ internal sealed class ApiWorld : IAsyncDisposable
         return new Caller(Http, key.Line.Key, key.Secret);
     }
 
+    public async Task<Caller> KeyAsync(SupplierId supplier, IReadOnlyList<string>? scopes = null)
+    {
+        var key = Saved(await Get<ApiKeys>().CreateAsync(
+            supplier, new ApiKeyDraft { Name = "test", Scopes = scopes ?? ApiScopes.OfSuppliers, CallsPerSecond = "100000" }));
+        return new Caller(Http, key.Line.Key, key.Secret);
+    }
+
     private async Task ImportAsync(Supply supply, int cards)
     {
         var desk = Get<ImportDesk>();

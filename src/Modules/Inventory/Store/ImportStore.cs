@@ -22,11 +22,29 @@ internal static class ImportStore
         failure, started_at, ended_at
         """;
 
-    public static Task InsertAsync(Session s, long id, ImportRequest request, SupplierId supplier, DateTimeOffset at) => s.ExecuteAsync(
-        """
-        insert into import_job (id, supply_id, supplier_id, actor, source, state, started_at, beat_at)
-        values (@id, @Supply, @supplier, @Actor, @Source, 'running', @at, @at)
-        """, new { id, request.Supply, supplier, request.Actor, request.Source, at });
+    /// <param name="print">Of the content, when the caller gave a key.</param>
+    public static async Task InsertAsync(Session s, long id, ImportRequest request, SupplierId supplier, DateTimeOffset at, byte[]? print)
+    {
+        // What failed brought nothing, so its key may be used again.
+        if (request.ClientKey is not null)
+            await s.ExecuteAsync("update import_job set client_key = null where supplier_id = @supplier and client_key = @ClientKey and state = 'failed'",
+                new { supplier, request.ClientKey });
+        await s.ExecuteAsync(
+            """
+            insert into import_job (id, supply_id, supplier_id, actor, source, state, started_at, beat_at, client_key, content)
+            values (@id, @Supply, @supplier, @Actor, @Source, 'running', @at, @at, @ClientKey, @print)
+            """, new { id, request.Supply, supplier, request.Actor, request.Source, at, request.ClientKey, print });
+    }
+
+    internal sealed record Keyed
+    {
+        public long Id { get; init; }
+        public ImportState State { get; init; }
+        public byte[] Content { get; init; } = [];
+    }
+
+    public static Task<Keyed?> FindByKeyAsync(Session s, SupplierId supplier, string key) => s.FirstAsync<Keyed>(
+        "select id, state, content from import_job where supplier_id = @supplier and client_key = @key", new { supplier, key });
 
     /// <summary>Says that the import is still alive, and how far it is.</summary>
     public static Task BeatAsync(Session s, long id, ImportTally tally, DateTimeOffset at) => s.ExecuteAsync(

@@ -20,7 +20,7 @@ public static class FieldProblemTexts
         Length = "length", Characters = "characters", NotAmount = "not_amount", NotPositive = "not_positive", NotUrl = "not_url",
         TooMany = "too_many", NotMoment = "not_moment", NotOneOf = "not_one_of", Range = "range", NotCursor = "not_cursor",
         Nonce = "nonce", Signed = "must_sign", Scope = "scope", Address = "address", Used = "used", TooLow = "too_low",
-        NotOffered = "not_offered", StockShort = "stock_short", MediaType = "media_type", Suspended = "suspended", KnownCards = "known_cards";
+        NotOffered = "not_offered", StockShort = "stock_short", MediaType = "media_type", Suspended = "suspended", KnownCards = "known_cards", Key = "key", KeyUsed = "key_used", NoSupply = "no_supply";
 
     private static readonly Dictionary<string, (string English, string Chinese)> _texts = new(StringComparer.Ordinal)
     {
@@ -60,6 +60,9 @@ public static class FieldProblemTexts
         ["bad_account"] = ("Must be an account without blanks.", "账号中不能有空格。"),
         ["unknown_choice"] = ("Must be one of the choices of the goods.", "必须是商品给出的选项之一。"),
         ["too_long"] = ("Must be shorter.", "内容过长。"),
+        [Key] = ("Must be 1 to 64 visible ASCII characters without blanks, new for each new content.", "必须是 1 到 64 个可见 ASCII 字符，不含空格；内容变了就换一个。"),
+        [KeyUsed] = ("This key already belongs to another content.", "这个键已对应另一份内容。"),
+        [NoSupply] = ("You have no supply of this SKU.", "你没有这个规格的货源。"),
         [KnownCards] = ("One of the cards was in stock before, or stands here twice.", "其中有卡密曾经入库，或者在这里填了两遍。"),
         [MediaType] = ("Must be application/json.", "必须是 application/json。"),
         [Nonce] = ("Must be 16 to 64 visible ASCII characters.", "必须是 16 到 64 个可见 ASCII 字符。"),

@@ -28,7 +28,9 @@ public sealed class DocsPage : PageModel
 
     public string Base => $"{Request.Scheme}://{Request.Host}";
 
-    public IEnumerable<JsonElement> Tags => ApiDocument.Root.GetProperty("tags").EnumerateArray().Reverse();
+    /// <summary>What most readers come for stands first; what suppliers alone may call, last.</summary>
+    public IEnumerable<JsonElement> Tags => ApiDocument.Root.GetProperty("tags").EnumerateArray().Reverse()
+        .OrderBy(t => t.GetProperty("name").GetString() == "Suppliers");
 
     public IEnumerable<Operation> Operations =>
         from path in ApiDocument.Root.GetProperty("paths").EnumerateObject()

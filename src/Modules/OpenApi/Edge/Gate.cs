@@ -24,7 +24,13 @@ internal sealed class Gate(ApiKeys keys, NonceMemory nonces, CallLimits limits, 
 
     private async Task RunAsync(HttpContext http, string scope, Func<ApiCall, Task> handle, bool takesJson, int bytesMax)
     {
-        if (bytesMax > BodyReading.BytesMax && keys.Find($"{http.Request.Headers["Lianka-Key"]}") is null) bytesMax = BodyReading.BytesMax;
+        if (bytesMax > BodyReading.BytesMax)
+        {
+            if (keys.Find($"{http.Request.Headers["Lianka-Key"]}") is null) bytesMax = BodyReading.BytesMax;
+            // Above our own limit, so that a body a little too large is answered in our words and not with a broken connection.
+            else if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = 2L * bytesMax;
+        }
+
         if (await BodyReading.ReadAsync(http.Request, http.RequestAborted, bytesMax) is not { } body)
         {
             if (await limits.AdmitAnonymousAsync(http)) await ProblemBook.WriteAsync(http, "payload_too_large");

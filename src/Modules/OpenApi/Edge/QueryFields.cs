@@ -32,11 +32,14 @@ internal sealed partial class QueryFields(IQueryCollection query)
     public DateTimeOffset? Moment(string name)
     {
         if (One(name) is not { } text) return null;
-        if (Rfc3339().IsMatch(text)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)) return at.ToUniversalTime();
+        if (MomentOf(text) is { } at) return at;
         Problems.Add(new($"?{name}", FieldProblemTexts.NotMoment));
         return null;
     }
+
+    /// <summary>A moment as in RFC 3339; null: it is none.</summary>
+    public static DateTimeOffset? MomentOf(string text) =>
+        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at.ToUniversalTime() : null;
 
     public T? Cursor<T>(Func<string, T?> parse) where T : struct
     {
