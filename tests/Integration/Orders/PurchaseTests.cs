@@ -280,7 +280,7 @@ public sealed class PurchaseTests
         (await desk.DeliverAsync(purchase.Id, new SupplierId(31), 2, "", [], "sup2")).ShouldBe(PurchaseAnswer.NotFound);
         (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 3, "", [], "sup")).ShouldBe(PurchaseAnswer.WrongCount);
         (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 2, "done", [], "sup")).ShouldBe(PurchaseAnswer.Done);
-        (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 2, "done", [], "sup")).ShouldBe(PurchaseAnswer.Over);
+        (await desk.DeliverAsync(purchase.Id, new SupplierId(30), 2, "done", [], "sup")).ShouldBe(PurchaseAnswer.Again);
         (await trade.Desk.FindAsync(order.Id))!.Status.ShouldBe(OrderStatus.Delivered);
         await trade.ProveAsync();
     }

@@ -85,9 +85,9 @@ public sealed class CheckExamples
     [Fact]
     public void Scopes_are_a_closed_list()
     {
-        Errors(c => c.Scopes([])).ShouldBe("scopes:required");
-        Errors(c => c.Scopes(["orders:write", "all"])).ShouldBe("scopes:unknown_value");
-        Errors(c => c.Scopes(["cards:read", "orders:write", "cards:read"]).ShouldBe("orders:write cards:read")).ShouldBe("");
+        Errors(c => c.Scopes([], ApiScopes.All)).ShouldBe("scopes:required");
+        Errors(c => c.Scopes(["orders:write", "all"], ApiScopes.All)).ShouldBe("scopes:unknown_value");
+        Errors(c => c.Scopes(["cards:read", "orders:write", "cards:read"], ApiScopes.All).ShouldBe("orders:write cards:read")).ShouldBe("");
     }
 
     [Theory]

@@ -45,6 +45,7 @@ internal sealed class ListSupplies(OwnSupplies own)
         json.WriteNames("product"u8, line.ProductNameZh, line.ProductNameEn);
         json.WriteString("kind"u8, SupplierWords.Of(supply.Kind));
         json.WriteString("cost"u8, line.Cost?.ToString());
+        json.WriteString("pays"u8, supply.Owed?.ToString());
         json.WriteString("currency"u8, Currency.Cny.Code);
         json.WriteNumber("hold_seconds"u8, line.HoldSeconds);
         json.WriteMaybe("stock"u8, supply.Left);

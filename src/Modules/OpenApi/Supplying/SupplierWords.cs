@@ -29,6 +29,7 @@ internal static class SupplierWords
             SupplyReasons.NotListed => ("The operator does not list these goods now.", "平台现在没有上架这个商品。"),
             SupplyReasons.Suspended => ("The operator suspended you.", "平台暂停了你的供货。"),
             SupplyReasons.Brand => ("You have no valid authorisation of this brand.", "没有这个品牌的有效授权。"),
+            SupplyReasons.Exclusive => ("By contract another supplier supplies these goods alone.", "按合同，这个商品由另一家独家供应。"),
             SupplyReasons.OutOfStock => ("There are no cards left.", "卡密已经卖完。"),
             StopReasons.Deposit => ("The deposit does not cover what you offer.", "保证金不足。"),
             StopReasons.Licence => ("The business licence has run out.", "营业执照已过期。"),

@@ -1,6 +1,6 @@
 -- Suppliers' API keys beside merchants'. Owner: Agents.
 
--- A key belongs to a merchant or to a supplier, never to both. The table is made anew, because a column cannot be made nullable here.
+-- A key belongs to a merchant or to a supplier, never to both. The table is made anew, because SQLite cannot make a column nullable.
 create table api_key_of (
     id integer primary key,
     key text not null unique,
@@ -20,7 +20,7 @@ insert into api_key_of (id, key, merchant_id, name, secret_sealed, scopes, allow
     select id, key, merchant_id, name, secret_sealed, scopes, allowed_ips, calls_per_second, state, created_at, expires_at from api_key;
 drop table api_key;
 alter table api_key_of rename to api_key;
-create index api_key_merchant on api_key (merchant_id) where merchant_id is not null;
+create index api_key_merchant on api_key (merchant_id);
 create index api_key_supplier on api_key (supplier_id) where supplier_id is not null;
 
 -- What a program sent under an Idempotency-Key is one import, however often it is sent. content: SHA-256 of it. Owner: Inventory.
