@@ -119,7 +119,7 @@ public sealed class SupplierReadApiTests
         var certificate = standing.GetProperty("certificates")[0];
         (certificate.GetProperty("kind").GetString(), certificate.GetProperty("days_left").GetInt32(), certificate.GetProperty("valid").GetBoolean()).ShouldBe(("licence", 9, true));
         var grade = standing.GetProperty("grade");
-        (grade.GetProperty("grade").GetString(), grade.GetProperty("score").GetInt32(), grade.GetProperty("day").GetString(), grade.GetProperty("figures").GetProperty("refunded").GetInt32())
+        (grade.GetProperty("grade").GetString(), grade.GetProperty("score").GetInt32(), grade.GetProperty("day").GetString(), grade.GetProperty("parts")[0].GetProperty("wrong").GetInt32())
             .ShouldBe(("B", 83, "2024-10-04", 4));
         var other = (await world.Other.GetAsync($"{Root}/standing")).Json;
         (other.GetProperty("certificates").GetArrayLength(), other.GetProperty("grade").ValueKind).ShouldBe((0, JsonValueKind.Null));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.OpenApi.Edge;
 
@@ -47,7 +48,7 @@ internal sealed class ListSupplies(OwnSupplies own)
         json.WriteString("cost"u8, line.Cost?.ToString());
         json.WriteString("pays"u8, supply.Owed?.ToString());
         json.WriteString("currency"u8, Currency.Cny.Code);
-        json.WriteNumber("hold_seconds"u8, line.HoldSeconds);
+        json.WriteNumber("hold_seconds"u8, line.HoldSeconds + GradeEffect.Of(line.Grade).HoldSecondsMore);
         json.WriteMaybe("stock"u8, supply.Left);
         json.WriteNumber("sold_7_days"u8, supply.Outlook?.SoldRecently ?? 0);
         json.WriteMaybe("lasts_seconds"u8, supply.Outlook?.SecondsLeft);

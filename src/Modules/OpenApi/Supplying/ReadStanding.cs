@@ -87,12 +87,19 @@ internal sealed class ReadStanding(Standings standings, TimeProvider clock)
         json.WriteString("grade"u8, grade.Grade);
         json.WriteNumber("score"u8, grade.Score);
         json.WriteDay("day"u8, DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(grade.Day)));
-        json.WriteStartObject("figures"u8);
-        json.WriteNumber("sold"u8, grade.Sold);
-        json.WriteNumber("refunded"u8, grade.Refunded);
-        json.WriteNumber("imported"u8, grade.Imported);
-        json.WriteNumber("duplicates"u8, grade.Duplicates);
-        json.WriteEndObject();
+        json.WriteStartArray("parts"u8);
+        foreach (var part in grade.Parts)
+        {
+            json.WriteStartObject();
+            json.WriteString("part"u8, SupplierWords.Of(part.Kind));
+            json.WriteNumber("weight"u8, part.Weight);
+            json.WriteMaybe("points"u8, part.Points);
+            json.WriteNumber("wrong"u8, part.Wrong);
+            json.WriteNumber("of"u8, part.Of);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

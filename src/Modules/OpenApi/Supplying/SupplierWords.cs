@@ -1,6 +1,7 @@
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Suppliers;
 
 namespace Lianka.Modules.OpenApi.Supplying;
 
@@ -17,6 +18,15 @@ internal static class SupplierWords
         PurchaseState.Succeeded => "succeeded",
         PurchaseState.Failed => "failed",
         _ => "unknown",
+    };
+
+    public static string Of(GradePartKind part) => part switch
+    {
+        GradePartKind.Refunds => "refunds",
+        GradePartKind.Success => "success",
+        GradePartKind.Stock => "stock",
+        GradePartKind.Duplicates => "duplicates",
+        _ => "speed",
     };
 
     /// <summary>Why something of a supplier is not sold.</summary>
