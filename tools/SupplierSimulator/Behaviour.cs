@@ -33,6 +33,9 @@ internal sealed record Behaviour
     /// <summary>Takes half as much again, whatever the cap was.</summary>
     public int OverchargeBps { get; init; }
 
+    /// <summary>Cards that another order got already.</summary>
+    public int SameCardsBps { get; init; }
+
     public int DuplicateNoticeBps { get; init; }
 
     public int HangMs { get; init; } = 30_000;
@@ -49,6 +52,9 @@ internal sealed record Behaviour
 
     /// <summary>Of single goods, by their code; the others cost <see cref="UnitPrice"/>.</summary>
     public IReadOnlyDictionary<string, decimal> Prices { get; init; } = new Dictionary<string, decimal>();
+
+    /// <summary>Units left of single goods, by their code; of the others there are enough.</summary>
+    public IReadOnlyDictionary<string, long> Stock { get; init; } = new Dictionary<string, long>();
     public decimal Balance { get; init; } = 100_000_000m;
 
     /// <summary>Where the protocols that are not told an address for each order send notices; empty: nowhere.</summary>

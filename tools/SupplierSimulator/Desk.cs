@@ -52,7 +52,7 @@ internal sealed class Desk(int seed)
                 return (known, Refusal.Repeated);
             }
 
-            if (magic == "103") return (null, Refusal.Stock);
+            if (magic == "103" || (does.Stock.TryGetValue(wish.Goods, out var stock) && SoldOf(wish.Goods) + wish.Count > stock)) return (null, Refusal.Stock);
             var price = wish.UnitPrice ?? does.Prices.GetValueOrDefault(wish.Goods, does.UnitPrice);
             var isOver = magic == "105" || Chance(wish, "overcharge", does.OverchargeBps);
             if (!isOver && wish.CapUnit < price) return (null, Refusal.Price);
@@ -83,7 +83,7 @@ internal sealed class Desk(int seed)
             Protocol = wish.Protocol, Account = wish.Account, OwnNo = wish.OwnNo, No = ++_lastNo, Goods = wish.Goods, Count = wish.Count, Target = wish.Target,
             Charged = price * wish.Count, Outcome = outcome, Mood = mood, Reason = magic == "102" ? "充值账号错误" : "运营商处理失败", DoneAt = done,
             ReversedAt = outcome != Outcome.Failed && !isPlain && Chance(wish, "reverse", does.ReverseBps) ? done.AddMilliseconds(does.ReverseMs) : DateTime.MaxValue,
-            NotifyUrl = wish.NotifyUrl, Attempts = 1, Purchases = 1,
+            CardsOf = Chance(wish, "same-cards", does.SameCardsBps) ? wish.Goods : wish.OwnNo, NotifyUrl = wish.NotifyUrl, Attempts = 1, Purchases = 1,
         };
     }
 
@@ -93,6 +93,8 @@ internal sealed class Desk(int seed)
         var account = target.Split('@')[0];
         return account.Length >= 3 ? account[^3..] : "";
     }
+
+    private long SoldOf(string goods) => _byOwn.Values.Where(o => o.Goods == goods).Sum(o => o.Count);
 
     private bool Chance(Wish wish, string what, int bps) => Chance(wish.OwnNo, what, bps);
 

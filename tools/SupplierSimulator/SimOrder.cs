@@ -24,6 +24,9 @@ internal sealed class SimOrder
     public required string Reason { get; init; }
     public required DateTime DoneAt { get; init; }
     public required DateTime ReversedAt { get; set; }
+
+    /// <summary>What its cards are made from: its own number, or what others have cards from too.</summary>
+    public required string CardsOf { get; init; }
     public required string NotifyUrl { get; init; }
 
     /// <summary>How often a purchase was asked for, and how often one was made.</summary>
@@ -42,5 +45,5 @@ internal sealed class SimOrder
     public string Hints => !IsDone ? "" : IsReversed ? "运营商冲正" : Outcome == Outcome.Failed ? Reason : $"SN{No}";
 
     public IEnumerable<(string Number, string Secret)> Cards =>
-        Enumerable.Range(1, (int)Delivered).Select(i => ($"{No}{i:D4}", $"{OwnNo}-{i:D4}".ToUpperInvariant()));
+        Enumerable.Range(1, (int)Delivered).Select(i => ($"{CardsOf}{i:D4}", $"{CardsOf}-{i:D4}".ToUpperInvariant()));
 }

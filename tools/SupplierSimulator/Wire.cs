@@ -101,7 +101,8 @@ internal static class Wire
 
         static async Task UntilAsync(DateTime moment)
         {
-            if (moment - DateTime.UtcNow is { Ticks: > 0 } wait) await Task.Delay(wait);
+            // A delay is in whole milliseconds and may end before the moment.
+            while (moment - DateTime.UtcNow is { Ticks: > 0 } wait) await Task.Delay(wait + TimeSpan.FromMilliseconds(1));
         }
     }
 

@@ -59,7 +59,7 @@ public sealed record PurchaseCase
     public required long PurchaseId { get; init; }
     public required OrderId OrderId { get; init; }
 
-    /// <summary><c>unknown</c>, <c>slow</c>, <c>by_hand</c>, <c>late_success</c>, <c>overcharged</c>, <c>duplicate_cards</c>.</summary>
+    /// <summary><c>unknown</c>, <c>slow</c>, <c>by_hand</c>, <c>late_success</c>, <c>overcharged</c>, <c>reversed</c>, <c>duplicate_cards</c>.</summary>
     public required string Kind { get; init; }
     public required Money Ours { get; init; }
     public Money? Theirs { get; init; }

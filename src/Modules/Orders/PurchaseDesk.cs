@@ -140,7 +140,9 @@ public sealed class PurchaseDesk
             || upstream.Read(notice) is not { } news
             || await CallAsync(connection, news) is not { } call)
             return null;
-        if (!call.IsOpen && news.Answer is not UpstreamAnswer.Succeeded) return upstream.Thanks;
+        // Of what is over, only that it came after all, or was taken back, is news.
+        if (!call.IsOpen && news.Answer is not UpstreamAnswer.Succeeded
+            && !(news.Answer is UpstreamAnswer.Failed && call.Parts.Any(p => p.State == PurchaseState.Succeeded))) return upstream.Thanks;
         // What is not final is only a hint that something happened: they are asked.
         if (news.Answer is UpstreamAnswer.Succeeded or UpstreamAnswer.Failed)
             await _worker.TakeAsync(call, news.Answer, cancel);

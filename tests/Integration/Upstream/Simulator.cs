@@ -43,6 +43,8 @@ internal sealed class Simulator : IAsyncDisposable
         return answer.IsSuccessStatusCode ? (JsonObject)(await JsonNode.ParseAsync(await answer.Content.ReadAsStreamAsync()))! : null;
     }
 
+    public async Task<JsonObject> SummaryAsync() => (JsonObject)(await JsonNode.ParseAsync(await _client.GetStreamAsync("/sim/summary")))!;
+
     public Task TellAsync(string ownNo, string what) => _client.PostAsync($"/sim/orders/{ownNo}/{what}", null);
 
     public async ValueTask DisposeAsync()

@@ -139,6 +139,16 @@ public sealed class PurchasingExamples
     }
 
     [Fact]
+    public void Taken_back_after_it_was_delivered_moves_no_money_and_asks_a_person()
+    {
+        var world = World();
+        var order = Done(world.Run(Delivered(Buy(world), 0, 2)));
+        world.Run(Failed(order, 0)).ShouldBeOfType<OrderDecision.Done>().Order.Status.ShouldBe(OrderStatus.Delivered);
+        var open = world.State().Writes.Cases.ShouldHaveSingleItem();
+        (open.Kind, open.Ours.ToString(), open.Theirs?.ToString(), world.Balance(AccountKinds.Escrow, 3)).ShouldBe(("reversed", "90.0000", "0.0000", "96.0000"));
+    }
+
+    [Fact]
     public void F44_A_supplier_that_took_more_than_its_cost_is_a_case_and_the_split_stays()
     {
         var world = World();

@@ -24,6 +24,7 @@ public static class PurchaseWords
         "slow" => language.Pick("供应商处理太久", "The supplier takes too long"),
         "late_success" => language.Pick("退款后供应商又发了货", "Delivered after the money went back"),
         "overcharged" => language.Pick("供应商多扣了款", "The supplier took more than its cost"),
+        "reversed" => language.Pick("供应商说已到账，后来又冲正", "The supplier delivered and then took it back"),
         "duplicate_cards" => language.Pick("供应商发来的卡密已经在库里", "The supplier delivered cards that are known already"),
         _ => kind,
     };

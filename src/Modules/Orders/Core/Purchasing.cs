@@ -106,6 +106,7 @@ internal static class Purchasing
     {
         if (Find(ask.Order, ask.Purchase, state) is not { } found) return Verdict.No(Refusal.NotFound);
         var (order, part) = found;
+        if (part is { IsPurchase: true, State: FulfilmentState.Delivered }) return Reversed(ask, order, part);
         if (!part.IsPurchase || part.State != FulfilmentState.Held) return Verdict.Again(order);
         var work = new Work(With(order, part, part with { State = FulfilmentState.Returned }), ids, state, ask.Actor);
         work.Events.Add(new NewEvent(order.Id, "supply_failed", ask.Actor, ask.Fault));
@@ -131,6 +132,12 @@ internal static class Purchasing
     private static Verdict Late(OrderCommand.Deliver ask, Order order, Fulfilment part) => new(new OrderDecision.Done(order, IsReplay: true), new Effects
     {
         Case = new NewCase(order.Id, ask.Purchase, "late_success", order.UnitPrice * part.Count, ask.Charged ?? (part.UnitCost * part.Count), ask.UpstreamNo ?? ""),
+    });
+
+    /// <summary>They said that it was delivered, and now that it was not (a carrier took it back): a person looks, no money moves.</summary>
+    private static Verdict Reversed(OrderCommand.Fail ask, Order order, Fulfilment part) => new(new OrderDecision.Done(order, IsReplay: true), new Effects
+    {
+        Case = new NewCase(order.Id, ask.Purchase, "reversed", part.UnitCost * part.Count, Money.Zero, ask.Detail),
     });
 
     private static (Order Order, Fulfilment Part)? Find(OrderId id, long purchase, BatchState state)
