@@ -55,11 +55,11 @@ public static class PartyWords
 
     public static string Part(GradePartKind kind, Language language) => kind switch
     {
-        GradePartKind.Refunds => language.Pick("退款", "refunds"),
-        GradePartKind.Success => language.Pick("直充失败", "failed purchases"),
-        GradePartKind.Stock => language.Pick("虚报库存或价格", "stock or price not as offered"),
-        GradePartKind.Duplicates => language.Pick("导入重复", "cards known before"),
-        _ => language.Pick("95% 直充耗时", "95% of purchases within"),
+        GradePartKind.Refunds => language.Pick("退款", "Refunds"),
+        GradePartKind.Success => language.Pick("直充失败", "Failed purchases"),
+        GradePartKind.Stock => language.Pick("虚报库存或价格", "Stock or price not as offered"),
+        GradePartKind.Duplicates => language.Pick("导入重复", "Cards known before"),
+        _ => language.Pick("直充耗时（95% 以内）", "95% of purchases within"),
     };
 
     /// <summary>The figure of a part: how many of how many, or how long.</summary>
@@ -74,7 +74,7 @@ public static class PartyWords
         var effect = GradeEffect.Of(grade);
         yield return effect.HoldSecondsMore == 0 ? language.Pick("结算等待：按约定，不延长", "Hold time: as agreed")
             : language.Pick($"结算等待：比约定的延长 {Show.Span(effect.HoldSecondsMore, language)}", $"Hold time: {Show.Span(effect.HoldSecondsMore, language)} longer than agreed");
-        yield return language.Pick($"直充选路：毛利按 {Show.Percent(effect.WeightBps)} 计", $"Choosing among supplies of direct top-up: your margin counts {Show.Percent(effect.WeightBps)}");
+        yield return language.Pick($"直充选路：毛利按 {Show.Percent(effect.WeightBps)} 计", $"Choosing among supplies of direct top-up: the margin counts {Show.Percent(effect.WeightBps)}");
         yield return effect.Place == 0 ? language.Pick("出货顺序：按优先级", "Drawn: by priority")
             : language.Pick("出货顺序：排在评级更好的货源之后", "Drawn: after supplies of better grades");
         if (grade == "E") yield return language.Pick("全部停售，可以申诉", "Everything is off; you can appeal");
