@@ -1,3 +1,4 @@
+using Lianka.Host.Scenarios;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
@@ -54,6 +55,7 @@ public static class Composition
         services.AddSingleton<IdSource>();
         services.AddSingleton<GuardedHttp>();
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(DemoPasswords.Sealed);
         // One line a module: Add<Module>() in the order of the levels (docs/ARCHITECTURE.md).
         services.AddLedger();
         services.AddCatalog();

@@ -34,7 +34,7 @@ internal static class CommandLine
         new("tickets", TicketsCommand.Arguments, "issues tickets of a flash sale into a new file",
             "One ticket a line, for buyers numbered from 1: the same number is the same buyer, however often tickets are issued. The file is readable by its owner only.",
             TicketsCommand.RunAsync),
-        new("rotate-keys", RotateKeys.Arguments, "seals all cards under a new data key",
+        new("rotate-keys", RotateKeys.Arguments, "seals everything anew under a new data key",
             "The new key seals from five minutes later on, when every running node has learned it; ten minutes later running nodes begin to re-seal the cards of before, beside all else. --status tells how far they are; --wait does the same work here, until it is done. What else older keys have sealed they still open.",
             RotateKeys.RunAsync),
         new("verify", "", "proves that the books, the stock and the orders are sound",

@@ -5,7 +5,7 @@ using Lianka.Vault;
 
 namespace Lianka.Host.Commands;
 
-/// <summary><c>rotate-keys</c>: a new data key, under which all cards are sealed anew while everything goes on.</summary>
+/// <summary><c>rotate-keys</c>: a new data key, under which everything is sealed anew while everything goes on.</summary>
 internal static class RotateKeys
 {
     public const string Arguments = "[--wait | --status]";
@@ -19,7 +19,8 @@ internal static class RotateKeys
         var (database, vault) = await Composition.OpenAsync(settings, clock);
         await using var _ = database;
         using var __ = vault;
-        var resealing = new Resealing(database, vault, clock);
+        await using var services = new ServiceCollection().AddLianka(settings, database, vault).BuildServiceProvider();
+        var resealing = new Resealing(database, vault, services.GetServices<SealedColumn>(), clock);
         if (args is ["--status"])
         {
             await output.WriteLineAsync(Text(await resealing.FindAsync()));
@@ -30,7 +31,7 @@ internal static class RotateKeys
         if (args is [] || await resealing.FindAsync() is not { EndedAt: null })
         {
             var (id, from) = await VaultKeys.RotateAsync(database, settings, clock);
-            await output.WriteLineAsync($"data key {id} seals from {from:u} on; running nodes re-seal the cards after that (./lianka rotate-keys --status)");
+            await output.WriteLineAsync($"data key {id} seals from {from:u} on; running nodes re-seal everything after that (./lianka rotate-keys --status)");
         }
 
         if (args is ["--wait"]) await WaitAsync(database, vault, resealing, clock, output);
@@ -64,7 +65,7 @@ internal static class RotateKeys
     private static string Text(ResealProgress? progress) => progress switch
     {
         null => "no data key was ever added",
-        { EndedAt: { } ended } => $"data key {progress.KeyId}: done {ended:u}, {progress.Resealed} cards re-sealed",
+        { EndedAt: { } ended } => $"data key {progress.KeyId}: done {ended:u}, {progress.Resealed} cards and {progress.Others} other secrets re-sealed",
         { Looked: 0, Resealed: 0 } => $"data key {progress.KeyId}: added {progress.StartedAt:u}, re-sealing has not begun",
         _ => $"data key {progress.KeyId}: {progress.Resealed} cards re-sealed, {progress.Looked} of {progress.Cards} looked at in this pass",
     };

@@ -12,13 +12,18 @@ internal sealed class DemoPasswords
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int Length = 14;
 
+    private const string Before = "scenario:", After = ":seed";
+
     private readonly byte[] _seed;
+
+    internal static SealedColumn Sealed { get; } = new("setting", "name", "value", name => name[..^After.Length]) { HasTextKey = true, TextOf = $"{Before}%{After}" };
 
     private DemoPasswords(byte[] seed) => _seed = seed;
 
     public static async Task<DemoPasswords> OpenAsync(Database database, CardVault vault, string scenario)
     {
-        var (name, context) = ($"scenario:{scenario}:seed", $"scenario:{scenario}");
+        var name = $"{Before}{scenario}{After}";
+        var context = Sealed.Context(name);
         var fresh = Convert.ToBase64String(vault.Seal(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), context));
         var kept = await database.WriteAsync(async s =>
         {

@@ -1,3 +1,5 @@
+using Lianka.Modules.Agents.Core;
+using Lianka.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Modules.Agents;
@@ -16,6 +18,7 @@ public static class AgentsModule
         services.AddSingleton<Shelves>();
         services.AddSingleton<StorefrontBook>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton(new SealedColumn("api_key", "key", "secret_sealed", ApiKeyRules.SealContext) { HasTextKey = true });
         services.AddHostedService<Refresh>();
         return services;
     }

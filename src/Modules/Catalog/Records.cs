@@ -58,6 +58,9 @@ public sealed record Product
 
     /// <summary>Whose name the goods carry: only suppliers who are permitted to sell the brand are drawn from. Null: nobody's.</summary>
     public long? BrandId { get; init; }
+
+    /// <summary>The hash of the picture that buyers see (<see cref="Pictures"/>); null: none.</summary>
+    public string? Picture { get; init; }
     public ListingState State { get; init; }
 
     /// <summary>Moves with every change of the product, of its SKUs and of their supplies.</summary>

@@ -20,7 +20,7 @@ public static class InventoryModule
         .AddHostedService<Upkeep>();
 
     /// <summary>
-    /// Gives up the imports of nodes that died, learns the data keys that other nodes made and brings the cards under the
+    /// Gives up the imports of nodes that died, learns the data keys that other nodes made and brings all secrets under the
     /// newest, and watches how long the stock lasts.
     /// </summary>
     private sealed class Upkeep(
@@ -52,7 +52,7 @@ public static class InventoryModule
             try
             {
                 var resealed = await resealing.RunAsync(cancel);
-                if (resealed > 0) log.LogInformation("{Count} cards were re-sealed under data key {Key}", resealed, vault.SealingKey);
+                if (resealed > 0) log.LogInformation("{Count} secrets were re-sealed under data key {Key}", resealed, vault.SealingKey);
             }
             catch (OperationCanceledException)
             {
@@ -60,7 +60,7 @@ public static class InventoryModule
             }
             catch (Exception fault)
             {
-                log.LogError(fault, "Re-sealing the cards failed; it goes on from where it was");
+                log.LogError(fault, "Re-sealing failed; it goes on from where it was");
             }
         }
 

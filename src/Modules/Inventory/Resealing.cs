@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Lianka.Kernel;
 using Lianka.Modules.Inventory.Core;
 using Lianka.Platform.Data;
@@ -5,7 +6,7 @@ using Lianka.Vault;
 
 namespace Lianka.Modules.Inventory;
 
-/// <summary>How far the cards are re-sealed under the newest data key.</summary>
+/// <summary>How far the secrets are re-sealed under the newest data key.</summary>
 public sealed record ResealProgress
 {
     public required long KeyId { get; init; }
@@ -17,23 +18,30 @@ public sealed record ResealProgress
     /// <summary>Cards re-sealed since the rotation.</summary>
     public long Resealed { get; init; }
 
+    /// <summary>Secrets other than cards re-sealed since the rotation.</summary>
+    public long Others { get; init; }
+
     /// <summary>Cards there are, to compare <see cref="Looked"/> with.</summary>
     public long Cards { get; init; }
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 }
 
-/// <summary>Brings cards under the newest data key, in small parts, beside everything else that goes on.</summary>
+/// <summary>Brings cards, and then all other secrets, under the newest data key, in small parts, beside everything else that goes on.</summary>
 /// <remarks>
 /// Its place is kept in the database, so any node goes on where another stopped. A card is replaced only as it was read,
 /// and the place moves only from where it was: of two nodes at it together one wins each part. Whoever reads a card finds
-/// it sealed under one key or the other, and opens it with either. It ends with a pass that found nothing to do.
+/// it sealed under one key or the other, and opens it with either. It ends with a pass that found nothing to do. The others
+/// (<see cref="SealedColumn"/>) are few: they are looked for by their key each time, and need no place.
 /// Held by: tests/Integration/Inventory/ResealTests.cs.
 /// </remarks>
-public sealed class Resealing(Database database, CardVault vault, TimeProvider clock)
+public sealed class Resealing(Database database, CardVault vault, IEnumerable<SealedColumn> columns, TimeProvider clock)
 {
     /// <summary>Cards in one transaction: some milliseconds of SQLite's only writer.</summary>
     private const int PartCards = 500;
+
+    /// <summary>Other secrets in one transaction; each may be a file of some MiB.</summary>
+    private const int PartOthers = 8;
 
     /// <summary>The rest between parts, in which buyers are served.</summary>
     private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(10);
@@ -59,17 +67,24 @@ public sealed class Resealing(Database database, CardVault vault, TimeProvider c
         public byte[] Sealed { get; init; } = [];
     }
 
+    private sealed record OtherRow
+    {
+        public string Key { get; init; } = "";
+        public byte[] Sealed { get; init; } = [];
+        public string? Text { get; init; }
+    }
+
     private sealed record NewSeal(CardRow Card, byte[] Sealed);
 
     /// <summary>Of the newest rotation; null: there never was one.</summary>
     public Task<ResealProgress?> FindAsync(CancellationToken cancel = default) => database.ReadAsync(s => s.FirstAsync<ResealProgress>(
         """
-        select key_id, looked, found, resealed, started_at, ended_at, (select coalesce(cast(sum(total) as bigint), 0) from lot) as cards
+        select key_id, looked, found, resealed, others, started_at, ended_at, (select coalesce(cast(sum(total) as bigint), 0) from lot) as cards
         from reseal order by key_id desc limit 1
         """), cancel);
 
     /// <summary>Works until nothing is left to do; at once over when there is nothing, or when it is too early.</summary>
-    /// <returns>How many cards this call re-sealed.</returns>
+    /// <returns>How many secrets this call re-sealed.</returns>
     public async Task<long> RunAsync(CancellationToken cancel = default)
     {
         long resealed = 0;
@@ -85,7 +100,7 @@ public sealed class Resealing(Database database, CardVault vault, TimeProvider c
     private static Task<Row?> FirstAsync(Session s) => s.FirstAsync<Row>(
         "select key_id, lot_id, seq, found, started_at from reseal where ended_at is null order by key_id desc limit 1");
 
-    /// <returns>How many cards were re-sealed; 0 also when another node was faster.</returns>
+    /// <returns>How many secrets were re-sealed; 0 also when another node was faster.</returns>
     private async Task<int> PartAsync(Row place, CancellationToken cancel)
     {
         var cards = await database.ReadAsync(s => s.QueryAsync<CardRow>(
@@ -93,6 +108,7 @@ public sealed class Resealing(Database database, CardVault vault, TimeProvider c
             new { place.LotId, place.Seq, PartCards }), cancel);
         if (cards.Count == 0)
         {
+            if (place.Found == 0 && await OthersAsync(place.KeyId, cancel) is > 0 and var others) return others;
             await database.WriteAsync(s => EndPassAsync(s, place), cancel);
             return 0;
         }
@@ -114,6 +130,61 @@ public sealed class Resealing(Database database, CardVault vault, TimeProvider c
             await WriteAsync(s, seals);
             return seals.Count;
         }, cancel);
+    }
+
+    /// <summary>The secrets that are no cards, column by column.</summary>
+    private async Task<int> OthersAsync(long key, CancellationToken cancel)
+    {
+        var resealed = 0;
+        foreach (var column in columns)
+        {
+            for (object after = column.HasTextKey ? "" : 0L; ;)
+            {
+                var (last, changed) = await PartAsync(column, key, after, cancel);
+                resealed += changed;
+                if (last is null) break;
+                after = last;
+                await Task.Delay(_rest, cancel);
+            }
+        }
+
+        return resealed;
+    }
+
+    /// <returns>The key of the last row looked at; null when there are no more.</returns>
+    private async Task<(object? Last, int Changed)> PartAsync(SealedColumn column, long key, object after, CancellationToken cancel)
+    {
+        var head = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(head, (int)key);
+        // Behind the version stands the number of the key.
+        var (value, condition) = column.TextOf is null
+            ? ($"{column.Column} as sealed", $"length({column.Column}) > 0 and substr({column.Column}, 2, 4) <> @head") : ($"{column.Column} as text", $"{column.Key} like @TextOf");
+        var rows = await database.ReadAsync(s => s.QueryAsync<OtherRow>(
+            $"""
+            select cast({column.Key} as text) as key, {value} from {column.Table} where {column.Key} > @after and {condition}
+            order by {column.Key} limit {PartOthers}
+            """, new { after, head, column.TextOf }), cancel);
+        if (rows.Count == 0) return (null, 0);
+        var changed = 0;
+        foreach (var row in rows)
+        {
+            var old = row.Text is null ? row.Sealed : Convert.FromBase64String(row.Text);
+            if (CardVault.KeyOf(old) == key) continue;
+            var context = column.Context(row.Key);
+            var young = vault.Seal(vault.OpenBytes(old, context), context);
+            // Only as it was read: who changed it meanwhile sealed it under the new key.
+            changed += await database.WriteAsync(async s =>
+            {
+                var written = await s.ExecuteAsync($"update {column.Table} set {column.Column} = @Young where {column.Key} = @Key and {column.Column} = @Old",
+                    new { Key = KeyOf(row.Key), Old = row.Text ?? (object)old, Young = row.Text is null ? young : (object)Convert.ToBase64String(young) });
+                if (written > 0) await s.ExecuteAsync("update reseal set others = others + 1 where key_id = @key", new { key });
+                return written;
+            }, cancel);
+        }
+
+        return (KeyOf(rows[^1].Key), changed);
+
+        object KeyOf(string text) => column.HasTextKey ? text : long.Parse(text);
     }
 
     private static async Task WriteAsync(Session s, List<NewSeal> seals)

@@ -37,7 +37,7 @@ public static class VaultKeys
         return new CardVault(settings.MasterKey, Wrapped(rows), SealingOf(rows, clock.Now()));
     }
 
-    /// <summary>Adds a data key, and has the cards re-sealed under it (<see cref="Resealing"/>). Older ones stay: they open what else they sealed.</summary>
+    /// <summary>Adds a data key, and has everything re-sealed under it (<see cref="Resealing"/>). Older ones stay: they open backups, and tickets that are out.</summary>
     /// <returns>Its id, and when it begins to seal.</returns>
     public static Task<(int Id, DateTimeOffset SealsFrom)> RotateAsync(Database database, Settings settings, TimeProvider clock) =>
         database.WriteAsync(async s =>

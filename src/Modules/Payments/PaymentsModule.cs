@@ -16,6 +16,7 @@ public static class PaymentsModule
         services.AddSingleton<TakeNotice>();
 
         services.AddSingleton<TestChannelKey>();
+        services.AddSingleton(TestChannelKey.Sealed);
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<IPaymentChannel, TestChannel>();
         services.AddSingleton<TestGateway>();

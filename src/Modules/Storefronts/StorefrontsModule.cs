@@ -27,6 +27,7 @@ public static class StorefrontsModule
     {
         StatusEndpoint.Map(routes);
         BrandEndpoint.Map(routes);
+        PictureEndpoint.Map(routes);
         FlashEndpoints.Map(routes);
     }
 }

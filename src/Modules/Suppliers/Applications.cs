@@ -170,7 +170,9 @@ public sealed class Applications(
         Account = vault.Seal(value.BankAccount, Context(id)), value.Goods, Now = clock.Now(),
     };
 
-    private static string Context(long id) => $"application:{id}";
+    internal static SealedColumn Sealed { get; } = new("supplier_application", "id", "bank_account", id => $"application:{id}");
+
+    private static string Context(long id) => Sealed.Context(id.ToString());
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 

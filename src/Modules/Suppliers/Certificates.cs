@@ -179,7 +179,9 @@ public sealed class Certificates(Database database, CardVault vault, IdSource id
         return last.Length == 0 ? "file" : last.Length > 100 ? last[^100..] : last;
     }
 
-    private static string Context(long id) => $"certificate:{id}";
+    internal static SealedColumn Sealed { get; } = new("certificate_file", "certificate_id", "content", id => $"certificate:{id}");
+
+    private static string Context(long id) => Sealed.Context(id.ToString());
 
     // A certificate of an application is the supplier's too once there is one.
     private const string Own = "(application_id = @Application or supplier_id = @Supplier)";

@@ -246,5 +246,7 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
 
     private static PayoutDecision.Refused Refused(FieldError error) => new([error]);
 
-    private static string Context(long bank) => $"supplier_bank:{bank}";
+    internal static SealedColumn Sealed { get; } = new("supplier_bank", "id", "sealed", id => $"supplier_bank:{id}");
+
+    private static string Context(long bank) => Sealed.Context(bank.ToString());
 }

@@ -18,6 +18,9 @@ public sealed record ProposalDraft
     public string DescriptionEn { get; init; } = "";
     public string RedeemZh { get; init; } = "";
     public string RedeemEn { get; init; } = "";
+
+    /// <summary>The hash of the picture proposed with it; null: the picture stays as it is.</summary>
+    public string? Picture { get; init; }
 }
 
 public enum ProposalState { Waiting, Passed, Refused }
@@ -39,12 +42,12 @@ public sealed record Proposal
     public ProposalDraft Draft => JsonSerializer.Deserialize<ProposalDraft>(Content)!;
 }
 
-/// <summary>Goods and texts that suppliers propose. Nothing of it is listed before a person has passed it with a reason.</summary>
+/// <summary>Goods, texts and pictures that suppliers propose. Nothing of it is listed before a person has passed it with a reason.</summary>
 /// <remarks>
 /// New goods come in as a product that is off, for the operator to complete. Texts of goods that are listed change with the verdict.
 /// Held by: tests/Integration/Onboarding/ProposalTests.cs.
 /// </remarks>
-public sealed class Proposals(Database database, Catalog.Catalog catalog, IdSource ids, TimeProvider clock)
+public sealed class Proposals(Database database, Catalog.Catalog catalog, Pictures pictures, IdSource ids, TimeProvider clock)
 {
     /// <summary>So many of one supplier may wait.</summary>
     public const int WaitingMax = 50;
@@ -79,14 +82,20 @@ public sealed class Proposals(Database database, Catalog.Catalog catalog, IdSour
     }
 
     /// <summary>Takes a proposal, which then waits for a person. Forbidden words are refused at once.</summary>
-    public async Task<CatalogDecision<Proposal>> ProposeAsync(SupplierId supplier, ProposalDraft draft, CancellationToken cancel = default)
+    /// <param name="content">A picture to go with it; null: none. Its hash is not taken from the draft.</param>
+    public async Task<CatalogDecision<Proposal>> ProposeAsync(
+        SupplierId supplier, ProposalDraft draft, string actor, byte[]? content = null, CancellationToken cancel = default)
     {
         if (draft.Product is { } about && (await ProductsAsync(supplier, cancel)).TrueForAll(p => p.Id != about))
             return new CatalogDecision<Proposal>.Missing();
         List<FieldError> errors = [.. await catalog.CheckProductAsync(Of(draft, "proposal", "CN"), cancel)];
         if (draft.Product is null && await catalog.FindCategoryAsync(draft.CategoryId, cancel) is null)
             errors.Add(new FieldError("category_id", "not_found", "There is no such entry.", "没有这一项。"));
+        var read = content is null ? null : pictures.Read(content, actor);
+        if (read is CatalogDecision<Picture>.Refused bad) errors.AddRange(bad.Errors);
         if (errors.Count > 0) return new CatalogDecision<Proposal>.Refused(errors);
+        var picture = (read as CatalogDecision<Picture>.Saved)?.Value;
+        draft = draft with { Picture = picture?.Hash };
         var proposal = new Proposal
         {
             Id = await ids.NextAsync(), SupplierId = supplier, ProductId = draft.Product, Content = JsonSerializer.Serialize(draft), CreatedAt = clock.Now(),
@@ -96,6 +105,7 @@ public sealed class Proposals(Database database, Catalog.Catalog catalog, IdSour
             if (await s.ScalarAsync<long>("select count(*) from product_proposal where supplier_id = @supplier and state = 'waiting'", new { supplier }) >= WaitingMax)
                 return new CatalogDecision<Proposal>.Refused([new FieldError("name_zh", "too_many",
                     $"{WaitingMax} proposals are waiting already.", $"已有 {WaitingMax} 条在等审核。")]);
+            if (picture is not null) await Pictures.KeepAsync(s, picture);
             await s.ExecuteAsync(
                 """
                 insert into product_proposal (id, supplier_id, product_id, content, state, created_at)
@@ -105,7 +115,7 @@ public sealed class Proposals(Database database, Catalog.Catalog catalog, IdSour
         }, cancel);
     }
 
-    /// <summary>Passes it: new goods become a product that is off, new texts replace the old ones; in one transaction with the verdict.</summary>
+    /// <summary>Passes it: new goods become a product that is off, new texts and a new picture replace the old ones; in one transaction with the verdict.</summary>
     /// <param name="slug">The address of new goods; not looked at otherwise.</param>
     /// <returns>Missing when it does not wait any more.</returns>
     public async Task<CatalogDecision<Product>> PassAsync(long id, string slug, string reason, string actor, CancellationToken cancel = default)
@@ -137,6 +147,7 @@ public sealed class Proposals(Database database, Catalog.Catalog catalog, IdSour
         else
             return new CatalogDecision<Product>.Missing();
         if (decision is not CatalogDecision<Product>.Saved saved) return decision;
+        if (draft.Picture is not null) await pictures.PutAsync(s, saved.Value.Id, draft.Picture);
         await s.ExecuteAsync(
             """
             update product_proposal set state = 'passed', product_id = @Product, reason = @reason, decided_by = @actor, decided_at = @Now where id = @id

@@ -20,6 +20,10 @@ public static class SuppliersModule
             .AddSingleton<Standings>()
             .AddSingleton<Upstreams>()
             .AddSingleton<IUpstreams>(p => p.GetRequiredService<Upstreams>())
+            .AddSingleton(Certificates.Sealed)
+            .AddSingleton(Applications.Sealed)
+            .AddSingleton(PayoutDesk.Sealed)
+            .AddSingleton(Upstreams.Sealed)
             .AddSingleton<SupplierWatch>()
             .AddHostedService<SupplierJobs>();
     }

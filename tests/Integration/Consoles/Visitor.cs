@@ -37,12 +37,15 @@ internal sealed class Visitor
     }
 
     /// <summary>Sends a form with a file in its field <c>file</c>.</summary>
-    public async Task<Page> PostFileAsync(Page from, string path, string fileName, byte[] content, params (string Name, string Value)[] fields)
+    public Task<Page> PostFileAsync(Page from, string path, string fileName, byte[] content, params (string Name, string Value)[] fields) =>
+        PostFileAsync(from, path, "file", fileName, content, fields);
+
+    public async Task<Page> PostFileAsync(Page from, string path, string field, string fileName, byte[] content, params (string Name, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent();
         form.Add(new StringContent(from.Field("__RequestVerificationToken")), "__RequestVerificationToken");
         foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
-        form.Add(new ByteArrayContent(content), "file", fileName);
+        form.Add(new ByteArrayContent(content), field, fileName);
         return await ReadAsync(_client.PostAsync(path, form), path);
     }
 

@@ -15,7 +15,7 @@ public sealed class ProposalTests
         await using var world = await World.CreateAsync(kind);
         var goods = await Goods.CreateAsync(world);
         var (proposals, catalog) = (world.Get<Proposals>(), world.Get<Modules.Catalog.Catalog>());
-        var made = Goods.Saved(await proposals.ProposeAsync(goods.Supplier.Id, _texts with { CategoryId = goods.Category.Id }));
+        var made = Goods.Saved(await proposals.ProposeAsync(goods.Supplier.Id, _texts with { CategoryId = goods.Category.Id }, "supplier:li"));
         (await catalog.ListProductsAsync(new ProductFilter())).Items.Count.ShouldBe(1);
 
         var verdicts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => proposals.PassAsync(made.Id, "new-card", "sound", "zhou"))));
@@ -32,7 +32,7 @@ public sealed class ProposalTests
         await using var world = await World.CreateAsync(kind);
         var goods = await Goods.CreateAsync(world);
         var (proposals, catalog) = (world.Get<Proposals>(), world.Get<Modules.Catalog.Catalog>());
-        var made = Goods.Saved(await proposals.ProposeAsync(goods.Supplier.Id, _texts with { Product = goods.Product.Id }));
+        var made = Goods.Saved(await proposals.ProposeAsync(goods.Supplier.Id, _texts with { Product = goods.Product.Id }, "supplier:li"));
         (await catalog.FindProductAsync(goods.Product.Id))!.NameZh.ShouldBe("点卡", "not before it is passed");
         Goods.Saved(await world.Get<ForbiddenWords>().AddAsync("说明", "zhou"));
         (await proposals.PassAsync(made.Id, "", "sound", "zhou")).ShouldBeOfType<CatalogDecision<Product>.Refused>("a word that came since counts")
@@ -49,11 +49,11 @@ public sealed class ProposalTests
         await using var world = await World.CreateAsync(kind);
         var (goods, other) = (await Goods.CreateAsync(world), await Goods.CreateAsync(world, "b"));
         var proposals = world.Get<Proposals>();
-        (await proposals.ProposeAsync(other.Supplier.Id, _texts with { Product = goods.Product.Id })).ShouldBeOfType<CatalogDecision<Proposal>.Missing>();
+        (await proposals.ProposeAsync(other.Supplier.Id, _texts with { Product = goods.Product.Id }, "supplier:li")).ShouldBeOfType<CatalogDecision<Proposal>.Missing>();
         Goods.Saved(await world.Get<ForbiddenWords>().AddAsync("点卡", "zhou"));
-        (await proposals.ProposeAsync(goods.Supplier.Id, _texts with { CategoryId = goods.Category.Id })).ShouldBeOfType<CatalogDecision<Proposal>.Refused>()
+        (await proposals.ProposeAsync(goods.Supplier.Id, _texts with { CategoryId = goods.Category.Id }, "supplier:li")).ShouldBeOfType<CatalogDecision<Proposal>.Refused>()
             .Errors.ShouldHaveSingleItem().Field.ShouldBe("name_zh");
-        (await proposals.ProposeAsync(goods.Supplier.Id, _texts with { CategoryId = 1, NameZh = "新", DescriptionZh = "" })).ShouldBeOfType<CatalogDecision<Proposal>.Refused>()
+        (await proposals.ProposeAsync(goods.Supplier.Id, _texts with { CategoryId = 1, NameZh = "新", DescriptionZh = "" }, "supplier:li")).ShouldBeOfType<CatalogDecision<Proposal>.Refused>()
             .Errors.ShouldHaveSingleItem().Field.ShouldBe("category_id");
         (await proposals.ListAsync(other.Supplier.Id)).ShouldBeEmpty();
     }

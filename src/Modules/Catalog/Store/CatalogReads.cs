@@ -10,7 +10,7 @@ internal static class CatalogReads
     public const string Product =
         """
         select id, slug, category_id, name_zh, name_en, region, initial, tint, description_zh, description_en,
-               redeem_zh, redeem_en, redeem_url, brand_id, state, updated_at
+               redeem_zh, redeem_en, redeem_url, brand_id, picture, state, updated_at
         from product
         """;
     public const string Sku =

@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
@@ -35,9 +36,14 @@ internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
     }
 }
 
-internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling) : ConsolePage
+[RequestSizeLimit(PictureFile.RequestMax)]
+[RequestFormLimits(MultipartBodyLengthLimit = PictureFile.RequestMax, MemoryBufferThreshold = PictureFile.RequestMax)]
+internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling, Pictures pictures) : ConsolePage
 {
     private ProductId? _id;
+
+    /// <summary>The hash of the picture that buyers see; null: none.</summary>
+    public string? Picture { get; private set; }
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -55,6 +61,7 @@ internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling) : Co
             .Hint("选了品牌，只有拿到它授权的供应商能供", "With a brand, only suppliers who hold its authorisation are drawn from")
             .Text("initial", "图标字", "Letters of the icon", optional: true, max: 4).Beside()
             .Colour("tint", "图标底色", "Colour of the icon").Fill("tint", "#1f5f8b")
+            .File("picture", "图片", "Picture").Hint(PictureFile.HintZh, PictureFile.HintEn)
             .Section("买家看到的说明", "What buyers read")
             .Area("description_zh", "中文介绍", "Description in Chinese")
             .Area("description_en", "英文介绍", "Description in English")
@@ -74,7 +81,7 @@ internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling) : Co
                 return;
             }
 
-            _id = id;
+            (_id, Picture) = (id, product.Picture);
             Fill(product);
             Actions.Add(($"/console/skus/new?product={id}", T("加规格", "Add a SKU")));
             Table = SkuTable(await catalog.ListSkusAsync([id]));
@@ -105,9 +112,12 @@ internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling) : Co
 
     public void OnGet() { }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(IFormFile? picture)
     {
         if (!await Form!.ReadAsync(Request)) return Again();
+        // Looked at first: a picture that cannot be taken leaves the product as it was.
+        Picture? read = null;
+        if (await PictureFile.ReadAsync(picture) is { } content && !Took(pictures.Read(content, Actor), out read)) return Again();
         PublicId.TryDecode(Form["category_id"], out var category);
         var draft = new ProductDraft
         {
@@ -119,6 +129,26 @@ internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling) : Co
         var decision = _id is { } id ? await catalog.UpdateProductAsync(id, draft) : await catalog.CreateProductAsync(draft);
         if (!Took(decision, out var saved)) return Again();
         await RecordAsync("product.save", saved.Slug);
+        if (read is not null && await pictures.SetAsync(saved.Id, read)) await RecordAsync("product.picture", $"{saved.Slug} {read.Hash}");
         return Done($"/console/products/{saved.Id}", $"商品「{saved.NameZh}」已保存", $"Product {saved.NameEn} saved");
+    }
+
+    public async Task<IActionResult> OnPostRemovePictureAsync()
+    {
+        if (_id is not { } id || !await pictures.RemoveAsync(id)) return NotFound();
+        await RecordAsync("product.picture", $"{Form!["slug"]} none");
+        return Done($"/console/products/{id}", "图片已去掉", "The picture is taken off");
+    }
+}
+
+/// <summary>A picture for those who review it, whether goods carry it or not.</summary>
+internal sealed class PicturePage(Pictures pictures) : ConsolePage
+{
+    public async Task<IActionResult> OnGetAsync(string hash)
+    {
+        if (await pictures.FindAsync(hash) is not { } picture) return NotFound();
+        Response.Headers.CacheControl = "private, max-age=3600";
+        Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return File(picture.Content, picture.MediaType);
     }
 }

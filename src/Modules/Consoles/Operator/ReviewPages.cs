@@ -73,6 +73,9 @@ internal sealed class ProposalPage(Proposals proposals, Catalog.Catalog catalog,
     /// <summary>Field by field: what stands there now (empty for new goods) and what is proposed.</summary>
     public List<(string Name, string Before, string After)> Texts { get; } = [];
 
+    /// <summary>What is proposed, and what buyers see now; empty when the picture is to stay as it is.</summary>
+    public List<(string Name, string Hash)> Pictures { get; } = [];
+
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Up = ("/console/proposals", T("内容审核", "Content review"));
@@ -94,6 +97,12 @@ internal sealed class ProposalPage(Proposals proposals, Catalog.Catalog catalog,
         Text("英文介绍", "Description in English", now?.DescriptionEn, draft.DescriptionEn);
         Text("中文兑换步骤", "How to redeem, in Chinese", now?.RedeemZh, draft.RedeemZh);
         Text("英文兑换步骤", "How to redeem, in English", now?.RedeemEn, draft.RedeemEn);
+        if (draft.Picture is { } proposed)
+        {
+            Pictures.Add((T("提的", "Proposed"), proposed));
+            if (now?.Picture is { } seen && seen != proposed) Pictures.Add((T("现在的", "Now"), seen));
+        }
+
         if (proposal.State == ProposalState.Waiting)
         {
             Form = new Form(Language) { Back = "/console/proposals", Submit = T("提交审核结果", "Decide") }
@@ -118,12 +127,14 @@ internal sealed class ProposalPage(Proposals proposals, Catalog.Catalog catalog,
         if (Form["verdict"] == "pass")
         {
             if (!Took(await proposals.PassAsync(Proposal.Id, Proposal.Draft.Product is null ? Form["slug"] : "", Form["reason"], Actor), out var saved)) return Again();
-            await RecordAsync("proposal.pass", $"{PublicId.Encode(Proposal.Id)} {saved.Slug}: {Form["reason"]}");
+            await RecordAsync("proposal.pass", $"{PublicId.Encode(Proposal.Id)} {saved.Slug}{PictureOf()}: {Form["reason"]}");
             return Done($"/console/products/{saved.Id}", "已通过", "Passed");
         }
 
         if (!await proposals.RefuseAsync(Proposal.Id, Form["reason"], Actor)) return NotDone(Up!.Value.Href, "已经审过了", "It was decided already");
-        await RecordAsync("proposal.refuse", $"{PublicId.Encode(Proposal.Id)}: {Form["reason"]}");
+        await RecordAsync("proposal.refuse", $"{PublicId.Encode(Proposal.Id)}{PictureOf()}: {Form["reason"]}");
         return Done("/console/proposals", "已退回给供应商", "Refused; the supplier sees why");
     }
+
+    private string PictureOf() => Proposal.Draft.Picture is { } hash ? $" picture {hash}" : "";
 }

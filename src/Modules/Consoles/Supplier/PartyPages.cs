@@ -116,6 +116,8 @@ internal sealed class ProposalsPage(Proposals proposals) : ConsolePage
     }
 }
 
+[RequestSizeLimit(PictureFile.RequestMax)]
+[RequestFormLimits(MultipartBodyLengthLimit = PictureFile.RequestMax, MemoryBufferThreshold = PictureFile.RequestMax)]
 internal sealed class NewProposalPage(Proposals proposals, Catalog.Catalog catalog) : ConsolePage
 {
     private const string New = "new";
@@ -134,7 +136,8 @@ internal sealed class NewProposalPage(Proposals proposals, Catalog.Catalog catal
             .Area("description_zh", "中文介绍", "Description in Chinese")
             .Area("description_en", "英文介绍", "Description in English")
             .Area("redeem_zh", "中文兑换步骤", "How to redeem, in Chinese").Hint("一行一步", "One step a line")
-            .Area("redeem_en", "英文兑换步骤", "How to redeem, in English");
+            .Area("redeem_en", "英文兑换步骤", "How to redeem, in English")
+            .File("picture", "图片", "Picture").Hint(PictureFile.HintZh, PictureFile.HintEn);
         // Begins with the texts as they stand, for goods that were chosen by address.
         if (own.Find(p => p.Id.ToString() == Request.Query["product"]) is { } about)
             Form.Fill("product", about.Id.ToString()).Fill("name_zh", about.NameZh).Fill("name_en", about.NameEn)
@@ -145,7 +148,7 @@ internal sealed class NewProposalPage(Proposals proposals, Catalog.Catalog catal
 
     public void OnGet() { }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(IFormFile? picture)
     {
         if (!await Form!.ReadAsync(Request)) return Again();
         var draft = new ProposalDraft
@@ -155,7 +158,7 @@ internal sealed class NewProposalPage(Proposals proposals, Catalog.Catalog catal
             NameZh = Form["name_zh"], NameEn = Form["name_en"], DescriptionZh = Form["description_zh"], DescriptionEn = Form["description_en"],
             RedeemZh = Form["redeem_zh"], RedeemEn = Form["redeem_en"],
         };
-        if (!Took(await proposals.ProposeAsync(Supplier, draft), out var saved)) return Again();
+        if (!Took(await proposals.ProposeAsync(Supplier, draft, Actor, await PictureFile.ReadAsync(picture)), out var saved)) return Again();
         await RecordAsync("proposal.send", PublicId.Encode(saved.Id));
         return Done("/console/supplier/proposals", "已提交，等平台审核", "Sent; the platform looks at it");
     }

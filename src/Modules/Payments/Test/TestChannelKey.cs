@@ -10,6 +10,8 @@ internal sealed class TestChannelKey(Database database, CardVault vault)
     private const string Name = "channel.test.key";
     private byte[]? _key;
 
+    internal static SealedColumn Sealed { get; } = new("setting", "name", "value", name => name) { HasTextKey = true, TextOf = Name };
+
     public async ValueTask<byte[]> GetAsync() => _key ??= await OpenAsync();
 
     private async Task<byte[]> OpenAsync()

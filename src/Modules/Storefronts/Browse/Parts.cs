@@ -21,6 +21,9 @@ internal static class Icons
     };
 }
 
+/// <summary>The picture of goods, or the letter tile that stands in for it.</summary>
+public sealed record TileView(Catalog.Product Product, string Name, bool IsLarge = false);
+
 /// <summary>The letter tile that stands in for a picture: the same product always has the same hue.</summary>
 internal static class Tile
 {

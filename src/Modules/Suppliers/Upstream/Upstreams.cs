@@ -151,7 +151,9 @@ public sealed class Upstreams(Database database, IdSource ids, CardVault vault, 
         await session.ScalarAsync<byte[]>("select secrets from connection where id = @id", new { id }) is { } box
             ? JsonSerializer.Deserialize<Dictionary<string, string>>(vault.Open(box, Context(id)))! : [];
 
-    private static string Context(long id) => $"connection:{id}";
+    internal static SealedColumn Sealed { get; } = new("connection", "id", "secrets", id => $"connection:{id}");
+
+    private static string Context(long id) => Sealed.Context(id.ToString());
 
     private static object Row(Connection value, byte[] secrets) => new
     {
