@@ -103,7 +103,7 @@ public sealed class PictureExamples
     [InlineData(64, 2_001, false)]
     public void A_picture_has_64_to_2000_pixels_a_side(int width, int height, bool isFine)
     {
-        foreach (var content in (byte[][])[Png(width, height), Jpeg(width, height), WebP(Vp8(width, height)), WebP(Vp8L(width, height)), WebP(Vp8X(0, width, height), Vp8())])
+        foreach (var content in (byte[][])[Png(width, height), Jpeg(width, height), WebP(Vp8(width, height)), WebP(Vp8L(width, height)), WebP(Vp8X(0, width, height), Vp8(width, height))])
             (Seen(content) == "bad_size").ShouldBe(!isFine);
         Seen(Png(-1, 64)).ShouldBe("bad_size", "a number that does not fit");
     }
