@@ -6,6 +6,9 @@ namespace Lianka.ChannelSimulator;
 internal sealed class Notices(Trades trades)
 {
     private static readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    // A timer may ring a little early, when the refund is not done yet.
+    private static readonly TimeSpan _timerError = TimeSpan.FromMilliseconds(30);
+
     private readonly Dictionary<string, IProtocol> _protocols = [];
 
     public IReadOnlyCollection<IProtocol> Protocols => _protocols.Values;
@@ -29,7 +32,7 @@ internal sealed class Notices(Trades trades)
     {
         var does = trades.Behaviour(trade.Protocol, trade.Merchant);
         if (!does.SendsNotices || trades.Chance("drop-notice", refund.OutNo, does.DropNoticeBps)) return;
-        if (refund.DoneAt - Trades.Now is { Ticks: > 0 } wait) await Task.Delay(wait);
+        if (refund.DoneAt - Trades.Now is { Ticks: > 0 } wait) await Task.Delay(wait + _timerError);
         await RepeatAsync(trade, refund, refund.NotifyUrl.Length > 0 ? refund.NotifyUrl : trade.NotifyUrl, does);
     }
 

@@ -1,3 +1,5 @@
+using Lianka.Modules.Payments.Channels;
+using Lianka.Modules.Payments.Channels.WeChat;
 using Lianka.Modules.Payments.Notices;
 using Lianka.Modules.Payments.Simulator;
 using Lianka.Modules.Payments.Test;
@@ -14,6 +16,8 @@ public static class PaymentsModule
         services.AddSingleton<PaymentDesk>();
         services.AddSingleton<PaidNews>();
         services.AddSingleton<TakeNotice>();
+
+        services.AddSingleton<IChannelProtocol, WeChatProtocol>();
 
         services.AddSingleton<TestChannelKey>();
         services.AddSingleton(TestChannelKey.Sealed);
