@@ -193,6 +193,18 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         }, cancel, against: s => Terms.CheckAsync(s, value));
     }
 
+    /// <summary>Sets what a supply costs, in the caller's transaction: what was agreed with its supplier (Suppliers' cost changes).</summary>
+    public async Task SetCostAsync(Session session, Supply supply, Money cost)
+    {
+        await session.ExecuteAsync("update supply set cost = @cost where id = @Id", new { supply.Id, cost });
+        await CatalogWrites.TouchSkuAsync(session, supply.SkuId, clock.Now());
+        await CatalogWrites.BumpAsync(session);
+    }
+
+    /// <summary>A supply as it stands in the caller's transaction, locked until its end.</summary>
+    public Task<Supply?> LockSupplyAsync(Session session, SupplyId id) =>
+        session.FirstAsync<Supply>($"{CatalogReads.Supply} where id = @id{session.ForUpdate}", new { id });
+
     public Task<Supply?> FindSupplyAsync(SupplyId id, CancellationToken cancel = default) =>
         database.ReadAsync(s => s.FirstAsync<Supply>($"{CatalogReads.Supply} where id = @id", new { id }), cancel);
 

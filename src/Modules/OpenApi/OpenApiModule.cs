@@ -35,6 +35,7 @@ public static class OpenApiModule
         .AddSingleton<ListSupplies>()
         .AddSingleton<Purchases>()
         .AddSingleton<PushCards>()
+        .AddSingleton<ChangeCost>()
         .AddSingleton<ReadMoney>()
         .AddSingleton<ReadStanding>();
 
@@ -100,6 +101,7 @@ public static class OpenApiModule
         var money = services.GetRequiredService<ReadMoney>();
         var cards = services.GetRequiredService<PushCards>();
         supplier.MapGet("/supplies", gate.For(ApiScopes.SupplyRead, services.GetRequiredService<ListSupplies>().RunAsync));
+        supplier.MapPut("/supplies/{supply_id}/cost", gate.For(ApiScopes.StockWrite, services.GetRequiredService<ChangeCost>().RunAsync, takesJson: true));
         supplier.MapGet("/standing", gate.For(ApiScopes.SupplyRead, services.GetRequiredService<ReadStanding>().RunAsync));
         supplier.MapPost("/imports", gate.For(ApiScopes.StockWrite, cards.PushAsync, bytesMax: BodyReading.LargeMax));
         supplier.MapGet("/imports/{import_no}", gate.For(ApiScopes.SupplyRead, cards.ShowAsync));

@@ -16,6 +16,7 @@ public static class SuppliersModule
             .AddSingleton<Applications>()
             .AddSingleton<Contracts>()
             .AddSingleton<Proposals>()
+            .AddSingleton<CostChanges>()
             .AddSingleton<Grades>()
             .AddSingleton<Standings>()
             .AddSingleton<Upstreams>()

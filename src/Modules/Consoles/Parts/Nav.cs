@@ -41,7 +41,7 @@ public static class Nav
                 Task("products", "商品", "Goods", ("/console/products", "商品", "Products"), ("/console/categories", "分类", "Categories"),
                     ("/console/prices", "价格表", "Level prices"), ("/console/tiers", "阶梯价", "Quantity tiers"), ("/console/promotions", "促销", "Promotions"),
                     ("/console/sales", "限时抢购", "Flash sales"), ("/console/brands", "品牌", "Brands"),
-                    ("/console/proposals", "内容审核", "Content review"), ("/console/words", "违禁词", "Forbidden words")),
+                    ("/console/proposals", "内容审核", "Content review"), ("/console/costs", "改进价", "Cost changes"), ("/console/words", "违禁词", "Forbidden words")),
                 Task("supply", "货源", "Supply", ("/console/supplies", "货源", "Supplies"), ("/console/lots", "卡密库存", "Card stock"),
                     ("/console/imports", "导入卡密", "Import cards"), ("/console/stock-alerts", "库存预警", "Low stock"), ("/console/suppliers", "供应商", "Suppliers"),
                     ("/console/applications", "入驻申请", "Applications"), ("/console/certificates", "证件审核", "Certificates"),
@@ -65,7 +65,7 @@ public static class Nav
             [
                 Task("supply", "库存", "Stock", ("/console/supplier/stock", "各规格库存", "Stock"), ("/console/supplier/lots", "批次", "Lots"),
                     ("/console/supplier/imports", "导入卡密", "Import cards"), ("/console/supplier/stock-alerts", "库存预警", "Low stock"),
-                    ("/console/supplier/proposals", "商品提案", "Proposals")),
+                    ("/console/supplier/costs", "改进价", "Costs"), ("/console/supplier/proposals", "商品提案", "Proposals")),
                 Task("agents", "资质", "Standing", ("/console/supplier/standing", "资质与保证金", "Standing"),
                     ("/console/supplier/certificates", "证件", "Certificates"), ("/console/supplier/contract", "合同", "Contract")),
                 Task("orders", "销售", "Sales", ("/console/supplier/deliveries", "待发货", "To deliver"), ("/console/supplier/sales", "销售", "Sales")),
