@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fill } from './forms.mjs';
 import { launch, logIn, open } from './launch.mjs';
 import { startNode } from './node.mjs';
 
@@ -26,21 +27,6 @@ async function setUpAddress() {
     await new Promise(resolve => setTimeout(resolve, 50));
   }
   throw new Error(`No set-up address was printed:\n${node.output()}`);
-}
-
-/** Fills the form's fields by name, choosing by label where it is a list, and sends it. */
-async function fill(page, values) {
-  for (const [name, value] of Object.entries(values)) {
-    const field = page.locator(`main [name="${name}"]`).last();
-    if (await field.evaluate(f => f.tagName) === 'SELECT') {
-      const option = await field.locator('option').evaluateAll((all, part) => all.find(o => o.textContent.includes(part))?.value, value);
-      assert.ok(option, `${page.url()}: ${name} offers no "${value}"`);
-      await field.selectOption(option);
-    } else await field.fill(value);
-  }
-  await page.locator('main form button.dominant').last().click();
-  await page.waitForLoadState();
-  if (await page.locator('.error-summary').count() > 0) assert.fail(`${page.url()}: ${await page.locator('.error-summary').innerText()}`);
 }
 
 /** From the checklist to its next step, by the button that leads there. */

@@ -41,7 +41,9 @@ public sealed partial class Texts(Language language)
     // Browsing.
     public string HomeDescription(string shop) => P($"{shop}：游戏点卡、话费、会员、礼品卡，付款后自动出卡密。", $"{shop}: game cards, phone top-ups, memberships and gift cards; the code appears right after payment.");
     public string CategoryDescription(string category, string shop) => P($"{shop}的{category}，明码标价，付款后自动出卡密。", $"{category} at {shop}: clear prices, the code appears right after payment.");
-    public string ProductDescription(string product, string shop, string price) => P($"{product}，¥{price} 起，{shop}，付款后自动出卡密。", $"{product} from ¥{price} at {shop}; the code appears right after payment.");
+    public string ProductDescription(string product, string shop, string price, bool isTopUp) => isTopUp
+        ? P($"{product}，¥{price} 起，{shop}，付款后直接充到账号。", $"{product} from ¥{price} at {shop}, topped up right after payment.")
+        : P($"{product}，¥{price} 起，{shop}，付款后自动出卡密。", $"{product} from ¥{price} at {shop}; the code appears right after payment.");
     public string HelpDescription(string shop) => P($"在{shop}怎么买、怎么查订单、什么时候退款。", $"How to buy at {shop}, find an order, and when money goes back.");
     public string SearchLabel => P("搜商品", "Search the shop");
     public string SearchHint => P("搜游戏、点卡、会员", "Games, cards, memberships");
@@ -59,6 +61,7 @@ public sealed partial class Texts(Language language)
     public string NothingFor(string query) => P($"没找到「{query}」", $"Nothing found for “{query}”");
     public string NothingHint => P("换个短点的词试试，比如「Steam」「话费」。", "Try a shorter word, such as “Steam” or “phone”.");
     public string AutoDelivery => P("自动发货", "Instant");
+    public string NoCodeNeeded => P("直充", "Top-up");
     public string SoldOut => P("暂时缺货", "Sold out");
     public string FromPrice => P(" 起", " and up");
     public string Stock(long count) => P($"库存 {N(count)}", $"{N(count)} in stock");
@@ -88,11 +91,11 @@ public sealed partial class Texts(Language language)
 
     // The product page.
     public string CodeAfterPayment => P("付款后自动出卡密", "code appears right after payment");
-    public string Each => P("每张", "Each");
+    public string Each(bool isTopUp) => P(isTopUp ? "每份" : "每张", "Each");
     public string ChooseSku => P("规格", "Choose");
     public string Quantity => P("数量", "Quantity");
-    public string OneLess => P("减一张", "One less");
-    public string OneMore => P("加一张", "One more");
+    public string OneLess => P("减一份", "One less");
+    public string OneMore => P("加一份", "One more");
     public string QuantityRange(long max) => P($"数量要填 1 到 {N(max)} 的整数。", $"Quantity: a whole number from 1 to {N(max)}.");
     public string Optional => P("（可不填）", " (optional)");
     public string PleaseChoose => P("请选择", "Please choose");
@@ -107,15 +110,27 @@ public sealed partial class Texts(Language language)
     public string FixFirst => P("还没下单，先改一下", "Not ordered yet; please correct");
     public string AboutGoods => P("商品说明", "About");
     public string HowToRedeem => P("怎么兑换", "How to redeem");
+    public string HowItArrives => P("怎么到账", "How it arrives");
     public string BeforeBuying => P("买前须知", "Before you buy");
-    public string[] Promises =>
+    public string[] Promises(bool isTopUp) =>
     [
-        P("付款后几秒内在页面直接看卡密，不用注册。", "The code is on your screen seconds after payment; no account needed."),
-        P("发不出货自动原路退款，不用找客服。", "If it cannot be delivered, the money goes back by itself."),
-        P("货款先进担保账户，发货后才结算给商家。", "Your money is held in escrow and reaches the shop only after delivery."),
+        isTopUp
+            ? P("付款后自动充到账号，页面上能看到进度和流水号，不用注册。", "Topped up right after payment; the page shows the progress and the receipt. You need no account here.")
+            : P("付款后几秒内在页面直接看卡密，不用注册。", "The code is on your screen seconds after payment; no account needed."),
+        isTopUp
+            ? P("充不上自动原路退款，不用找客服。", "If the top-up fails, the money goes back by itself.")
+            : P("发不出货自动原路退款，不用找客服。", "If it cannot be delivered, the money goes back by itself."),
+        isTopUp
+            ? P("货款先进担保账户，充值成功后才结算给商家。", "Your money is held in escrow and reaches the shop only after the top-up.")
+            : P("货款先进担保账户，发货后才结算给商家。", "Your money is held in escrow and reaches the shop only after delivery."),
     ];
 
-    public string[] Notes(string region) =>
+    public string[] Notes(string region, bool isTopUp) => isTopUp ?
+    [
+        P("充值账号按你填的为准，付款前再核对一遍：充到别人账号上追不回来。", "It goes to the account you enter. Check it once more: a top-up of somebody else's account cannot be taken back."),
+        P("充值成功后不退不换；没充上的钱会自动退回。", "A top-up that arrived cannot be returned; one that failed is refunded by itself."),
+        P("付款页有倒计时，过时不付自动取消。", "An unpaid order lapses when the countdown on the payment page ends."),
+    ] :
     [
         region is "GLOBAL" or ""
             ? P("兑换前请看清账号类型。", "Check that your account is of the right kind before redeeming.")

@@ -11,6 +11,9 @@ namespace Lianka.Modules.Storefronts.Browse;
 /// <param name="Stock">Cards that can be sold now; 0: sold out.</param>
 public sealed record Choice(Sku Sku, Money Retail, long Stock)
 {
+    /// <summary>Goes straight to an account; no code is shown.</summary>
+    public bool IsTopUp => Sku.Kind == SkuKind.Direct && Sku.Fields.Length > 0;
+
     /// <summary>The most that one order may ask for.</summary>
     public long QuantityMax => Math.Min(Sku.QtyMax, Stock);
 }
@@ -19,6 +22,8 @@ public sealed record Choice(Sku Sku, Money Retail, long Stock)
 public sealed record Goods(Product Product, IReadOnlyList<Choice> Choices)
 {
     public long Stock => Choices.Sum(c => c.Stock);
+
+    public bool IsTopUp => Choices.All(c => c.IsTopUp);
 
     public Money From => Choices[0].Retail;
 }

@@ -124,7 +124,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
             ?? goods.Choices.FirstOrDefault(c => c.Stock > 0)
             ?? goods.Choices[0];
         Inputs = [.. AccountFields.Parse(Chosen.Sku.Fields).Fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null))];
-        Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2)), "quantity");
+        Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2), Chosen.IsTopUp), "quantity");
     }
 
     /// <returns>The values by key as canonical JSON, empty when nothing is asked for; null when something is wrong with one.</returns>

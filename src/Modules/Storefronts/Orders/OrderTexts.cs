@@ -27,7 +27,9 @@ public sealed partial class Texts
     public string ChannelSilent => P("支付通道暂时没有回应。", "The payment channel does not answer at the moment.");
     public string ChannelSilentHint => P("没有扣款，货还给你留着，稍等再试。", "Nothing was charged and your goods are still held. Please try again shortly.");
     public string TryAgain => P("再试一次", "Try again");
-    public string WaitingForMoney => P("等你付款，付完这里自动出卡密", "Waiting for your payment; the code appears here by itself");
+    public string WaitingForMoney(Order order) => AsksForAccount(order)
+        ? P("等你付款，付完自动充值", "Waiting for your payment; the top-up then begins by itself")
+        : P("等你付款，付完这里自动出卡密", "Waiting for your payment; the code appears here by itself");
     public string Stale => P("网络不太稳，正在重连。已经付了也不用急，订单不会丢。", "The connection is unsteady, reconnecting. If you have paid, nothing is lost.");
     public string PaidRefresh => P("我付好了，刷新看结果", "I have paid, show the result");
     public string Refresh => P("刷新看结果", "Refresh");
@@ -90,7 +92,7 @@ public sealed partial class Texts
     [
         P("选商品和规格，填手机号或邮箱。", "Choose the goods and leave a phone number or e-mail address."),
         P("付款。付款页有倒计时，这段时间给你留货，价格不变。", "Pay. Until the countdown ends, your goods are held at the price you saw."),
-        P("付完回到订单页，卡密直接显示，一点就复制。", "Back on the order page the code is shown; one tap copies it."),
+        P("付完回到订单页，卡密直接显示，一点就复制；直充商品直接充到你填的账号。", "Back on the order page the code is shown, and one tap copies it; a direct top-up goes straight to the account you gave."),
         P("关掉了也不怕：用订单号和联系方式在「查订单」里随时再看。", "Closed the page? Find the order again at any time with its number and your contact."),
     ];
     public string[] RefundRuleLines =>
@@ -102,6 +104,9 @@ public sealed partial class Texts
 
     /// <summary>Bought at a supplier's for this order, without codes to show.</summary>
     public static bool IsTopUp(Order order) => order.Fulfilments.Count > 0 && order.Fulfilments.All(f => f.IsPurchase);
+
+    /// <summary>There is an account to top up: no code will appear.</summary>
+    private static bool AsksForAccount(Order order) => order.Fields is { Length: > 0 };
 
     public string Receipt => P("充值凭证", "Receipt");
 
@@ -139,10 +144,12 @@ public sealed partial class Texts
 
     public string StageHint(OrderView view, Order order) => view.Stage switch
     {
+        OrderStage.Unpaid when AsksForAccount(order) => P("付完马上开始充值。", "The top-up begins right after payment."),
         OrderStage.Unpaid => P("货给你留着，付完马上出卡密。", "Your goods are held for you; the code appears right after payment."),
         OrderStage.Working when order.HoldReason is not null => P("比平时慢，已经请人查看。没充上会自动退款，不用重复下单。", "Slower than usual; somebody is looking at it. If it fails, your money comes back by itself: no need to order again."),
         OrderStage.Working => P("一般几秒内完成，这一页会自己更新。", "Usually a matter of seconds; this page updates by itself."),
         OrderStage.Delivered => P($"已付 ¥{order.Total.Text(2)}", $"Paid ¥{order.Total.Text(2)}") + Took(order),
+        OrderStage.PartlyDelivered when IsTopUp(order) => P("没充上的部分按单价原路退回。", "What was not topped up goes back at the unit price."),
         OrderStage.PartlyDelivered => P("没发出的部分按单价原路退回。", "What was not delivered goes back at the unit price."),
         OrderStage.Lapsed => P("没有扣款。如果你刚好在最后一刻付了钱：有货补发，没货原路退回，等一会儿看这一页。", "Nothing was charged. If you paid in the last moment: you get the goods if there are any left, or your money back; watch this page."),
         OrderStage.Cancelled => P("没有扣款，留的货已经放回货架。", "Nothing was charged; the goods are back on the shelf."),
@@ -153,15 +160,16 @@ public sealed partial class Texts
         _ => P("原路退回付款的账户，一分不扣。", "All of it goes back to where it came from."),
     };
 
-    public IReadOnlyList<Step> Steps(OrderView view)
+    public IReadOnlyList<Step> Steps(OrderView view, Order order)
     {
-        var (placed, paid, done) = (P("已下单", "Ordered"), P("已付款", "Paid"), P("已发货", "Delivered"));
+        var isTopUp = AsksForAccount(order);
+        var (placed, paid, done) = (P("已下单", "Ordered"), P("已付款", "Paid"), isTopUp ? P("已到账", "Topped up") : P("已发货", "Delivered"));
         return view.Stage switch
         {
             OrderStage.Unpaid => [new(placed, "done", false), new(P("待付款", "Payment"), "current", true), new(done, "", false)],
-            OrderStage.Working => [new(placed, "done", false), new(paid, "done", false), new(P("发货中", "Delivering"), "current", true)],
+            OrderStage.Working => [new(placed, "done", false), new(paid, "done", false), new(isTopUp ? P("充值中", "Topping up") : P("发货中", "Delivering"), "current", true)],
             OrderStage.Delivered => [new(placed, "done", false), new(paid, "done", false), new(done, "done", false)],
-            OrderStage.PartlyDelivered => [new(placed, "done", false), new(paid, "done", false), new(P("部分发货", "Partly delivered"), "done", false)],
+            OrderStage.PartlyDelivered => [new(placed, "done", false), new(paid, "done", false), new(isTopUp ? P("部分到账", "Partly topped up") : P("部分发货", "Partly delivered"), "done", false)],
             OrderStage.Lapsed => [new(placed, "done", false), new(P("没付款", "Not paid"), "failed", true)],
             OrderStage.Cancelled => [new(placed, "done", false), new(P("已取消", "Cancelled"), "failed", true)],
             _ => [new(placed, "done", false), new(paid, "done", false),
@@ -173,6 +181,7 @@ public sealed partial class Texts
     {
         if (order.PaidAt is not { } paid || order.DeliveredAt is not { } delivered) return "";
         var seconds = Math.Max(0, (long)(delivered - paid).TotalSeconds);
+        if (seconds < 60 && AsksForAccount(order)) return P($" · 付款后 {Math.Max(1, seconds)} 秒内到账", $" · topped up within {Math.Max(1, seconds)} s");
         return seconds < 60 ? P($" · 付款后 {Math.Max(1, seconds)} 秒内发货", $" · delivered within {Math.Max(1, seconds)} s") : "";
     }
 
