@@ -36,7 +36,7 @@ internal sealed class DemoAgents(
         // Last, because what stands on a shelf follows from all prices.
         foreach (var part in file.Merchants)
             Saved(part.Slug, await shelves.FillAsync(
-                ids[part.Slug], $"{part.Storefront.RetailMarginBps}", r => ChannelFees.Expected(ChannelNames.Test, r), keepsOwn: false, cancel));
+                ids[part.Slug], $"{part.Storefront.RetailMarginBps}", r => ChannelFees.Expected(r), keepsOwn: false, cancel));
     }
 
     private Task CreditAsync(MerchantPart part, MerchantId id, CancellationToken cancel) => database.WriteAsync(async s =>

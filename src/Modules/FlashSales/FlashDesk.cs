@@ -20,7 +20,6 @@ public sealed class FlashDesk
     /// <summary>When the engine is this far behind, attempts wait outside: answers stay quick, and other orders come through.</summary>
     private static readonly TimeSpan _engineWaitMax = TimeSpan.FromMilliseconds(100);
 
-    private const string Channel = ChannelNames.Test;
 
     private readonly SaleWatch _watch;
     private readonly OrderDesk _orders;
@@ -100,7 +99,7 @@ public sealed class FlashDesk
     {
         var claim = new SaleClaim(sale.Id, ticket.Buyer);
         return new(sale.StorefrontId, sale.MerchantId, claim.ClientKey, sale.SkuId, quantity, sale.Price,
-            ChannelFees.Expected(Channel, sale.Price * quantity), Channel, Buyer: null, contact,
+            ChannelFees.Expected(sale.Price * quantity), PaymentBook.Clearing, Buyer: null, contact,
             contact.Length > 0 ? _vault.Fingerprint(contact, OrderDesk.ContactScope) : [],
             _clock.Now().AddSeconds(sale.PaySeconds), "ticket", claim);
     }

@@ -109,12 +109,14 @@ public sealed class OrderDesk : IPaymentListener
     /// <summary>What was bought from suppliers for an order, oldest first.</summary>
     public Task<List<Purchase>> PurchasesAsync(OrderId order) => _database.ReadAsync(s => PurchaseStore.OfOrderAsync(s, order));
 
+    string IPaymentListener.Purpose => PaymentPurposes.Order;
+
     /// <summary>A channel confirmed money; told once or more.</summary>
     /// <exception cref="InvalidOperationException">The order does not take this payment; a person must look.</exception>
-    async Task IPaymentListener.PaidAsync(OrderId order, Money amount, string channel, string tradeNo, CancellationToken cancel)
+    async Task IPaymentListener.PaidAsync(Payment payment, string channel, CancellationToken cancel)
     {
-        if (await RunAsync(new OrderCommand.Pay(order, amount, channel, $"channel:{channel}"), cancel) is OrderDecision.Refused refused)
-            throw new InvalidOperationException($"The payment of {order} was refused: {refused.Why} {refused.Detail}.");
+        if (await RunAsync(new OrderCommand.Pay(payment.OrderId!.Value, payment.Amount, channel, $"channel:{channel}"), cancel) is OrderDecision.Refused refused)
+            throw new InvalidOperationException($"The payment of {payment.OrderId} was refused: {refused.Why} {refused.Detail}.");
     }
 
     /// <param name="tenant">When given, another merchant's order is as if it did not exist.</param>

@@ -97,7 +97,7 @@ public static class OrderInvariants
             """
             select p.id as payment_id, p.order_id, p.moved_to, p.amount, p.refunded, o.status from payment p
             left join orders o on o.id = coalesce(p.moved_to, p.order_id)
-            where p.state = 'paid' and (o.id is null or o.paid_at is null) and p.refunded < p.amount
+            where p.purpose = 'order' and p.state = 'paid' and (o.id is null or o.paid_at is null) and p.refunded < p.amount
             """),
 
         new(5, "no two orders of a merchant have one client number",
@@ -123,7 +123,7 @@ public static class OrderInvariants
             union all
             select 'event', e.order_id, e.id from order_event e where not exists (select 1 from orders o where o.id = e.order_id)
             union all
-            select 'payment', p.order_id, p.id from payment p where not exists (select 1 from orders o where o.id = p.order_id)
+            select 'payment', p.order_id, p.id from payment p where p.order_id is not null and not exists (select 1 from orders o where o.id = p.order_id)
             union all
             select 'contact', c.order_id, c.order_id from order_contact c where not exists (select 1 from orders o where o.id = c.order_id)
             """),

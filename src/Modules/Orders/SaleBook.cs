@@ -47,7 +47,7 @@ public sealed class SaleBook(Database database, IdSource ids, PriceBooks books, 
             if (book.Sku(sale.SkuId) is not { Kind: "card" } sku || book.Terms(sale.MerchantId, sale.SkuId, 1, clock.Now()) is not { } terms)
                 errors.Add(new("sku", "not_offered", "These goods are not offered to this merchant now.", "该商品目前未对该商户供货。"));
             else if (sale.Price.IsPositive && RetailRules.Check(
-                sale.Price, terms.Unit, ChannelFees.Expected(ChannelNames.Test, sale.Price), sku.Floor, sku.Ceiling) is { } why)
+                sale.Price, terms.Unit, ChannelFees.Expected(sale.Price), sku.Floor, sku.Ceiling) is { } why)
                 errors.Add(RetailRules.Problem(why));
             if (errors.Count > 0) return new AgentsDecision<FlashSale>.Refused(errors);
             await s.ExecuteAsync(

@@ -4,33 +4,89 @@ namespace Lianka.Modules.Payments;
 
 public enum PaymentState { Open, Paid, Closed }
 
-/// <summary>One attempt to take money for one retail order through one channel.</summary>
+/// <summary>One thing to be paid from outside. It is paid by one <see cref="Attempt"/>; whatever else comes goes back.</summary>
 public sealed record Payment
 {
-    /// <summary>Its public form is the number the channel knows the payment by (out_no).</summary>
     public PaymentId Id { get; init; }
-    public OrderId OrderId { get; init; }
+    public string Purpose { get; init; } = PaymentPurposes.Order;
+    public OrderId? OrderId { get; init; }
 
     /// <summary>The order this money pays for, because <see cref="OrderId"/> had lapsed when it came.</summary>
     public OrderId? MovedTo { get; init; }
-    public string Channel { get; init; } = "";
     public Money Amount { get; init; }
     public string Currency { get; init; } = "CNY";
     public PaymentState State { get; init; }
-    public string? TradeNo { get; init; }
 
-    /// <summary>Where the buyer pays; null until the channel has answered.</summary>
-    public string? PayUrl { get; init; }
+    /// <summary>The attempt whose money pays it.</summary>
+    public long? AttemptId { get; init; }
 
-    /// <summary>What was asked back from the channel, whether or not it has come through yet.</summary>
+    /// <summary>What was asked back of that money, whether or not it has come through yet.</summary>
     public Money Refunded { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? PaidAt { get; init; }
+}
 
-    /// <summary>When the channel is asked next how an open payment stands, and how often it was.</summary>
-    public DateTimeOffset AskedAt { get; init; }
+public static class PaymentPurposes
+{
+    public const string Order = "order";
+}
+
+/// <summary>How an attempt stands; only forward, but for money that comes after it was closed.</summary>
+public enum AttemptState
+{
+    /// <summary>The channel was or is being told of it; no buyer has seen a pay code.</summary>
+    New,
+
+    /// <summary>A buyer may have seen its pay code.</summary>
+    Open,
+    Paid,
+
+    /// <summary>The channel takes no money for it, and has said so.</summary>
+    Closed,
+}
+
+/// <summary>One try to take the money of a payment through one channel.</summary>
+public sealed record Attempt
+{
+    public long Id { get; init; }
+    public PaymentId PaymentId { get; init; }
+    public long ChannelId { get; init; }
+    public string Method { get; init; } = "";
+    public Money Amount { get; init; }
+    public string Currency { get; init; } = "CNY";
+    public AttemptState State { get; init; }
+
+    /// <summary>The one that the buyer is with; a payment has one at most.</summary>
+    public long Live { get; init; }
+    public PayShape? Shape { get; init; }
+    public string? PayValue { get; init; }
+
+    /// <summary>JSON: the fields of a form or of a script.</summary>
+    public string? PayFields { get; init; }
+    public string? TradeNo { get; init; }
+
+    /// <summary>Why this channel, in the router's own form.</summary>
+    public string Route { get; init; } = "";
+
+    /// <summary>What was asked back, whether or not it has come through yet.</summary>
+    public Money Refunded { get; init; }
+
+    /// <summary>0: from before payments had attempts; its money was booked by the order itself.</summary>
+    public long Booked { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? SeenAt { get; init; }
+    public DateTimeOffset? PaidAt { get; init; }
+
+    /// <summary>When the channel is asked next how it stands, and how often it was; null: it is not asked.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
     public long Asked { get; init; }
+
+    /// <summary>Our number of it at the channel.</summary>
+    public string OutNo => PublicId.Encode(Id);
+    public TradeRef Ref => new(OutNo, CreatedAt, TradeNo);
+    public bool IsSeen => State != AttemptState.New;
 }
 
 public enum RefundState { Pending, Done, Failed }
@@ -40,17 +96,25 @@ public sealed record Refund
 {
     public long Id { get; init; }
     public PaymentId PaymentId { get; init; }
+    public long AttemptId { get; init; }
     public Money Amount { get; init; }
     public string Reason { get; init; } = "";
     public RefundState State { get; init; }
     public long Attempts { get; init; }
+    public string? RefundNo { get; init; }
+    public string Detail { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the channel said that it gives the money back; it may take days until the buyer has it.</summary>
+    public DateTimeOffset? AcceptedAt { get; init; }
     public DateTimeOffset? DoneAt { get; init; }
 }
 
-/// <summary>Orders' side of a payment: told when a channel has confirmed money. Told again after any fault, so it must be idempotent.</summary>
+/// <summary>Whoever is paid for: told when the money is there. Told again after any fault, so it must be idempotent.</summary>
 public interface IPaymentListener
 {
+    string Purpose { get; }
+
     /// <exception cref="Exception">The news was not taken; Payments tells it again later.</exception>
-    Task PaidAsync(OrderId order, Money amount, string channel, string tradeNo, CancellationToken cancel);
+    Task PaidAsync(Payment payment, string channel, CancellationToken cancel);
 }

@@ -4,33 +4,34 @@ using Lianka.Platform.Data;
 namespace Lianka.Modules.Payments;
 
 /// <param name="Amount">A whole number of fen: channels move nothing smaller.</param>
-/// <param name="ExpiresAt">The end of the reservation; the channel is told not to take money later.</param>
-public sealed record NewPayment(PaymentId Id, OrderId Order, string Channel, Money Amount, DateTimeOffset ExpiresAt);
+/// <param name="ExpiresAt">The end of the reservation; channels are told not to take money later.</param>
+public sealed record NewPayment(PaymentId Id, OrderId Order, Money Amount, DateTimeOffset ExpiresAt);
 
 /// <summary>What the order engine writes about payments, in its own transaction. Calls nobody outside.</summary>
 public static class PaymentBook
 {
+    /// <summary>Between channels and orders: whatever channel took the money, orders are paid from here and give it back to here.</summary>
+    public const string Clearing = "orders";
+
     /// <summary>Opens the payments of orders that were reserved just now.</summary>
     public static Task OpenAsync(Session session, IReadOnlyList<NewPayment> payments, DateTimeOffset at) => session.InsertAsync(
-        "payment", "id, order_id, channel, amount, currency, state, created_at, expires_at, asked_at", payments, (p, w) =>
+        "payment", "id, order_id, amount, currency, state, created_at, expires_at", payments, (p, w) =>
         {
             w.Number(p.Id.Value);
             w.Number(p.Order.Value);
-            w.Text(p.Channel);
             w.Number(p.Amount.Units);
             w.Text(p.Amount.Currency.Code);
             w.Text("open");
             w.Number(at.ToMicros());
             w.Number(p.ExpiresAt.ToMicros());
-            w.Number((at + Core.BackOff.FirstQuestion).ToMicros());
         });
 
-    /// <summary>Records that the money of orders has come; also after their payments were closed. Repeated it changes nothing.</summary>
+    /// <summary>Records that the money of orders was taken for them; also after their payments were closed. Repeated it changes nothing.</summary>
     public static async Task MarkPaidAsync(Session session, IReadOnlyCollection<OrderId> orders, DateTimeOffset at)
     {
         if (orders.Count == 0) return;
         await session.ExecuteAsync(
-            $"update payment set state = 'paid', paid_at = @at where {session.AnyOf("order_id", "@ids")} and state <> 'paid'",
+            $"update payment set state = 'paid', paid_at = @at, told_at = null where {session.AnyOf("order_id", "@ids")} and state <> 'paid'",
             new { at, ids = session.List(orders.Select(o => o.Value)) });
     }
 
@@ -46,7 +47,7 @@ public static class PaymentBook
         var ids = orders.Select(o => o.Value).ToArray();
         var rows = await session.QueryAsync<Payment>(
             "select * from payment where state = 'paid' and (order_id in @ids or moved_to in @ids)", new { ids });
-        return [.. rows.Select(r => r.OrderId), .. rows.Where(r => r.MovedTo is not null).Select(r => r.MovedTo!.Value)];
+        return [.. rows.Select(r => r.OrderId!.Value), .. rows.Where(r => r.MovedTo is not null).Select(r => r.MovedTo!.Value)];
     }
 
     /// <summary>Asks for money of a paid order back. The channel is called after commit, until it has accepted.</summary>
@@ -55,24 +56,25 @@ public static class PaymentBook
     public static async Task RequestRefundAsync(
         Session session, long refundId, OrderId order, Money amount, string reason, DateTimeOffset at)
     {
-        var added = await session.ExecuteAsync(
-            """
-            insert into channel_refund (id, payment_id, amount, reason, state, due_at, created_at)
-            select @refundId, id, @amount, @reason, 'pending', @at, @at from payment
-            where (order_id = @order or moved_to = @order) and state = 'paid'
-            on conflict (id) do nothing
-            """,
-            new { refundId, order, amount, reason, at });
-        if (added == 1)
-        {
-            // The check on the table (refunded <= amount) makes paying back more than was paid impossible (I7).
-            await session.ExecuteAsync(
-                "update payment set refunded = refunded + @amount where order_id = @order or moved_to = @order", new { order, amount });
-            return;
-        }
-
         var known = await session.ScalarAsync<long>("select count(*) from channel_refund where id = @refundId", new { refundId });
-        if (known == 0) throw new InvalidOperationException($"{order} was not paid through a channel.");
+        if (known > 0) return;
+        if (await FindAsync(session, order) is not { State: PaymentState.Paid, AttemptId: { } attempt } payment)
+            throw new InvalidOperationException($"{order} was not paid through a channel.");
+        await RequestAsync(session, refundId, payment.Id, attempt, amount, reason, at);
+        // The check on the table (refunded <= amount) makes paying back more than was paid impossible (I7).
+        await session.ExecuteAsync("update payment set refunded = refunded + @amount where id = @Id", new { amount, payment.Id });
+    }
+
+    /// <summary>Asks an attempt's money back.</summary>
+    internal static async Task RequestAsync(Session session, long refundId, PaymentId payment, long attempt, Money amount, string reason, DateTimeOffset at)
+    {
+        await session.ExecuteAsync("update payment_attempt set refunded = refunded + @amount where id = @attempt", new { amount, attempt });
+        await session.ExecuteAsync(
+            """
+            insert into channel_refund (id, payment_id, attempt_id, amount, reason, state, due_at, created_at)
+            values (@refundId, @payment, @attempt, @amount, @reason, 'pending', @at, @at)
+            """,
+            new { refundId, payment, attempt, amount, reason, at });
     }
 
     /// <summary>The payment of an order, whether it was opened for it or moved to it.</summary>

@@ -1,11 +1,15 @@
+using Lianka.Kernel.Routing;
+using Lianka.Modules.Payments.Attempts;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Modules.Payments.Channels.WeChat;
 using Lianka.Modules.Payments.Notices;
 using Lianka.Modules.Payments.Simulator;
 using Lianka.Modules.Payments.Test;
 using Lianka.Modules.Payments.Work;
+using Lianka.Platform.Data;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Lianka.Modules.Payments;
 
@@ -13,7 +17,12 @@ public static class PaymentsModule
 {
     public static IServiceCollection AddPayments(this IServiceCollection services)
     {
-        services.AddSingleton<PaymentDesk>();
+        services.AddSingleton<PaymentChannels>();
+        services.AddSingleton(_ => new ChannelRouter(new Router(), Random.Shared));
+        services.AddSingleton(p => new PaymentDesk(
+            p.GetRequiredService<Database>(), p.GetRequiredService<IdSource>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<ChannelRouter>(),
+            p.GetRequiredService<PaymentFollower>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<PaymentDesk>>()));
+        services.AddSingleton<TakeMoney>();
         services.AddSingleton<PaidNews>();
         services.AddSingleton<TakeNotice>();
 
@@ -22,7 +31,7 @@ public static class PaymentsModule
         services.AddSingleton<TestChannelKey>();
         services.AddSingleton(TestChannelKey.Sealed);
         services.AddSingleton<OwnAddress>();
-        services.AddSingleton<IPaymentChannel, TestChannel>();
+        services.AddSingleton<IChannelProtocol, TestProtocol>();
         services.AddSingleton<TestGateway>();
         Client(services, TestChannel.ClientName);
         Client(services, TestGateway.ClientName);

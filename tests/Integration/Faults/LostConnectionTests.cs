@@ -45,6 +45,7 @@ public sealed class LostConnectionTests
         }
 
         var paid = await CutAsync(() => node.ReserveAsync("paid", 2));
+        await trade.ChannelPaidAsync(paid);
         await CutAsync(() => node.PayAsync(paid));
         await CutAsync(() => node.RefundAsync(paid, 1));
         var cancelled = await CutAsync(() => node.ReserveAsync("cancelled"));

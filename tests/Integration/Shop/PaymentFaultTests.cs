@@ -64,14 +64,14 @@ public sealed class PaymentFaultTests
         (await NoticeAsync(world, payment, key: new byte[32])).ShouldBe(HttpStatusCode.Unauthorized);
         (await NoticeAsync(world, payment, key: [])).ShouldBe(HttpStatusCode.Unauthorized);
         (await NoticeAsync(world, payment, at: DateTimeOffset.UtcNow.AddMinutes(-20))).ShouldBe(HttpStatusCode.Unauthorized);
-        (await NoticeAsync(world, payment, n => n with { Merchant = "other" })).ShouldBe(HttpStatusCode.BadRequest);
-        (await NoticeAsync(world, payment, n => n with { OutNo = "pay_0000000000001" })).ShouldBe(HttpStatusCode.BadRequest);
+        (await NoticeAsync(world, payment, n => n with { Merchant = "other" })).ShouldBe(HttpStatusCode.Unauthorized);
+        (await NoticeAsync(world, payment, n => n with { OutNo = PublicId.Encode(1) })).ShouldBe(HttpStatusCode.BadRequest);
         (await NoticeAsync(world, payment, n => n with { Currency = "USD" })).ShouldBe(HttpStatusCode.BadRequest);
         (await NoticeAsync(world, payment, n => n with { State = TradeState.Open })).ShouldBe(HttpStatusCode.BadRequest);
 
         await AssertNothingCameAsync(world, id);
         var told = await world.Database.ReadAsync(s => s.QueryAsync<string>("select result from payment_notice order by id"));
-        told.ShouldBe(["bad_signature", "bad_signature", "bad_signature", "wrong_merchant", "unknown_payment", "wrong_currency", "not_paid"]);
+        told.ShouldBe(["bad_signature", "bad_signature", "bad_signature", "bad_signature", "unknown_payment", "wrong_currency", "not_paid"]);
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
@@ -93,7 +93,11 @@ public sealed class PaymentFaultTests
         await using var world = await ShopWorld.CreateAsync(kind);
         var guest = world.NewGuest();
         var id = Guest.OrderOf(await guest.BuyAsync(await guest.ProductAsync()));
-        await world.Database.WriteAsync(s => s.ExecuteAsync("update payment set channel = 'wechat' where order_id = @id", new { id }));
+        await world.Database.WriteAsync(s => s.ExecuteAsync(
+            """
+            insert into channel (id, code, protocol, name_zh, name_en, base_url, config, notice_key, created_at, updated_at) values (2, 'other', 'test', '别', 'Other', '', '{}', 'o', 0, 0);
+            update payment_attempt set channel_id = 2
+            """));
         (await NoticeAsync(world, (await world.Payments.FindAsync(id))!)).ShouldBe(HttpStatusCode.BadRequest);
         await AssertNothingCameAsync(world, id);
         (await world.CountAsync("select count(*) from payment_notice where result = 'wrong_channel'")).ShouldBe(1);
@@ -236,7 +240,7 @@ public sealed class PaymentFaultTests
         await using var world = await ShopWorld.CreateAsync(kind);
         var guest = world.NewGuest();
         var pay = await guest.BuyAsync(await guest.ProductAsync());
-        await world.SetAsync("channel.test", "off");
+        await world.Database.WriteAsync(s => s.ExecuteAsync("update channel set state = 'off' where code = 'test'"));
         (await guest.OpenCashierAsync(pay)).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -246,6 +250,7 @@ public sealed class PaymentFaultTests
         order.Status.ShouldBe(OrderStatus.Delivered);
         (await world.CountAsync("select count(*) from fulfilment where order_id = @id", new { id })).ShouldBe(1);
         (await world.CountAsync("select count(*) from transfer where order_id = @id", new { id })).ShouldBe(1);
+        (await world.CountAsync("select count(*) from transfer where kind = 'channel_paid'")).ShouldBe(1);
         (await world.CountAsync("select cast(sum(count) as bigint) from fulfilment where live = 1")).ShouldBe(order.Quantity);
         (await world.Payments.RefundsAsync(id)).ShouldBeEmpty();
     }
@@ -261,9 +266,10 @@ public sealed class PaymentFaultTests
     private static async Task<HttpStatusCode> NoticeAsync(
         ShopWorld world, Payment payment, Func<TestNotice, TestNotice>? change = null, byte[]? key = null, DateTimeOffset? at = null)
     {
+        var attempt = (await world.Payments.AttemptsAsync(payment.Id))[^1].Attempt;
         var notice = new TestNotice
         {
-            Merchant = TestWire.Merchant, OutNo = payment.Id.ToString(), TradeNo = payment.TradeNo!, Amount = payment.Amount.Text(2),
+            Merchant = TestWire.Merchant, OutNo = attempt.OutNo, TradeNo = attempt.TradeNo!, Amount = payment.Amount.Text(2),
             Currency = "CNY", State = TradeState.Paid,
         };
         var body = TestWire.Write(change?.Invoke(notice) ?? notice);

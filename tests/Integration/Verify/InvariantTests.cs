@@ -100,8 +100,14 @@ public sealed class InvariantTests
         ("no order gives back more than was paid; what it gave back went to its payer, unit by unit", "delete from transfer_row where kind = 'refund_late'"),
         ("no order gives back more than was paid; what it gave back went to its payer, unit by unit",
             "update transfer_row set credit_account = (select id from account where party_id = 103) where kind = 'refund'"),
-        ("no payment gives back more than it took, and each refund is counted on it", "update payment set refunded = 240000 where id = 605"),
-        ("no payment gives back more than it took, and each refund is counted on it", "update channel_refund set amount = 240001"),
+        ("no attempt gives back more than it took, and each refund is counted on it", "update payment_attempt set refunded = 240000 where id = 655"),
+        ("no attempt gives back more than it took, and each refund is counted on it", "update payment set refunded = 240000 where id = 605"),
+        ("no attempt gives back more than it took, and each refund is counted on it", "update channel_refund set amount = 240001"),
+        ("one trade of a channel pays one attempt, and one attempt pays a payment", "update payment set attempt_id = 654 where id = 605"),
+        ("one trade of a channel pays one attempt, and one attempt pays a payment", "update payment set attempt_id = null where id = 605"),
+        ("one trade of a channel pays one attempt, and one attempt pays a payment", "drop index payment_attempt_trade; update payment_attempt set trade_no = 'T5'"),
+        ("what channels said they took stands in the ledger, and what they gave back", "update payment_attempt set booked = 1 where id = 655"),
+        ("a payment is paid when it says at which moment", "update payment_attempt set paid_at = 1 where id = 654"),
         ("what a channel's customer gets back is what the order gave back", "update payment set refunded = 0 where id = 605"),
         ("the frozen parts of a unit sum to its price", "update orders set a1_unit = a1_unit + 1 where id = 401"),
         ("the frozen parts of a unit sum to its price", "update orders set a1 = null where id = 401"),
@@ -185,7 +191,7 @@ public sealed class InvariantTests
         await SampleTrade.CreateAsync(world);
         var (code, lines) = await VerifyAsync(world);
         code.ShouldBe(0);
-        lines.Select(l => l.Split(' ')[0]).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13", "I17"]);
+        lines.Select(l => l.Split(' ')[0]).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I13", "I17"]);
         lines.ShouldAllBe(l => l.Contains(" ok "));
 
         await world.Database.WriteAsync(s => s.ExecuteAsync("update card set lot_id = 1000 + seq"));

@@ -82,10 +82,12 @@ internal sealed class SampleTrade(World world)
                 (405, 1, 4, 201, 5, 9, 1, 90000, 0, 2, 1), (405, 2, 4, 201, 5, 10, 1, 90000, 0, 4, 1),
                 (406, 1, 4, 201, 5, 11, 1, 90000, 0, 2, 1), (406, 2, 4, 201, 5, 12, 1, 90000, 0, 3, 0),
                 (407, 1, 4, 201, 5, 13, 1, 90000, 0, 2, 1), (407, 2, 4, 201, 5, 14, 1, 90000, 0, 3, 0);
-            insert into payment (id, order_id, channel, amount, state, created_at, expires_at, asked_at, paid_at) values
-                (603, 403, 'test', 240000, 'open', {_now}, {_now + Hour}, {_now}, null),
-                (604, 404, 'test', 240000, 'closed', {_now}, {_now}, {_now}, null),
-                (605, 405, 'test', 240000, 'paid', {_now}, {_now}, {_now}, {_now});
+            insert into payment (id, order_id, amount, state, attempt_id, created_at, expires_at, paid_at) values
+                (603, 403, 240000, 'open', null, {_now}, {_now + Hour}, null), (604, 404, 240000, 'closed', null, {_now}, {_now}, null),
+                (605, 405, 240000, 'paid', 655, {_now}, {_now}, {_now});
+            insert into payment_attempt (id, payment_id, channel_id, method, amount, state, live, trade_no, booked, created_at, expires_at, paid_at) values
+                (653, 603, 1, 'page', 240000, 'open', 1, 'T3', 1, {_now}, {_now + Hour}, null), (654, 604, 1, 'page', 240000, 'closed', 0, 'T4', 1, {_now}, {_now}, null),
+                (655, 605, 1, 'page', 240000, 'paid', 0, 'T5', 0, {_now}, {_now}, {_now});
             insert into order_note (order_id, kind, actor, at) values
                 (401, 'delivered', 'tester', {_now}), (402, 'delivered', 'tester', {_now}), (404, 'expired', 'system', {_now}),
                 (405, 'delivered', 'tester', {_now}), (406, 'delivered', 'tester', {_now}), (407, 'delivered', 'tester', {_now}),
@@ -149,8 +151,9 @@ internal sealed class SampleTrade(World world)
         await RunAsync($"""
             update orders set refunded = 120000, refunded_units = 1 where id = 405;
             update payment set refunded = 120000 where id = 605;
-            insert into channel_refund (id, payment_id, amount, reason, state, due_at, created_at, done_at)
-                values (701, 605, 120000, 'spoilt', 'done', {_now}, {_now}, {_now});
+            update payment_attempt set refunded = 120000 where id = 655;
+            insert into channel_refund (id, payment_id, attempt_id, amount, reason, state, due_at, created_at, accepted_at, done_at)
+                values (701, 605, 655, 120000, 'spoilt', 'done', {_now}, {_now}, {_now}, {_now});
             """);
     }
 

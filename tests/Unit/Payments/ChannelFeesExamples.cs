@@ -15,16 +15,12 @@ public sealed class ChannelFeesExamples
     [InlineData("99.00", "0.59")]
     [InlineData("100.00", "0.60")]
     [InlineData("1000000.00", "6000.00")]
-    public void The_test_channel_keeps_60_basis_points_rounded_half_up_to_a_fen(string amount, string fee) =>
-        ChannelFees.Expected("test", Money.Parse(amount)).ShouldBe(Money.Parse(fee));
+    public void A_storefront_pays_60_basis_points_rounded_half_up_to_a_fen(string amount, string fee) =>
+        ChannelFees.Expected(Money.Parse(amount)).ShouldBe(Money.Parse(fee));
 
     [Fact]
     public void A_fee_is_always_whole_fen()
     {
         for (var fen = 1; fen < 5_000; fen++) ChannelFees.At(new Money(fen * Money.UnitsPerFen), 37).IsWholeFen.ShouldBeTrue();
     }
-
-    [Fact]
-    public void A_channel_without_an_agreement_has_no_fee_to_expect() =>
-        Should.Throw<ArgumentOutOfRangeException>(() => ChannelFees.Expected("other", Money.Parse("1.00")));
 }

@@ -7,37 +7,57 @@ namespace Lianka.Tests.Unit.Payments;
 public sealed class FollowExamples
 {
     private static readonly DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddDays(20_000);
-    private static readonly Payment _payment = new() { Amount = Money.Parse("49.50"), ExpiresAt = _now.AddMinutes(15) };
+    private static readonly Attempt _attempt = new() { Amount = Money.Parse("49.50"), State = AttemptState.Open, Live = 1, CreatedAt = _now, ExpiresAt = _now.AddMinutes(15) };
 
-    private static FollowStep Next(TradeState state, TimeSpan after, string amount = "49.50") =>
-        FollowRule.Next(_payment, new ChannelTrade(state, "T1", Money.Parse(amount)), _payment.ExpiresAt + after);
+    private static FollowStep Next(TradeState state, TimeSpan after, string amount = "49.50", long live = 1) =>
+        FollowRule.Next(_attempt with { Live = live }, new ChannelTrade(state, "T1", Money.Parse(amount)), _attempt.ExpiresAt + after);
 
     [Fact]
     public void What_follows_from_the_channels_answer()
     {
         var (before, at) = (TimeSpan.FromTicks(-10), TimeSpan.Zero);
-        Next(TradeState.Paid, before).ShouldBe(FollowStep.Announce);
-        Next(TradeState.Paid, at).ShouldBe(FollowStep.Announce);
+        Next(TradeState.Paid, before).ShouldBe(FollowStep.Take);
+        Next(TradeState.Paid, at).ShouldBe(FollowStep.Take);
         Next(TradeState.Paid, before, "49.49").ShouldBe(FollowStep.Alarm);
         Next(TradeState.Open, before).ShouldBe(FollowStep.Wait);
         Next(TradeState.Open, at).ShouldBe(FollowStep.CloseAtChannel);
         Next(TradeState.Closed, before).ShouldBe(FollowStep.Wait);
         Next(TradeState.Closed, at).ShouldBe(FollowStep.Close);
-        Next(TradeState.Unknown, before).ShouldBe(FollowStep.Wait);
-        Next(TradeState.Unknown, at).ShouldBe(FollowStep.Close);
+        Next(TradeState.Absent, before).ShouldBe(FollowStep.Wait);
+        Next(TradeState.Absent, at).ShouldBe(FollowStep.Close);
+    }
+
+    [Fact]
+    public void What_the_buyer_has_left_is_closed_at_once()
+    {
+        var before = TimeSpan.FromMinutes(-1);
+        Next(TradeState.Open, before, live: 0).ShouldBe(FollowStep.CloseAtChannel);
+        Next(TradeState.Closed, before, live: 0).ShouldBe(FollowStep.Close);
+        Next(TradeState.Paid, before, live: 0).ShouldBe(FollowStep.Take);
+        // The call that opens it may still be on its way to them.
+        Next(TradeState.Absent, TimeSpan.FromMinutes(-14), live: 0).ShouldBe(FollowStep.Wait);
+        Next(TradeState.Absent, before, live: 0).ShouldBe(FollowStep.Close);
+    }
+
+    [Fact]
+    public void Where_a_channel_cannot_close_it_is_asked_for_a_day_and_more()
+    {
+        FollowStep After(TimeSpan time) => FollowRule.AfterClose(_attempt, new ChannelTrade(TradeState.Open, "T1", Money.Zero), _now + time);
+        After(TimeSpan.FromHours(1)).ShouldBe(FollowStep.Wait);
+        After(TimeSpan.FromHours(25)).ShouldBe(FollowStep.Close);
     }
 
     [Fact]
     public void Questions_come_more_and_more_slowly_and_at_the_end_of_the_reservation()
     {
-        double After(long asked) => (BackOff.NextQuestion(_now, _payment.ExpiresAt, asked) - _now).TotalSeconds;
+        double After(long asked) => (BackOff.NextQuestion(_now, _attempt.ExpiresAt, asked) - _now).TotalSeconds;
         After(0).ShouldBe(5);
         After(1).ShouldBe(10);
         After(3).ShouldBe(40);
         After(4).ShouldBe(60);
         After(1_000).ShouldBe(60);
-        BackOff.NextQuestion(_payment.ExpiresAt.AddSeconds(-1), _payment.ExpiresAt, 0).ShouldBe(_payment.ExpiresAt);
-        BackOff.NextQuestion(_payment.ExpiresAt, _payment.ExpiresAt, 0).ShouldBe(_payment.ExpiresAt.AddSeconds(5));
+        BackOff.NextQuestion(_attempt.ExpiresAt.AddSeconds(-1), _attempt.ExpiresAt, 0).ShouldBe(_attempt.ExpiresAt);
+        BackOff.NextQuestion(_attempt.ExpiresAt, _attempt.ExpiresAt, 0).ShouldBe(_attempt.ExpiresAt.AddSeconds(5));
     }
 
     [Fact]

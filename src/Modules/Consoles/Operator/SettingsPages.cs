@@ -38,7 +38,7 @@ internal sealed class SettingsPage(Settings settings, Database database, Merchan
         Facts.Add((T("数据库", "Database"), database.Kind == DatabaseKind.Sqlite ? "SQLite" : "PostgreSQL"));
         Facts.Add((T("监听地址", "Listens at"), settings.Urls));
         Facts.Add((T("时区", "Time zone"), T("北京时间（UTC+8）", "Beijing time (UTC+8)")));
-        Facts.Add((T("支付通道", "Payment channels"), T($"测试通道，手续费 {Show.Percent(ChannelFees.TestBps)}", $"Test channel, fee {Show.Percent(ChannelFees.TestBps)}")));
+        Facts.Add((T("付款手续费", "Payment fee"), T($"店铺每笔 {Show.Percent(ChannelFees.StorefrontBps)}", $"{Show.Percent(ChannelFees.StorefrontBps)} of each payment at a storefront")));
         Facts.Add((T("下单队列", "Order queue"), $"{Show.Number(orders.QueueLength)} / {Show.Number(OrderDesk.QueueMax)}"));
         Form = new Form(Language)
             .Section("代理规则", "Rules for agents")

@@ -30,7 +30,7 @@ internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Invento
 
     public Field FieldOf(Row row) => Form!.Fields.First(f => f.Name == NameOf(row));
     private static string NameOf(Row row) => "r_" + row.Sku.Id;
-    private static Money Fee(Money retail) => ChannelFees.Expected(ChannelNames.Test, retail);
+    private static Money Fee(Money retail) => ChannelFees.Expected(retail);
 
     private async Task<MerchantId?> LoadAsync()
     {

@@ -1,6 +1,6 @@
 using Lianka.Kernel;
 
-namespace Lianka.Modules.Payments.Channels;
+namespace Lianka.Modules.Payments;
 
 /// <summary>A configured way to take money from outside. An implementation speaks the protocol and decides nothing. Thread-safe.</summary>
 /// <remarks>Every call may be repeated: the channel knows an attempt by its out number and a refund by its refund number.</remarks>

@@ -1,6 +1,6 @@
 using Lianka.Kernel;
 
-namespace Lianka.Modules.Payments.Channels;
+namespace Lianka.Modules.Payments;
 
 /// <summary>A protocol of payment: what a channel that speaks it has to be told, and how it is opened.</summary>
 /// <remarks>One installation may have several channels of one protocol: several merchants' numbers at the same company.</remarks>
@@ -49,7 +49,19 @@ public enum PayShape
 
 /// <summary>One of a protocol's ways to pay.</summary>
 /// <param name="Name">Stable: <c>native</c>, <c>h5</c>, <c>jsapi</c>, <c>page</c>, <c>wap</c>, <c>checkout</c> …</param>
-public sealed record PayMethod(string Name, PayShape Shape, PayDevices Devices);
+/// <param name="Way">What the buyer chooses it as (<see cref="PayWays"/>); empty: the protocol's name.</param>
+public sealed record PayMethod(string Name, PayShape Shape, PayDevices Devices, string Way = "");
+
+/// <summary>What buyers know ways to pay as; several channels may offer the same.</summary>
+public static class PayWays
+{
+    public const string WeChat = "wechat";
+    public const string Alipay = "alipay";
+    public const string UnionPay = "unionpay";
+    public const string Card = "card";
+    public const string Qq = "qq";
+    public const string Test = "test";
+}
 
 [Flags]
 public enum PayDevices

@@ -6,6 +6,9 @@ public static class BackOff
     /// <summary>A notice normally comes within a second or two; after this we ask by ourselves.</summary>
     public static readonly TimeSpan FirstQuestion = TimeSpan.FromSeconds(5);
 
+    /// <summary>Money that is there is told at once; when that was not taken, again after this.</summary>
+    public static readonly TimeSpan ToldAgainAfter = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan _questionPauseMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _refundPauseMax = TimeSpan.FromMinutes(10);
 

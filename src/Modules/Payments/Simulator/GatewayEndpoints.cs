@@ -15,6 +15,7 @@ internal static class GatewayEndpoints
         gateway.MapPost("/create", Handle((g, q, c) => g.CreateAsync(q, c)));
         gateway.MapPost("/query", Handle((g, q, c) => g.QueryAsync(q, c)));
         gateway.MapPost("/close", Handle((g, q, c) => g.CloseAsync(q, c)));
+        gateway.MapPost("/statement", Handle((g, q, c) => g.StatementAsync(q, c)));
         gateway.MapPost("/refund", Handle((g, q, c) => g.RefundAsync(q, c)));
     }
 

@@ -26,11 +26,23 @@ internal sealed record TestTrade
     public DateTimeOffset? LateAt { get; init; }
 }
 
+internal sealed record TestRefund
+{
+    public string RefundNo { get; init; } = "";
+    public string TradeNo { get; init; } = "";
+    public string OutNo { get; init; } = "";
+    public Money Amount { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
 /// <summary>The far side of the test channel: its own book (test_trade), and real notices over HTTP.</summary>
 internal sealed class TestGateway(
     Database database, TestChannelKey keys, IHttpClientFactory http, TimeProvider clock, ILogger<TestGateway> logger)
 {
     public const string ClientName = "test-gateway";
+
+    /// <summary>What it keeps of a payment; it returns nothing of that on a refund.</summary>
+    private const long FeeBps = 60;
 
     private const int NoticeAttemptsMax = 3;
 
@@ -39,7 +51,7 @@ internal sealed class TestGateway(
 
     /// <summary>An operator who takes real money turns the test channel off: anyone can pay with it.</summary>
     public async Task<bool> IsOnAsync(CancellationToken cancel) => await database.ReadAsync(
-        s => s.ScalarAsync<string>("select value from setting where name = 'channel.test'"), cancel) is not "off";
+        s => s.ScalarAsync<string>("select state from channel where code = @Code", new { TestProtocol.Code }), cancel) is "active";
 
     public async Task<TestAnswer> CreateAsync(TestQuestion asked, CancellationToken cancel)
     {
@@ -95,6 +107,28 @@ internal sealed class TestGateway(
                 new { asked.RefundNo, trade.TradeNo, amount, now = clock.Now() });
             await s.ExecuteAsync("update test_trade set refunded = refunded + @amount where trade_no = @TradeNo", new { amount, trade.TradeNo });
             return Answer(trade);
+        }, cancel);
+    }
+
+    /// <summary>What was booked on a day of China: the trades that were paid and what was given back.</summary>
+    public async Task<TestAnswer> StatementAsync(TestQuestion asked, CancellationToken cancel)
+    {
+        if (!DateOnly.TryParseExact(asked.OutNo, "yyyy-MM-dd", out var day)) return new("bad_request");
+        var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8));
+        if (clock.Now() < from.AddDays(1)) return new("not_over");
+        var range = new { from, to = from.AddDays(1) };
+        return await database.ReadAsync(async s =>
+        {
+            var paid = await s.QueryAsync<TestTrade>("select * from test_trade where paid_at >= @from and paid_at < @to order by paid_at, trade_no", range);
+            var back = await s.QueryAsync<TestRefund>(
+                """
+                select r.refund_no, r.trade_no, r.amount, r.created_at, t.out_no from test_refund r join test_trade t on t.trade_no = r.trade_no
+                where r.created_at >= @from and r.created_at < @to order by r.created_at, r.refund_no
+                """, range);
+            return new TestAnswer("ok", Lines: [
+                .. paid.Select(t => new TestLine(t.OutNo, t.TradeNo, null, TestWire.Text(t.Amount), TestWire.Text(ChannelFees.At(t.Amount, FeeBps)), t.PaidAt!.Value)),
+                .. back.Select(r => new TestLine(r.OutNo, r.TradeNo, r.RefundNo, TestWire.Text(r.Amount), "0.00", r.CreatedAt)),
+            ]);
         }, cancel);
     }
 

@@ -1,60 +1,68 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Lianka.Kernel;
 
 namespace Lianka.Modules.Payments.Test;
 
 /// <summary>The channel without real money: signed JSON over HTTP to a gateway, which Lianka brings along (Simulator).</summary>
-internal sealed class TestChannel(IHttpClientFactory http, TestChannelKey keys, OwnAddress own, TimeProvider clock) : IPaymentChannel
+internal sealed class TestChannel(IHttpClientFactory http, TestChannelKey keys, OwnAddress own, ChannelTerms terms, TimeProvider clock) : IChannel
 {
     public const string ClientName = "test-channel";
 
-    public string Name => ChannelNames.Test;
-
-    public string Merchant => TestWire.Merchant;
-
-    public async Task<ChannelTrade> CreateAsync(ChannelOrder order, CancellationToken cancel)
+    public async Task<PayCode> CreateAsync(ChannelOrder order, CancellationToken cancel)
     {
         var answer = await AskAsync("create", new TestQuestion
         {
             Merchant = TestWire.Merchant,
-            OutNo = order.Payment.ToString(),
+            OutNo = order.OutNo,
             Amount = TestWire.Text(order.Amount),
             Currency = order.Amount.Currency.Code,
             Subject = order.Subject,
-            NotifyUrl = new Uri(await own.GetAsync(), $"/notify/{Name}").ToString(),
-            ReturnUrl = order.ReturnUrl,
+            NotifyUrl = terms.NotifyUrl,
+            // Which host the buyer sees is known to the buyer's browser only.
+            ReturnUrl = new Uri(order.ReturnUrl).PathAndQuery,
             ExpiresAt = order.ExpiresAt,
         }, cancel);
-        return answer.Code == "ok" ? Trade(answer) : throw new ChannelException($"The gateway refused to open the trade: {answer.Code}.");
+        return answer is { Code: "ok", PayUrl: { } url }
+            ? new PayCode(PayShape.Redirect, url, TradeNo: answer.TradeNo)
+            : throw new ChannelRefusedException(answer.Code, $"The gateway refused to open the trade: {answer.Code}.");
     }
 
-    public async Task<ChannelTrade> QueryAsync(PaymentId payment, CancellationToken cancel) =>
-        Trade(await AskAsync("query", Question(payment), cancel));
+    public async Task<ChannelTrade> QueryAsync(TradeRef trade, CancellationToken cancel) => Trade(await AskAsync("query", Question(trade), cancel));
 
-    public async Task<ChannelTrade> CloseAsync(PaymentId payment, CancellationToken cancel) =>
-        Trade(await AskAsync("close", Question(payment), cancel));
+    public async Task<ChannelTrade> CloseAsync(TradeRef trade, CancellationToken cancel) => Trade(await AskAsync("close", Question(trade), cancel));
 
-    public async Task<bool> RefundAsync(long refundId, PaymentId payment, Money amount, CancellationToken cancel)
+    public async Task<RefundAnswer> RefundAsync(ChannelRefund refund, CancellationToken cancel)
     {
-        var answer = await AskAsync("refund", Question(payment) with { RefundNo = $"R{refundId}", Amount = TestWire.Text(amount) }, cancel);
-        return answer.Code == "ok";
+        var answer = await AskAsync("refund", Question(refund.Trade) with { RefundNo = refund.RefundNo, Amount = TestWire.Text(refund.Amount) }, cancel);
+        return answer.Code == "ok" ? new RefundAnswer(RefundOutcome.Done, refund.RefundNo) : new RefundAnswer(RefundOutcome.Failed, "", answer.Code);
     }
 
-    public async ValueTask<Notice?> VerifyNoticeAsync(ReadOnlyMemory<byte> body, Func<string, string?> header)
+    /// <summary>The gateway has no question about refunds: the same one told again answers how it stands.</summary>
+    public Task<RefundAnswer> QueryRefundAsync(ChannelRefund refund, CancellationToken cancel) => RefundAsync(refund, cancel);
+
+    public ChannelNotice? Read(RawNotice notice)
     {
-        var key = await keys.GetAsync();
-        if (!TestWire.IsGenuine(key, header(TestWire.TimeHeader), header(TestWire.SignatureHeader), body.Span, clock.GetUtcNow()))
-            return null;
-        return TestWire.Read<TestNotice>(body.Span) is { } told && Money.TryParse(told.Amount, out var amount)
-            ? new Notice(told.Merchant, told.OutNo, told.TradeNo, amount, told.Currency, told.State)
+        if (!TestWire.IsGenuine(keys.Get(), notice.Headers.GetValueOrDefault(TestWire.TimeHeader), notice.Headers.GetValueOrDefault(TestWire.SignatureHeader),
+            notice.Body.Span, clock.GetUtcNow())) return null;
+        return TestWire.Read<TestNotice>(notice.Body.Span) is { Merchant: TestWire.Merchant } told && Money.TryParse(told.Amount, out var amount)
+            ? new ChannelNotice(told.OutNo, told.TradeNo, amount with { Currency = new Currency(told.Currency) }, told.State)
             : null;
     }
 
-    private static TestQuestion Question(PaymentId payment) => new() { Merchant = TestWire.Merchant, OutNo = payment.ToString() };
+    public NoticeReply Reply(bool isTaken) => isTaken ? new NoticeReply(200, "success") : new NoticeReply(400, "refused");
+
+    public async Task<IReadOnlyList<StatementLine>> StatementAsync(DateOnly day, CancellationToken cancel)
+    {
+        var answer = await AskAsync("statement", new TestQuestion { Merchant = TestWire.Merchant, OutNo = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }, cancel);
+        return [.. (answer.Lines ?? []).Select(l => new StatementLine(l.OutNo, l.TradeNo, l.RefundNo, Money.Parse(l.Amount), Money.Parse(l.Fee), l.At))];
+    }
+
+    private static TestQuestion Question(TradeRef trade) => new() { Merchant = TestWire.Merchant, OutNo = trade.OutNo };
 
     private static ChannelTrade Trade(TestAnswer answer) =>
         Money.TryParse(answer.Amount, out var amount)
-            ? new ChannelTrade(answer.State, answer.TradeNo, amount, answer.PayUrl)
+            ? new ChannelTrade(answer.State, answer.TradeNo, amount)
             : throw new ChannelException("The gateway's answer has no amount.");
 
     private async Task<TestAnswer> AskAsync(string what, TestQuestion question, CancellationToken cancel)

@@ -12,6 +12,9 @@ internal sealed class TestChannelKey(Database database, CardVault vault)
 
     internal static SealedColumn Sealed { get; } = new("setting", "name", "value", name => name) { HasTextKey = true, TextOf = Name };
 
+    /// <summary>Waits for the database where it was not asked for before; a notice is read only after a payment was opened.</summary>
+    public byte[] Get() => _key ?? GetAsync().AsTask().GetAwaiter().GetResult();
+
     public async ValueTask<byte[]> GetAsync() => _key ??= await OpenAsync();
 
     private async Task<byte[]> OpenAsync()

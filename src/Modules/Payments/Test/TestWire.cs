@@ -86,7 +86,10 @@ internal sealed record TestQuestion
 
 /// <param name="Code"><c>ok</c>, or why the gateway refuses.</param>
 internal sealed record TestAnswer(
-    string Code, TradeState State = TradeState.Unknown, string TradeNo = "", string Amount = "0.00", string? PayUrl = null);
+    string Code, TradeState State = TradeState.Absent, string TradeNo = "", string Amount = "0.00", string? PayUrl = null, IReadOnlyList<TestLine>? Lines = null);
+
+/// <summary>A line of the gateway's statement of a day.</summary>
+internal sealed record TestLine(string OutNo, string TradeNo, string? RefundNo, string Amount, string Fee, DateTimeOffset At);
 
 internal sealed record TestNotice
 {

@@ -1,62 +1,83 @@
 using Lianka.Kernel;
+using Lianka.Modules.Payments.Attempts;
 using Lianka.Modules.Payments.Core;
 using Lianka.Platform.Data;
 using Microsoft.Extensions.Logging;
 
 namespace Lianka.Modules.Payments.Work;
 
-/// <summary>Hands refunds to their channels until they are accepted. The channel tells a repeated one by its number.</summary>
-internal sealed class RefundWorker(Database database, PaymentDesk desk, TimeProvider clock, ILogger<RefundWorker> logger)
-    : PollingWorker(TimeSpan.FromMilliseconds(500), logger)
+/// <summary>Tells channels to give money back until they have accepted, and asks until it is done. Each knows a refund by its number (F30).</summary>
+internal sealed class RefundWorker(Database database, PaymentChannels channels, TakeMoney money, TimeProvider clock, ILogger<RefundWorker> logger)
+    : PollingWorker(TimeSpan.FromMilliseconds(250), logger)
 {
-    private const int BatchMax = 20;
+    private const int BatchMax = 64;
 
-    private sealed record Row
-    {
-        public long Id { get; init; }
-        public PaymentId PaymentId { get; init; }
-        public Money Amount { get; init; }
-        public long Attempts { get; init; }
-        public string Channel { get; init; } = "";
-    }
-
-    public override async Task StepAsync(CancellationToken cancel)
-    {
-        foreach (var refund in await ClaimAsync(cancel))
+    public override async Task StepAsync(CancellationToken cancel) => await Parallel.ForEachAsync(
+        await ClaimAsync(cancel), new ParallelOptions { MaxDegreeOfParallelism = BatchMax, CancellationToken = cancel }, async (refund, stop) =>
         {
             try
             {
-                var accepted = await desk.Channel(refund.Channel).RefundAsync(refund.Id, refund.PaymentId, refund.Amount, cancel);
-                if (!accepted)
-                    logger.LogError("Refund {Refund} of {Payment} was refused by the channel and waits for a person", refund.Id, refund.PaymentId);
-                await EndAsync(refund.Id, accepted ? "done" : "failed", cancel);
+                await TellAsync(refund, stop);
             }
             catch (ChannelException fault)
             {
+                // Unknown is not failed: it is asked about, and told again with the same number where it never arrived.
                 logger.LogWarning("Refund {Refund} was not taken yet: {Why}", refund.Id, fault.Message);
             }
+        });
+
+    private async Task TellAsync(Refund refund, CancellationToken cancel)
+    {
+        var attempt = (await database.ReadAsync(s => s.FirstAsync<Attempt>("select * from payment_attempt where id = @AttemptId", new { refund.AttemptId }), cancel))!;
+        var (channel, open) = await channels.OpenAsync(attempt.ChannelId, cancel);
+        var asked = new ChannelRefund(PublicId.Encode(refund.Id), attempt.Ref, refund.Amount, attempt.Amount, refund.Reason, refund.CreatedAt);
+        RefundAnswer answer;
+        try
+        {
+            answer = refund.Attempts == 0 ? new RefundAnswer(RefundOutcome.Absent) : await open.QueryRefundAsync(asked, cancel);
+            if (answer.Outcome == RefundOutcome.Absent) answer = await open.RefundAsync(asked, cancel);
+        }
+        catch (ChannelRefusedException no)
+        {
+            answer = new RefundAnswer(RefundOutcome.Failed, "", no.Code);
+        }
+
+        switch (answer.Outcome)
+        {
+            case RefundOutcome.Done:
+                await money.GivenBackAsync(refund, attempt, channel, answer.RefundNo, cancel);
+                break;
+            case RefundOutcome.Pending:
+                await database.WriteAsync(s => s.ExecuteAsync(
+                    "update channel_refund set accepted_at = coalesce(accepted_at, @now), refund_no = @RefundNo where id = @Id and state = 'pending'",
+                    new { now = clock.Now(), answer.RefundNo, refund.Id }), cancel);
+                break;
+            case RefundOutcome.Failed:
+                await FailAsync(refund, attempt, channel, answer.Detail, cancel);
+                break;
         }
     }
 
-    private Task<int> EndAsync(long id, string state, CancellationToken cancel) => database.WriteAsync(
-        s => s.ExecuteAsync(
-            "update channel_refund set state = @state, done_at = @now where id = @id and state = 'pending'", new { id, state, now = clock.Now() }),
-        cancel);
+    private async Task FailAsync(Refund refund, Attempt attempt, Channel channel, string detail, CancellationToken cancel)
+    {
+        logger.LogError("Refund {Refund} of {Payment} was refused by channel {Channel} and waits for a person", refund.Id, refund.PaymentId, channel.Code);
+        await database.WriteAsync(async s =>
+        {
+            await s.ExecuteAsync("update channel_refund set state = 'failed', detail = @detail where id = @Id and state = 'pending'", new { detail, refund.Id });
+            await PaymentCases.OpenAsync(s, new NewCase(
+                "refund_failed", $"refund:{refund.Id}", channel.Id, refund.PaymentId, attempt.Id, refund.Id, refund.Amount, null, detail), clock.Now());
+        }, cancel);
+    }
 
-    private async Task<List<Row>> ClaimAsync(CancellationToken cancel)
+    private async Task<List<Refund>> ClaimAsync(CancellationToken cancel)
     {
         var now = clock.Now();
-        var due = await database.ReadAsync(
-            s => s.ScalarAsync<long>("select count(*) from channel_refund where state = 'pending' and due_at <= @now", new { now }), cancel);
-        if (due == 0) return [];
+        if (await database.ReadAsync(
+            s => s.ScalarAsync<long?>("select id from channel_refund where state = 'pending' and due_at <= @now limit 1", new { now }), cancel) is null) return [];
         return await database.WriteAsync(async s =>
         {
-            var rows = await s.QueryAsync<Row>(
-                $"""
-                select r.id, r.payment_id, r.amount, r.attempts, p.channel from channel_refund r
-                join payment p on p.id = r.payment_id
-                where r.state = 'pending' and r.due_at <= @now order by r.due_at limit {BatchMax}
-                """ + (s.Kind == DatabaseKind.Postgres ? " for update of r skip locked" : ""), new { now });
+            var rows = await s.QueryAsync<Refund>(
+                $"select * from channel_refund where state = 'pending' and due_at <= @now order by due_at limit {BatchMax}{s.ForUpdateSkipLocked}", new { now });
             foreach (var row in rows)
             {
                 await s.ExecuteAsync("update channel_refund set attempts = attempts + 1, due_at = @next where id = @Id",

@@ -86,5 +86,5 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory
     private static bool CanSell(Shop shop, PriceBook book, Sku sku, DateTimeOffset now) =>
         book.Retail(shop.MerchantId, sku.Id) is { } retail
         && book.Terms(shop.MerchantId, sku.Id, 1, now) is { } terms
-        && RetailRules.Check(retail, terms.Unit, ChannelFees.Expected(ChannelNames.Test, retail), sku.RetailFloor, sku.RetailCeiling) is null;
+        && RetailRules.Check(retail, terms.Unit, ChannelFees.Expected(retail), sku.RetailFloor, sku.RetailCeiling) is null;
 }

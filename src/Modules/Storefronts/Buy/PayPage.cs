@@ -11,15 +11,15 @@ namespace Lianka.Modules.Storefronts.Buy;
 /// <summary>The shop's cashier: amount, time left, the way to the channel, live status.</summary>
 internal sealed class PayPage(OwnOrders own, BuyerOrders orders, OrderDesk desk, Till till, TimeProvider clock) : OneOrderPage
 {
-    /// <summary>Null while the channel does not answer.</summary>
-    public Payment? Payment { get; private set; }
+    /// <summary>How the buyer gets on; null when the order has no payment.</summary>
+    public PayStart? Start { get; private set; }
     public DateTimeOffset Now { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string order, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
         if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
-        Payment = Buyers.Payment is { PayUrl: not null } ? Buyers.Payment : await till.StartAsync(Shop, Order, Goods, cancel);
+        Start = await till.StartAsync(HttpContext, Shop, Order, Goods, cancel);
         Now = clock.Now();
         Frame(T.Paying, "", "live", "countdown");
         RefreshAfter(4);

@@ -106,7 +106,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
         }
 
         own.Add(HttpContext, Shop, done.Order.Id, Claim.Bought);
-        await till.StartAsync(Shop, done.Order, $"{Name} {Label(Chosen)} × {units}", cancel);
+        await till.StartAsync(HttpContext, Shop, done.Order, $"{Name} {Label(Chosen)} × {units}", cancel);
         return Redirect(Shop.Url($"/pay/{done.Order.Id}"));
     }
 

@@ -8,16 +8,14 @@ using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Lianka.Platform.Data;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Http;
 
 namespace Lianka.Modules.Storefronts.Buy;
 
 /// <summary>Opens a retail order and its payment.</summary>
 internal sealed class Till(
-    OrderDesk orders, PaymentDesk payments, ContactKeys contacts, Database database, TimeProvider clock, ILogger<Till> logger)
+    OrderDesk orders, PaymentDesk payments, ContactKeys contacts, Database database, TimeProvider clock)
 {
-    private const string Channel = ChannelNames.Test;
-
     /// <summary>How long stock is held for a buyer who has not paid; a setting may say otherwise.</summary>
     private const long HoldSeconds = 15 * 60;
 
@@ -30,25 +28,28 @@ internal sealed class Till(
         // Content is part of the key, so that a changed quantity is another order and not a conflict with the first press.
         var key = $"web:{token}:{choice.Sku.Id.Value}:{quantity}:{seen.Units}{(fields.Length > 0 ? $":{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fields)))[..16]}" : "")}";
         return await orders.RunAsync(new OrderCommand.Reserve(
-            shop.Id, shop.MerchantId, key, choice.Sku.Id, quantity, seen, ChannelFees.Expected(Channel, seen * quantity),
-            Channel, buyer, contact.Value, contacts.Of(contact), clock.Now() + await HoldTimeAsync(cancel), "buyer",
+            shop.Id, shop.MerchantId, key, choice.Sku.Id, quantity, seen, ChannelFees.Expected(seen * quantity),
+            PaymentBook.Clearing, buyer, contact.Value, contacts.Of(contact), clock.Now() + await HoldTimeAsync(cancel), "buyer",
             Fields: fields.Length > 0 ? fields : null), cancel);
     }
 
-    /// <summary>Sends the payment to its channel, if that has not happened yet.</summary>
+    /// <summary>Opens the payment at the best channel, or another of the buyer's choice.</summary>
+    /// <param name="way">What the buyer chose; null: whatever is best.</param>
     /// <param name="returnTo">Where the channel sends the buyer afterwards; null: to the shop's cashier, which goes on to the order.</param>
-    /// <returns>Null while the channel does not answer; the page offers to try again.</returns>
-    public async Task<Payment?> StartAsync(Shop shop, Order order, string subject, CancellationToken cancel, string? returnTo = null)
+    /// <returns>Null when the order has no payment.</returns>
+    public Task<PayStart?> StartAsync(HttpContext http, Shop shop, Order order, string subject, CancellationToken cancel, string? way = null, string? returnTo = null) =>
+        payments.StartAsync(order.Id, new PayAsk(
+            way, Device(http), subject, $"{http.Request.Scheme}://{http.Request.Host}{returnTo ?? shop.Url($"/pay/{order.Id}")}",
+            http.Connection.RemoteIpAddress?.ToString() ?? ""), cancel);
+
+    /// <summary>What the buyer may choose from.</summary>
+    public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Order order, CancellationToken cancel) => payments.WaysAsync(order.Total, Device(http), cancel);
+
+    /// <summary>By what the browser says of itself; a wrong guess still pays, only less conveniently.</summary>
+    private static PayDevices Device(HttpContext http)
     {
-        try
-        {
-            return await payments.StartAsync(order.Id, subject, returnTo ?? shop.Url($"/pay/{order.Id}"), cancel);
-        }
-        catch (ChannelException fault)
-        {
-            logger.LogWarning("The payment of {Order} could not be opened: {Why}", order.Id, fault.Message);
-            return null;
-        }
+        var agent = http.Request.Headers.UserAgent.ToString();
+        return agent.Contains("Mobi", StringComparison.OrdinalIgnoreCase) || agent.Contains("Android", StringComparison.OrdinalIgnoreCase) ? PayDevices.Phone : PayDevices.Desktop;
     }
 
     private async Task<TimeSpan> HoldTimeAsync(CancellationToken cancel)

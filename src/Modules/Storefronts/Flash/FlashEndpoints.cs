@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.FlashSales;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts.Buy;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
@@ -49,7 +50,7 @@ internal static class FlashEndpoints
         var back = shop.Url($"/flash/{id}");
         if (found.Status != OrderStatus.Placed) return Results.Redirect(back);
         var (product, sku) = await goods.FindAsync(found.Sku, cancel);
-        var payment = await till.StartAsync(shop, found, $"{product.NameZh} {sku.NameZh} × {found.Quantity}", cancel, back);
-        return payment?.PayUrl is { } url ? Results.Redirect(url) : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        var start = await till.StartAsync(http, shop, found, $"{product.NameZh} {sku.NameZh} × {found.Quantity}", cancel, returnTo: back);
+        return start?.Attempt is { Shape: PayShape.Redirect, PayValue: { } url } ? Results.Redirect(url) : Results.Redirect(shop.Url($"/pay/{found.Id}"));
     }
 }

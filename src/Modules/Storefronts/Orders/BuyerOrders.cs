@@ -11,7 +11,7 @@ namespace Lianka.Modules.Storefronts.Orders;
 public sealed record BuyerOrder(Order Order, Product Product, Sku Sku, Payment? Payment, IReadOnlyList<Refund> Refunds, OrderView View)
 {
     /// <summary>Changes whenever the page would.</summary>
-    public string Version => $"{Order.Version}.{View.Stage}.{View.Back.Units}.{View.IsBackDone}.{View.IsFinal}.{Payment?.PayUrl is not null}";
+    public string Version => $"{Order.Version}.{View.Stage}.{View.Back.Units}.{View.IsBackDone}.{View.IsFinal}";
 }
 
 /// <summary>Reads orders for the pages of buyers; always within one shop.</summary>
