@@ -44,7 +44,7 @@ internal static class ListMarket
     private static async Task<long> SellAsync(ServiceProvider services, CardVault vault, MerchantId merchant)
     {
         var shop = Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(merchant, new StorefrontDraft { Slug = Shop, NameZh = "店", NameEn = "Shop" }));
-        Saved(await services.GetRequiredService<Shelves>().FillAsync(merchant, "1000", r => ChannelFees.Expected(ChannelNames.Test, r), keepsOwn: false));
+        Saved(await services.GetRequiredService<Shelves>().FillAsync(merchant, "1000", r => ChannelFees.Expected(r), keepsOwn: false));
         var book = await services.GetRequiredService<PriceBooks>().RefreshAsync();
         var skus = book.Skus.Select(s => s.Id).ToArray();
         var hosted = services.GetServices<IHostedService>().Where(s => s.GetType().Name is "PlatformAccounts" or "OrderEngine").ToList();
@@ -65,12 +65,12 @@ internal static class ListMarket
             var retail = book.Retail(merchant, sku)!.Value;
             var contact = ContactOf(no);
             var reserved = await desk.RunAsync(new OrderCommand.Reserve(
-                shop.Id, merchant, $"lists-{no}", sku, 1, retail, ChannelFees.Expected(ChannelNames.Test, retail), ChannelNames.Test, null,
+                shop.Id, merchant, $"lists-{no}", sku, 1, retail, ChannelFees.Expected(retail), PaymentBook.Clearing, null,
                 contact, vault.Fingerprint(contact, OrderDesk.ContactScope), DateTimeOffset.UtcNow.AddMinutes(15), "buyer"));
             if (reserved is not OrderDecision.Done { Order: var order }) throw new InvalidOperationException($"Retail order {no} was refused: {reserved}");
             var ended = await desk.RunAsync(no % 4 == 3
                 ? new OrderCommand.Cancel(order.Id, null, "buyer")
-                : new OrderCommand.Pay(order.Id, order.Total, ChannelNames.Test, $"channel:{ChannelNames.Test}"));
+                : new OrderCommand.Pay(order.Id, order.Total, "test", "channel:test"));
             if (ended is not OrderDecision.Done) throw new InvalidOperationException($"Retail order {no} did not end: {ended}");
         }
     }

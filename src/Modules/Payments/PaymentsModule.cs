@@ -18,6 +18,7 @@ public static class PaymentsModule
     public static IServiceCollection AddPayments(this IServiceCollection services)
     {
         services.AddSingleton<PaymentChannels>();
+        services.AddSingleton(PaymentChannels.Sealed);
         services.AddSingleton(_ => new ChannelRouter(new Router(), Random.Shared));
         services.AddSingleton(p => new PaymentDesk(
             p.GetRequiredService<Database>(), p.GetRequiredService<IdSource>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<ChannelRouter>(),

@@ -19,7 +19,8 @@ public sealed class AccessMatrixTests
     /// <summary>Every address of the consoles, found from the routes, so that a new page is in the table by itself.</summary>
     private static List<string> Addresses(HttpWorld world) => [.. world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(e => e.Metadata.GetMetadata<PageActionDescriptor>()?.RelativePath.StartsWith("/Consoles/", StringComparison.Ordinal) == true)
-        .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/').Replace("{id}", "none", StringComparison.Ordinal).Replace("{rank}", "none", StringComparison.Ordinal))
+        .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/').Replace("{id}", "none", StringComparison.Ordinal).Replace("{rank}", "none", StringComparison.Ordinal)
+            .Replace("{hash}", "none", StringComparison.Ordinal))
         .Where(p => p.StartsWith("/console", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
 
     private static string? RoleOf(string path) =>

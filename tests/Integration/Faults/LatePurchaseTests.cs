@@ -42,9 +42,10 @@ public sealed class LatePurchaseTests
         HeldStore store = null!;
         await using var trade = await Trade.OpenAsync(kind, cards: 20, replace: s => s.AddSingleton<IOrderStore>(p => store = Held(p)));
         var reserved = Trade.Done(await trade.ReserveAsync("reserved"));
+        await trade.ChannelPaidAsync(reserved);
         store.Gate = new TaskCompletionSource();
         Task<OrderDecision> place = trade.PlaceAsync("placed"), reserve = trade.ReserveAsync("second"), repeat = trade.ReserveAsync("reserved"),
-            pay = trade.PayAsync(reserved);
+            pay = trade.Desk.RunAsync(new OrderCommand.Pay(reserved.Id, reserved.Total, "test", "channel:test"));
         trade.Clock.Turn(_late);
         var young = trade.PlaceAsync("young");
         store.Gate.SetResult();

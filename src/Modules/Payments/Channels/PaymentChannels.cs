@@ -232,6 +232,8 @@ public sealed partial class PaymentChannels(
         await session.ScalarAsync<byte[]>("select secrets from channel where id = @id", new { id }) is { } box
             ? JsonSerializer.Deserialize<Dictionary<string, string>>(vault.Open(box, Context(id)))! : [];
 
+    internal static SealedColumn Sealed { get; } = new("channel", "id", "secrets", id => $"channel:{id}");
+
     private static string Context(long id) => $"channel:{id}";
 
     private static object Row(Channel v, byte[]? secrets) => new

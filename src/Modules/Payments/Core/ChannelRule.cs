@@ -35,7 +35,7 @@ public static class ChannelRule
     private static bool IsOpen(Channel channel, DateTimeOffset now)
     {
         if (channel is not { OpenFrom: { } from, OpenTo: { } to }) return true;
-        var minute = (long)now.ToOffset(TimeSpan.FromHours(8)).TimeOfDay.TotalMinutes;
+        var minute = now.ToOffset(TimeSpan.FromHours(8)).TimeOfDay.Ticks / TimeSpan.TicksPerMinute;
         return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
     }
 }
