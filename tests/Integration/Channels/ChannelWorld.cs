@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Lianka.Kernel;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Platform;
 using Lianka.Platform.Http;
@@ -81,7 +82,7 @@ public sealed class ChannelWorld : IAsyncLifetime
         return await Ear(path).Reader.ReadAsync(limit.Token);
     }
 
-    private Channel<RawNotice> Ear(string path) => _heard.GetOrAdd(path, _ => Channel.CreateUnbounded<RawNotice>());
+    private Channel<RawNotice> Ear(string path) => _heard.GetOrAdd(path, _ => System.Threading.Channels.Channel.CreateUnbounded<RawNotice>());
 
     public async Task DisposeAsync()
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Lianka.Kernel;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 
 namespace Lianka.Tests.Unit.Payments;

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Modules.Payments.Channels.WeChat.Core;
 

@@ -59,9 +59,9 @@ internal sealed record WeChatTransaction(
         {
             // A trade with refunds is told as REFUND, whether all of it went back or a part.
             "SUCCESS" or "REFUND" => TransactionId is { Length: > 0 } no && amount is { } paid
-                ? new ChannelTrade(Channels.TradeState.Paid, no, paid, WeChatJson.Time(SuccessTime)) : null,
-            "NOTPAY" or "USERPAYING" or "PAYERROR" or "ACCEPT" => new ChannelTrade(Channels.TradeState.Open, TransactionId ?? "", amount ?? Money.Zero),
-            "CLOSED" or "REVOKED" => new ChannelTrade(Channels.TradeState.Closed, TransactionId ?? "", amount ?? Money.Zero),
+                ? new ChannelTrade(Payments.TradeState.Paid, no, paid, WeChatJson.Time(SuccessTime)) : null,
+            "NOTPAY" or "USERPAYING" or "PAYERROR" or "ACCEPT" => new ChannelTrade(Payments.TradeState.Open, TransactionId ?? "", amount ?? Money.Zero),
+            "CLOSED" or "REVOKED" => new ChannelTrade(Payments.TradeState.Closed, TransactionId ?? "", amount ?? Money.Zero),
             _ => null,
         };
     }
