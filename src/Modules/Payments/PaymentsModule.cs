@@ -1,6 +1,9 @@
 using Lianka.Kernel.Routing;
 using Lianka.Modules.Payments.Attempts;
 using Lianka.Modules.Payments.Channels;
+using Lianka.Modules.Payments.Channels.Epay;
+using Lianka.Modules.Payments.Channels.Stripe;
+using Lianka.Modules.Payments.Channels.UnionPay;
 using Lianka.Modules.Payments.Channels.WeChat;
 using Lianka.Modules.Payments.Notices;
 using Lianka.Modules.Payments.Simulator;
@@ -28,6 +31,10 @@ public static class PaymentsModule
         services.AddSingleton<TakeNotice>();
 
         services.AddSingleton<IChannelProtocol, WeChatProtocol>();
+        services.AddSingleton<IChannelProtocol, UnionPayProtocol>();
+        services.AddSingleton<IChannelProtocol, StripeProtocol>();
+        services.AddSingleton<IChannelProtocol, Epay1Protocol>();
+        services.AddSingleton<IChannelProtocol, Epay2Protocol>();
 
         services.AddSingleton<TestChannelKey>();
         services.AddSingleton(TestChannelKey.Sealed);
