@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using Lianka.Tests.CrossCheck;
+
+// Lets programs in other languages call the signing and checking of payment channels, so that independent implementations can
+// be held against ours: a line of JSON {"op", …} in, a line of JSON out. Used by tests/Contract/channels.test.mjs.
+var ops = new Dictionary<string, Func<JsonNode, JsonObject>>(StringComparer.Ordinal);
+StripeOps.Add(ops);
+EpayOps.Add(ops);
+UnionPayOps.Add(ops);
+
+while (await Console.In.ReadLineAsync() is { } line)
+{
+    var asked = JsonNode.Parse(line)!;
+    var op = (string?)asked["op"] ?? "";
+    Console.WriteLine((ops.TryGetValue(op, out var act) ? act(asked) : new JsonObject { ["error"] = $"There is no op {op}." }).ToJsonString());
+}
