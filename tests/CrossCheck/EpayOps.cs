@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Modules.Payments.Channels.Epay.Core;
 

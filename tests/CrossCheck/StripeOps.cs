@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels.Stripe.Core;
 
 namespace Lianka.Tests.CrossCheck;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels.UnionPay.Core;
 
 namespace Lianka.Tests.CrossCheck;

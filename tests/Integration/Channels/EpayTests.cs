@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lianka.Kernel;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Modules.Payments.Channels.Epay;
 using static Lianka.Tests.Integration.Channels.Pages;

@@ -1,3 +1,4 @@
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 
 namespace Lianka.Tests.Integration.Channels;

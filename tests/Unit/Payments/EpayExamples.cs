@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Lianka.Kernel;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Modules.Payments.Channels.Epay;
 using Lianka.Modules.Payments.Channels.Epay.Core;

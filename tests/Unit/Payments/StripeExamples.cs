@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lianka.Kernel;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Modules.Payments.Channels.Stripe;
 using Lianka.Modules.Payments.Channels.Stripe.Core;
