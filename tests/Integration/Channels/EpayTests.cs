@@ -27,7 +27,7 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
     public async Task A_trade_from_the_code_to_the_notice(int version, int merchant)
     {
         var (channel, path) = await world.OpenAsync(Version(version), merchant);
-        var order = ChannelWorld.Order("qr", "12.30");
+        var order = ChannelWorld.Order("alipay-qr", "12.30");
         (await channel.QueryAsync(Ref(order), default)).State.ShouldBe(TradeState.Absent);
         var code = await channel.CreateAsync(order, default);
         code.Shape.ShouldBe(PayShape.Qr);
@@ -48,7 +48,7 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
     public async Task A_buyer_comes_with_the_form_of_the_page(int version)
     {
         var (channel, path) = await world.OpenAsync(Version(version));
-        var order = ChannelWorld.Order("page");
+        var order = ChannelWorld.Order("wxpay-page");
         var code = await channel.CreateAsync(order, default);
         (await channel.QueryAsync(Ref(order), default)).State.ShouldBe(TradeState.Absent, "The site hears of it from the browser.");
         (await channel.CloseAsync(Ref(order), default)).State.ShouldBe(TradeState.Open, "The browser may still come.");
@@ -61,7 +61,7 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
     public async Task F25_Version_1_cannot_close_and_says_so()
     {
         var (channel, path) = await world.OpenAsync(Version1);
-        var order = ChannelWorld.Order("qr");
+        var order = ChannelWorld.Order("alipay-qr");
         await channel.CreateAsync(order, default);
         (await channel.CloseAsync(Ref(order), default)).State.ShouldBe(TradeState.Open);
         await Simulator.TellAsync(order.OutNo, "pay");
@@ -72,7 +72,7 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
     public async Task F25_Version_2_closes_what_the_site_can_close()
     {
         var (channel, path) = await world.OpenAsync(Version2);
-        var (code, page) = (ChannelWorld.Order("qr"), ChannelWorld.Order("page"));
+        var (code, page) = (ChannelWorld.Order("alipay-qr"), ChannelWorld.Order("wxpay-page"));
         await channel.CreateAsync(code, default);
         (await channel.CloseAsync(Ref(code), default)).State.ShouldBe(TradeState.Closed);
         await Simulator.SubmitAsync(await channel.CreateAsync(page, default));
@@ -127,7 +127,7 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
     public async Task F27_Forged_notices_are_nothing(int version, params string[] lies)
     {
         var (channel, path) = await world.OpenAsync(Version(version));
-        var order = ChannelWorld.Order("qr");
+        var order = ChannelWorld.Order("alipay-qr");
         await channel.CreateAsync(order, default);
         foreach (var lie in lies)
         {
@@ -147,7 +147,7 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
     {
         foreach (var (protocol, name, old) in (IEnumerable<(IChannelProtocol, string, string)>)[(Version1, "key", "key_old"), (Version2, "public_key", "public_key_old")])
         {
-            var order = ChannelWorld.Order("qr");
+            var order = ChannelWorld.Order("alipay-qr");
             var (before, path) = await world.OpenAsync(protocol);
             var formerKey = (await world.TermsAsync(protocol))[name];
             await before.CreateAsync(order, default);
@@ -171,13 +171,13 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
         foreach (var ill in ills)
         {
             await Simulator.BehaveAsync(new JsonObject { [ill] = 10_000 });
-            var order = ChannelWorld.Order("qr");
+            var order = ChannelWorld.Order("alipay-qr");
             foreach (var call in (Func<Task>[])[() => channel.CreateAsync(order, default), () => channel.QueryAsync(Ref(order), default)])
                 (await Should.ThrowAsync<ChannelException>(call)).ShouldNotBeOfType<ChannelRefusedException>(ill);
         }
 
         await Simulator.BehaveAsync(new JsonObject { ["refuse_create_bps"] = 10_000 });
-        (await Should.ThrowAsync<ChannelRefusedException>(channel.CreateAsync(ChannelWorld.Order("qr"), default))).Message.ShouldContain("关闭");
+        (await Should.ThrowAsync<ChannelRefusedException>(channel.CreateAsync(ChannelWorld.Order("alipay-qr"), default))).Message.ShouldContain("关闭");
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class EpayTests(ChannelWorld world) : IClassFixture<ChannelWorld>,
     private async Task<(IChannel Channel, ChannelOrder Order)> PaidAsync(IChannelProtocol protocol, int merchant = 0)
     {
         var (channel, path) = await world.OpenAsync(protocol, merchant);
-        var order = ChannelWorld.Order("qr");
+        var order = ChannelWorld.Order("alipay-qr");
         await channel.CreateAsync(order, default);
         await Simulator.TellAsync(order.OutNo, "pay");
         await world.NextAsync(path);

@@ -15,7 +15,7 @@ internal sealed class Epay1(Trades trades, Notices notices, Faults faults, Lazy<
 
     public IEnumerable<Identity> Identities => _merchants.Select(m => new Identity(Name, m.Pid, address.Value + "/epay1", new Dictionary<string, string>
     {
-        ["pid"] = m.Pid, ["key"] = KeyOf(m.Pid, _generation), ["type"] = "alipay", ["dialect"] = m.Dialect, ["refunds"] = m.Refunds,
+        ["pid"] = m.Pid, ["key"] = KeyOf(m.Pid, _generation), ["dialect"] = m.Dialect, ["refunds"] = m.Refunds,
     }));
 
     private static string KeyOf(string pid, int generation) => $"simulatedKey{generation.ToString(CultureInfo.InvariantCulture)}for{pid}";

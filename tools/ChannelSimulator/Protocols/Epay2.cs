@@ -16,7 +16,7 @@ internal sealed class Epay2(Trades trades, Keys keys, Notices notices, Faults fa
     public IEnumerable<Identity> Identities => _merchants.Select(m => new Identity(Name, m, address.Value + "/epay2", new Dictionary<string, string>
     {
         // Sites show keys without the lines around them.
-        ["pid"] = m, ["private_key"] = Convert.ToBase64String(keys[KeyOf(m)].ExportPkcs8PrivateKey()), ["public_key"] = Convert.ToBase64String(keys[SiteKey].ExportSubjectPublicKeyInfo()), ["type"] = "wxpay",
+        ["pid"] = m, ["private_key"] = Convert.ToBase64String(keys[KeyOf(m)].ExportPkcs8PrivateKey()), ["public_key"] = Convert.ToBase64String(keys[SiteKey].ExportSubjectPublicKeyInfo()),
     }));
 
     private static string KeyOf(string pid) => $"epay2-{pid}";

@@ -23,12 +23,13 @@ internal sealed class Epay1Channel(ChannelTerms terms, GuardedHttp http, TimePro
 
     public async Task<PayCode> CreateAsync(ChannelOrder order, CancellationToken cancel)
     {
+        var (type, isPage) = EpayTrades.Parts(order.Method);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["pid"] = terms["pid"], ["type"] = terms["type"], ["out_trade_no"] = order.OutNo, ["notify_url"] = terms.NotifyUrl,
+            ["pid"] = terms["pid"], ["type"] = type, ["out_trade_no"] = order.OutNo, ["notify_url"] = terms.NotifyUrl,
             ["return_url"] = order.ReturnUrl, ["name"] = EpayTrades.Name(order.Subject), ["money"] = FenText.Yuan(order.Amount),
         };
-        if (order.Method == "page") return new PayCode(PayShape.Form, $"{_site}/submit.php", Signed(fields));
+        if (isPage) return new PayCode(PayShape.Form, $"{_site}/submit.php", Signed(fields));
         (fields["clientip"], fields["device"]) = (order.BuyerIp, "pc");
         var answer = await PostAsync("mapi.php", Signed(fields), cancel);
         Accepted(answer);

@@ -8,10 +8,11 @@ namespace Lianka.Modules.Payments.Channels.Epay;
 internal sealed class Epay1Protocol(GuardedHttp http, TimeProvider clock) : IChannelProtocol
 {
     /// <summary>The methods of both versions.</summary>
-    public static readonly IReadOnlyList<PayMethod> PayMethods =
-        [new("page", PayShape.Form, PayDevices.Desktop | PayDevices.Phone | PayDevices.InApp), new("qr", PayShape.Qr, PayDevices.Desktop)];
-
-    public static readonly ChannelField TypeField = new("type", "支付方式", "Way to pay", Choices: EpayTrades.Types);
+    public static readonly IReadOnlyList<PayMethod> PayMethods = [.. EpayTrades.Ways.SelectMany(w => (PayMethod[])
+    [
+        new($"{w.Type}-qr", PayShape.Qr, PayDevices.Desktop, w.Way),
+        new($"{w.Type}-page", PayShape.Form, PayDevices.Desktop | PayDevices.Phone | PayDevices.InApp, w.Way),
+    ])];
 
     public string Name => "epay1";
     public string Zh => "易支付 V1（MD5）";
@@ -25,7 +26,6 @@ internal sealed class Epay1Protocol(GuardedHttp http, TimeProvider clock) : ICha
         new("pid", "商户 ID（pid）", "Merchant number (pid)"),
         new("key", "商户密钥", "Merchant key", IsSecret: true),
         new("key_old", "旧的商户密钥（更换期间）", "Former key (while it is being changed)", IsSecret: true, IsOptional: true),
-        TypeField,
         new("dialect", "签名方式", "Way to sign", Choices: ["plain", "encoded", "amp_key"]),
         new("refunds", "退款接口", "Refunds by API", Choices: ["none", "full"]),
     ];

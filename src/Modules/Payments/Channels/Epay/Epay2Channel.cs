@@ -23,12 +23,13 @@ internal sealed class Epay2Channel(ChannelTerms terms, GuardedHttp http, TimePro
 
     public async Task<PayCode> CreateAsync(ChannelOrder order, CancellationToken cancel)
     {
+        var (type, isPage) = EpayTrades.Parts(order.Method);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["type"] = terms["type"], ["out_trade_no"] = order.OutNo, ["notify_url"] = terms.NotifyUrl,
+            ["type"] = type, ["out_trade_no"] = order.OutNo, ["notify_url"] = terms.NotifyUrl,
             ["return_url"] = order.ReturnUrl, ["name"] = EpayTrades.Name(order.Subject), ["money"] = FenText.Yuan(order.Amount),
         };
-        if (order.Method == "page") return new PayCode(PayShape.Form, $"{_site}/api/pay/submit", Signed(fields));
+        if (isPage) return new PayCode(PayShape.Form, $"{_site}/api/pay/submit", Signed(fields));
         (fields["method"], fields["device"], fields["clientip"]) = ("web", "pc", order.BuyerIp);
         var answer = Accepted(await AskAsync("pay/create", fields, cancel));
         var tradeNo = answer.Text("trade_no") is { Length: > 0 } no ? no : null;
@@ -36,7 +37,7 @@ internal sealed class Epay2Channel(ChannelTerms terms, GuardedHttp http, TimePro
         {
             ("qrcode", { Length: > 0 } code) => new PayCode(PayShape.Qr, code, TradeNo: tradeNo),
             ("jump" or "urlscheme", { Length: > 0 } address) => new PayCode(PayShape.Redirect, address, TradeNo: tradeNo),
-            var (type, _) => throw new ChannelException($"The site wants the buyer to pay in a way that a web page has not: {type}."),
+            var (kind, _) => throw new ChannelException($"The site wants the buyer to pay in a way that a web page has not: {kind}."),
         };
     }
 

@@ -17,7 +17,6 @@ internal sealed class Epay2Protocol(GuardedHttp http, TimeProvider clock) : ICha
         new("private_key", "商户私钥", "Merchant's private key", IsSecret: true, IsText: true),
         new("public_key", "平台公钥", "Site's public key", IsText: true),
         new("public_key_old", "旧的平台公钥（更换期间）", "Site's former key (while it is being changed)", IsOptional: true, IsText: true),
-        Epay1Protocol.TypeField,
     ];
 
     public IReadOnlyList<PayMethod> Methods => Epay1Protocol.PayMethods;

@@ -18,7 +18,7 @@ internal sealed class StripeProtocol(GuardedHttp http, TimeProvider clock) : ICh
         new("webhook_secret_old", "旧的 Webhook 签名密钥（更换期间）", "Former webhook secret (while it is being changed)", IsSecret: true, IsOptional: true),
     ];
 
-    public IReadOnlyList<PayMethod> Methods { get; } = [new("checkout", PayShape.Redirect, PayDevices.Desktop | PayDevices.Phone | PayDevices.InApp)];
+    public IReadOnlyList<PayMethod> Methods { get; } = [new("checkout", PayShape.Redirect, PayDevices.Desktop | PayDevices.Phone | PayDevices.InApp, PayWays.Card)];
 
     public IReadOnlyList<FieldError> Check(ChannelTerms terms)
     {

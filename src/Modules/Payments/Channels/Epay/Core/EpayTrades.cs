@@ -10,8 +10,12 @@ internal static class EpayTrades
 {
     public const string TimeForm = "yyyy-MM-dd HH:mm:ss";
 
-    /// <summary>What a channel may be set up for: one of the site's ways to pay.</summary>
-    public static readonly IReadOnlyList<string> Types = ["alipay", "wxpay", "qqpay", "bank"];
+    /// <summary>A site's names of the ways to pay behind it; which of them a merchant has, the channel's methods say.</summary>
+    public static readonly IReadOnlyList<(string Type, string Way)> Ways =
+        [("alipay", PayWays.Alipay), ("wxpay", PayWays.WeChat), ("qqpay", PayWays.Qq), ("bank", PayWays.UnionPay)];
+
+    /// <param name="method"><c>alipay-qr</c>, <c>wxpay-page</c> …</param>
+    public static (string Type, bool IsPage) Parts(string method) => (method.Split('-')[0], method.EndsWith("-page", StringComparison.Ordinal));
 
     private const int NameBytesMax = 127;
 
