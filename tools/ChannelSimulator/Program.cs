@@ -24,6 +24,7 @@ var keys = new Keys(Word("--keys"));
 var notices = new Notices(trades);
 var faults = new Faults(trades);
 notices.Add(new WeChat(trades, keys, notices, faults, address));
+notices.Add(new Alipay(trades, keys, notices, faults, address));
 notices.Add(new UnionPay(trades, keys, notices, faults, address));
 notices.Add(new Stripe(trades, notices, faults, address));
 notices.Add(new Epay1(trades, notices, faults, address));

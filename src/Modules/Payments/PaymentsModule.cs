@@ -1,6 +1,7 @@
 using Lianka.Kernel.Routing;
 using Lianka.Modules.Payments.Attempts;
 using Lianka.Modules.Payments.Channels;
+using Lianka.Modules.Payments.Channels.Alipay;
 using Lianka.Modules.Payments.Channels.Epay;
 using Lianka.Modules.Payments.Channels.Stripe;
 using Lianka.Modules.Payments.Channels.UnionPay;
@@ -31,6 +32,7 @@ public static class PaymentsModule
         services.AddSingleton<TakeNotice>();
 
         services.AddSingleton<IChannelProtocol, WeChatProtocol>();
+        services.AddSingleton<IChannelProtocol, AlipayProtocol>();
         services.AddSingleton<IChannelProtocol, UnionPayProtocol>();
         services.AddSingleton<IChannelProtocol, StripeProtocol>();
         services.AddSingleton<IChannelProtocol, Epay1Protocol>();
