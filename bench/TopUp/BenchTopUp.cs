@@ -13,6 +13,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform;
 using Lianka.Platform.Data;
@@ -24,7 +25,7 @@ namespace Lianka.Bench.TopUp;
 /// <remarks>The node, PostgreSQL and the supplier simulator are processes of their own; orders come as signed HTTP.</remarks>
 internal sealed class BenchTopUp
 {
-    public const string Arguments = "[--orders N] [--callers N] [--report FILE]";
+    public const string Arguments = "[--orders N] [--callers N] [--retail N] [--report FILE]";
 
     /// <summary>Three unlike protocols, connected by their configurations alone.</summary>
     private static readonly (string Template, string Goods, string Cost)[] _supplies = [("kasushou", "1001", "9.9000"), ("kayixin", "1001", "9.9500"), ("fulu", "10000001", "9.9800")];
@@ -34,7 +35,7 @@ internal sealed class BenchTopUp
 
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
-        var (orders, callers) = (Number("--orders", 10_000), Number("--callers", 64));
+        var (orders, callers, retail) = (Number("--orders", 10_000), Number("--callers", 64), Number("--retail", 300));
         var folder = Directory.CreateTempSubdirectory("lianka-topup-").FullName;
         try
         {
@@ -57,6 +58,10 @@ internal sealed class BenchTopUp
             var placed = Stopwatch.GetElapsedTime(start);
             await WaitAsync(server, TimeSpan.FromMinutes(6));
             var all = Stopwatch.GetElapsedTime(start);
+            // Then guests, whose money goes back through the channel that took it.
+            var guests = await RetailBuyers.PayAsync(node.Address, "card", _skus[1].Code, retail);
+            await WaitAsync(server, TimeSpan.FromMinutes(1));
+            await Task.Delay(3_000);
 
             var text = new StringBuilder("# Direct top-ups\n\n`./lianka bench topup`\n\n").Append(await Description.OfAsync(server))
                 .Append(CultureInfo.InvariantCulture, $"; node, database, supplier simulator and buyers share the machine\n\n")
@@ -65,8 +70,8 @@ internal sealed class BenchTopUp
                 .Append("The suppliers buy again when they are told the same number twice.\n\n| | |\n|---|---|\n");
             Line("orders placed", $"{statuses.Where(s => s.Key is 201 or 202).Sum(s => s.Value):N0} in {placed.TotalSeconds:F0} s; answers {string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value:N0}"))}");
             Line("all ended after", $"{all.TotalSeconds:F0} s");
-            Line("delivered", $"{await CountAsync("select count(*) from orders where status = 4"):N0}");
-            Line("refunded", $"{await CountAsync("select count(*) from orders where status = 6"):N0}");
+            Line("delivered", $"{await CountAsync("select count(*) from orders where source <> 3 and status = 4"):N0}");
+            Line("refunded", $"{await CountAsync("select count(*) from orders where source <> 3 and status = 6"):N0}");
             Line("unknown, with a person asked", $"{await CountAsync("select count(*) from orders where status = 3 and hold_reason is not null"):N0}");
             Line("neither", $"{await CountAsync("select count(*) from orders where status = 3 and hold_reason is null"):N0}");
             Line("purchases; bought elsewhere after a final failure", $"{await CountAsync("select count(*) from purchase"):N0}; {await CountAsync("select count(*) from purchase where no > 1"):N0}");
@@ -79,7 +84,11 @@ internal sealed class BenchTopUp
             Line("final failure known to money back, p50 / p99", await TimesAsync(
                 "(t.at - p.ended_at) / 1e6 from purchase p join posting g on g.key = 'purchase:' || p.id join transfer_row t on t.posting_id = g.id and t.kind = 'refund'"));
             Line("failure at the supplier to money back, p50 / p99", await suppliers.RefundTimesAsync(server));
-            var paid = await CountAsync("select coalesce(sum(total - refunded), 0)::bigint from orders where status in (4, 5, 6)");
+            Line("guests who paid for a number that does not exist", $"{guests:N0}");
+            Line("of these given back, as the channel counts", $"{await CountAsync("select count(*) from test_trade t where t.refunded = t.amount"):N0}");
+            Line("final failure known to refund accepted by the channel, p50 / p99", await TimesAsync(
+                "(r.accepted_at - p.ended_at) / 1e6 from channel_refund r join payment y on y.id = r.payment_id join purchase p on p.order_id = coalesce(y.moved_to, y.order_id)"));
+            var paid = await CountAsync("select coalesce(sum(total - refunded), 0)::bigint from orders where status in (4, 5, 6) and source <> 3");
             var left = await CountAsync("select coalesce(sum(10000000000000 - balance), 0)::bigint from account where kind = 'wallet'");
             Line("paid and not given back; gone from wallets", $"{paid / 10_000m:N4}; {left / 10_000m:N4}");
             var proof = new StringWriter();
@@ -145,6 +154,10 @@ internal sealed class BenchTopUp
             Saved(await services.GetRequiredService<PriceLists>().SetLevelPricesAsync(
                 [new LevelPriceDraft(sku, 1, "10.0500"), new LevelPriceDraft(sku, 2, "10.1000"), new LevelPriceDraft(sku, 3, "10.2000")]));
         }
+
+        var seller = new MerchantId(await database.ReadAsync(s => s.ScalarAsync<long>("select id from merchant where level = 3 order by id limit 1")));
+        Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(seller, new StorefrontDraft { Slug = RetailBuyers.Shop, NameZh = "店", NameEn = "Shop", Brand = "#be185d" }));
+        Saved(await services.GetRequiredService<Shelves>().FillAsync(seller, "500", r => ChannelFees.Expected(r), keepsOwn: false));
     }
 
     /// <returns>How many answers there were of each status.</returns>

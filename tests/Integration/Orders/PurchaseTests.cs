@@ -416,6 +416,52 @@ public sealed class PurchaseTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I9_The_escrow_of_a_top_up_is_given_back_for_what_failed_and_released_once_for_what_came(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = o => o.Goods == "G1"
+            ? new UpstreamAnswer.Succeeded("u-1", null, null, [], 2) : new UpstreamAnswer.Failed(UpstreamFault.Goods, "none left");
+        var order = await BuyAsync(trade, "a", 3);
+        (await trade.BalanceAsync(AccountKinds.Escrow, 3)).ShouldBe("31.5000");
+        order = await LaterAsync(trade, order, TimeSpan.FromSeconds(1));
+        (order.Status, order.Delivered, await trade.BalanceAsync(AccountKinds.Escrow, 3)).ShouldBe((OrderStatus.PartiallyDelivered, 2, "21.0000"));
+        (await trade.SettleAsync()).ShouldBe(0);
+        trade.Clock.Turn(TimeSpan.FromMinutes(2));
+        (await trade.SettleAsync(), await trade.SettleAsync()).ShouldBe((1, 0));
+        (await trade.BalanceAsync(AccountKinds.Escrow, 3), await trade.BalanceAsync(AccountKinds.Payable, 30)).ShouldBe(("0.0000", "18.0000"));
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I12_What_a_node_committed_and_never_told_is_told_by_another_once_and_in_the_order_of_its_order(DatabaseKind kind)
+    {
+        var (trade, upstreams) = await OpenAsync(kind);
+        await using var _ = trade;
+        upstreams.OnBuy = o => o.Goods == "G1" ? new UpstreamAnswer.Failed(UpstreamFault.Goods, "none left") : FakeUpstreams.Delivered();
+        // Committed by a node that dies before its worker looks.
+        var orders = new List<Order>();
+        for (var i = 0; i < 5; i++) orders.Add(Trade.Done(await PlaceAsync(trade, $"a{i}")));
+        await using var other = await trade.AnotherNodeAsync(replace: s => s.AddSingleton<IUpstreams>(upstreams));
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(StepAsync(trade), StepAsync(other));
+            trade.Clock.Turn(TimeSpan.FromSeconds(1));
+        }
+
+        upstreams.Bought.Values.ShouldAllBe(times => times == 1);
+        upstreams.Told.Select(t => t.Goods).Order().ShouldBe([.. Enumerable.Repeat("G1", 5), .. Enumerable.Repeat("G2", 5)]);
+        foreach (var order in orders)
+        {
+            (await trade.Desk.FindAsync(order.Id))!.Status.ShouldBe(OrderStatus.Delivered);
+            var told = (await trade.Desk.PurchasesAsync(order.Id)).Select(p => upstreams.Told.ToList().FindIndex(t => t.Number == p.Id)).ToList();
+            told.ShouldBeInOrder();
+        }
+
+        await trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_failed_retail_top_up_asks_the_channel_for_the_money_back_at_once(DatabaseKind kind)
     {
         var (trade, upstreams) = await OpenAsync(kind);
