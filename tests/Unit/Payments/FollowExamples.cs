@@ -24,7 +24,8 @@ public sealed class FollowExamples
         Next(TradeState.Closed, before).ShouldBe(FollowStep.Wait);
         Next(TradeState.Closed, at).ShouldBe(FollowStep.Close);
         Next(TradeState.Absent, before).ShouldBe(FollowStep.Wait);
-        Next(TradeState.Absent, at).ShouldBe(FollowStep.Close);
+        Next(TradeState.Absent, at).ShouldBe(FollowStep.Wait);
+        Next(TradeState.Absent, TimeSpan.FromMinutes(2)).ShouldBe(FollowStep.Close);
     }
 
     [Fact]
@@ -34,9 +35,19 @@ public sealed class FollowExamples
         Next(TradeState.Open, before, live: 0).ShouldBe(FollowStep.CloseAtChannel);
         Next(TradeState.Closed, before, live: 0).ShouldBe(FollowStep.Close);
         Next(TradeState.Paid, before, live: 0).ShouldBe(FollowStep.Take);
-        // The call that opens it may still be on its way to them.
-        Next(TradeState.Absent, TimeSpan.FromMinutes(-14), live: 0).ShouldBe(FollowStep.Wait);
-        Next(TradeState.Absent, before, live: 0).ShouldBe(FollowStep.Close);
+    }
+
+    [Fact]
+    public void F29_What_the_channel_does_not_know_yet_is_not_closed_while_it_may_still_be_paid()
+    {
+        var absent = new ChannelTrade(TradeState.Absent, "", Money.Zero);
+        FollowStep Step(AttemptState state, int seconds) => FollowRule.Next(_attempt with { State = state, Live = 0 }, absent, _now.AddSeconds(seconds));
+        // Nobody has seen a code, but the call that opens it may still be on its way to them.
+        Step(AttemptState.New, 119).ShouldBe(FollowStep.Wait);
+        Step(AttemptState.New, 120).ShouldBe(FollowStep.Close);
+        // Alipay knows a trade only when the buyer opens its page.
+        Step(AttemptState.Open, (15 * 60) + 119).ShouldBe(FollowStep.Wait);
+        Step(AttemptState.Open, (15 * 60) + 120).ShouldBe(FollowStep.Close);
     }
 
     [Fact]

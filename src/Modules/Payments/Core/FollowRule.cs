@@ -32,7 +32,8 @@ public static class FollowRule
         TradeState.Paid => trade.Amount == attempt.Amount ? FollowStep.Take : FollowStep.Alarm,
         _ when attempt.Live == 1 && now < attempt.ExpiresAt => FollowStep.Wait,
         TradeState.Closed => FollowStep.Close,
-        TradeState.Absent => now < attempt.CreatedAt + ArrivesWithin ? FollowStep.Wait : FollowStep.Close,
+        // Some channels know a trade only when the buyer opens its page: until its time is over one that was seen may still be paid.
+        TradeState.Absent => now < (attempt.IsSeen ? attempt.ExpiresAt : attempt.CreatedAt) + ArrivesWithin ? FollowStep.Wait : FollowStep.Close,
         _ => FollowStep.CloseAtChannel,
     };
 
