@@ -19,7 +19,7 @@ internal sealed class ApplicationsPage(Applications applications) : ConsolePage
             .Column(T("联系人", "Contact"), a => new Cell(a.ContactName, Sub: a.Phone))
             .Column(T("提交", "Sent"), a => When(a.ChangedAt))
             .Badge(T("状态", "State"), a => PartyWords.State(a.State, Language))
-            .Column(T("谁审的", "By"), a => new Cell(a.DecidedBy.Length > 0 ? a.DecidedBy : "—", Sub: a.Reason.Length > 0 ? a.Reason : null))
+            .Column(T("谁审的", "By"), a => new Cell(a.DecidedBy.Length > 0 ? OrderWords.Actor(a.DecidedBy, Language) : "—", Sub: a.Reason.Length > 0 ? a.Reason : null))
             .Build();
         Table.Empty = new EmptyState(T("还没有申请", "No applications yet"), T("把 /apply 这个地址发给想供货的公司。", "Give the address /apply to companies that want to supply."), "/apply", T("看申请页", "See the page"), "agents");
     }
@@ -136,7 +136,7 @@ internal sealed class CertificatePage(Certificates certificates, Selling selling
         Facts.Add((T("文件", "File"), $"{certificate.FileName} · {certificate.MediaType} · {Show.Number(certificate.Size / 1024)} KiB"));
         Facts.Add((T("有效期", "Valid"), $"{Show.Day(certificate.ValidFrom)} — {PartyWords.Until(certificate.ValidTo, Language)}"));
         Facts.Add((T("状态", "State"), PartyWords.State(certificate, Now, Language).Text));
-        if (certificate.DecidedAt is { } at) Facts.Add((T("审核", "Decided"), $"{certificate.DecidedBy} · {Show.Exact(at)} · {certificate.Reason}"));
+        if (certificate.DecidedAt is { } at) Facts.Add((T("审核", "Decided"), $"{OrderWords.Actor(certificate.DecidedBy, Language)} · {Show.Exact(at)} · {certificate.Reason}"));
         if (certificate.State == ReviewState.Waiting)
             Form = new Form(Language) { Back = Up.Value.Href, Submit = T("提交审核结果", "Decide") }
                 .Choice("verdict", "结果", "Verdict", [new("approve", T("通过", "Approve")), new("refuse", T("不通过", "Refuse"))]).Beside()

@@ -27,7 +27,7 @@ internal sealed class CasesPage(PurchaseDesk desk) : ConsolePage
             .Money(T("我方金额", "Our side"), c => c.Ours)
             .Money(T("供应商金额", "Supplier's side"), c => c.Theirs)
             .Column(T("开始", "Since"), c => When(c.OpenedAt))
-            .Column(T("处理", "Settled"), c => c.ClosedAt is null ? "—" : $"{c.ClosedBy}: {c.Note}")
+            .Column(T("处理", "Settled"), c => c.ClosedAt is null ? new Cell("—") : new Cell(c.Note, Sub: OrderWords.Actor(c.ClosedBy ?? "", Language)))
             .Build();
         if (isMore) Table.Next = With(("before", $"{cases[^1].Id}"));
         Table.Empty = new EmptyState(T("没有要处理的", "Nothing to settle"), T("超时不明、重复卡密、多扣款、退款后又到账，会列在这里。", "Unknown results, known cards, charges above the cost and late deliveries stand here."), Icon: "ok");

@@ -27,8 +27,10 @@ internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, Na
     }
 }
 
-internal sealed class CostPage(CostChanges changes) : ConsolePage
+internal sealed class CostPage(CostChanges changes, Catalog.Catalog catalog, Names names) : ConsolePage
 {
+    public List<(string Label, string Value)> Facts { get; } = [];
+
     private CostChange _change = null!;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -42,6 +44,15 @@ internal sealed class CostPage(CostChanges changes) : ConsolePage
 
         _change = change;
         Title = $"{CostWords.Money(change.Before)} → {Show.Money(change.Cost)}";
+        if ((await catalog.ListSuppliesAsync(supplier: change.SupplierId)).Find(s => s.Id == change.SupplyId) is { } supply)
+            Facts.Add((T("规格", "SKU"), Words.Sku(supply, Language)));
+        Facts.Add((T("供应商", "Supplier"), (await names.PartiesAsync(Language))(change.SupplierId.Value)));
+        Facts.Add((T("原进价", "Before") + " CNY", CostWords.Money(change.Before)));
+        Facts.Add((T("新进价", "Wanted") + " CNY", Show.Money(change.Cost)));
+        Facts.Add((T("提交", "Sent"), $"{Show.Exact(change.CreatedAt)} · {OrderWords.Actor(change.Actor, Language)}"));
+        Facts.Add((T("状态", "State"), CostWords.State(change.State, Language).Text));
+        if (change.DecidedAt is { } at) Facts.Add((T("审核", "Decided"), $"{OrderWords.Actor(change.DecidedBy, Language)} · {Show.Exact(at)}"));
+        if (change.Reason.Length > 0) Facts.Add((T("理由", "Reason"), change.Reason));
         Actions.Add(($"/console/supplies/{change.SupplyId}", T("看货源", "See the supply")));
         if (change.State == CostChangeState.Waiting)
             Form = new Form(Language) { Back = Up.Value.Href, Submit = T("提交结果", "Decide") }

@@ -27,7 +27,7 @@ internal sealed class GradesPage(Grades grades, Names names) : ConsolePage
             .Column(T("供应商", "Supplier"), a => new Cell(parties(a.SupplierId.Value), $"/console/grades/appeals/{PublicId.Encode(a.Id)}"))
             .Column(T("时间", "When"), a => When(a.CreatedAt))
             .Badge(T("状态", "State"), a => PartyWords.State(a.State, Language))
-            .Column(T("谁处理的", "By"), a => new Cell(a.DecidedBy.Length > 0 ? a.DecidedBy : "—", Sub: a.Reason.Length > 0 ? a.Reason : null))
+            .Column(T("谁处理的", "By"), a => new Cell(a.DecidedBy.Length > 0 ? OrderWords.Actor(a.DecidedBy, Language) : "—", Sub: a.Reason.Length > 0 ? a.Reason : null))
             .Build();
         Appeals.Empty = new EmptyState(T("没有申诉", "No appeals"), T("评到 E 的供应商会自动暂停，可以申诉。", "Suppliers of grade E are suspended automatically and can appeal."), Icon: "ok");
     }
@@ -54,7 +54,7 @@ internal sealed class AppealPage(Grades grades, Names names) : ConsolePage
             Facts.Add((T("评级", "Grade"), $"{grade.Grade} · {grade.Score} · {PartyWords.Why(grade, Language)}"));
         Facts.Add((T("说明", "In its words"), appeal.Words));
         Facts.Add((T("提交", "Sent"), Show.Exact(appeal.CreatedAt)));
-        if (appeal.DecidedAt is { } at) Facts.Add((T("处理", "Decided"), $"{PartyWords.State(appeal.State, Language).Text} · {appeal.DecidedBy} · {Show.Exact(at)} · {appeal.Reason}"));
+        if (appeal.DecidedAt is { } at) Facts.Add((T("处理", "Decided"), $"{PartyWords.State(appeal.State, Language).Text} · {OrderWords.Actor(appeal.DecidedBy, Language)} · {Show.Exact(at)} · {appeal.Reason}"));
         if (appeal.State == AppealState.Waiting)
             Form = new Form(Language) { Back = Up.Value.Href, Submit = T("提交结果", "Decide") }
                 .Choice("verdict", "结果", "Verdict", [new("grant", T("采纳：恢复供货 30 天", "Grant: offered again for 30 days")), new("refuse", T("不采纳", "Refuse"))]).Beside()

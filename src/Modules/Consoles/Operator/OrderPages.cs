@@ -66,7 +66,7 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
                 .Column(T("供应商", "Supplier"), p => new Cell(party(p.SupplierId.Value), $"/console/purchases/{PublicId.Encode(p.Id)}", p.UpstreamNo))
                 .Badge(T("状态", "State"), p => PurchaseWords.State(p, Language))
                 .Column(T("为什么选它", "Why this one"), p => PurchaseWords.Route(p.Route, id => supplies.GetValueOrDefault(id, "?"), Language))
-                .Column(T("说明", "Detail"), p => p.Receipt ?? p.Fault ?? p.Detail ?? "")
+                .Column(T("说明", "Detail"), p => PurchaseWords.Detail(p, Language))
                 .Build();
         }
 

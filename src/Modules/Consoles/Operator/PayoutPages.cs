@@ -101,7 +101,7 @@ internal sealed class PayoutFilesPage(PayoutDesk payouts, People people) : Conso
         Title = T("打款文件", "Bank files");
         Up = ("/console/payouts", T("供应商提现", "Payouts"));
         Form = new Form(Language) { Submit = T("导入结果", "Take the results") }
-            .File("file", "银行结果（CSV）", "The bank's results (CSV)")
+            .File("file", "银行结果（CSV）", "The bank's results (CSV)", optional: false)
             .Hint("列：payout_no, result（paid / failed）, bank_reference, reason；重复导入不会重复记账", "Columns: payout_no, result (paid or failed), bank_reference, reason; the same file twice counts once");
         await next();
         var logins = (await people.OfPartyAsync(Roles.Operator, 0)).ToDictionary(p => p.Id, p => p.Login);
@@ -123,7 +123,7 @@ internal sealed class PayoutFilesPage(PayoutDesk payouts, People people) : Conso
         if (await payouts.MakeFileAsync(Person.Id) is not { } file)
             return NotDone("/console/payout-files", "没有审批完的提现", "No payout has both approvals");
         await RecordAsync("payout.file", $"{file.No} {file.Payouts} {file.Total}");
-        return Done("/console/payout-files", $"已生成文件 {file.No}，{file.Payouts} 笔", $"File {file.No} made, {file.Payouts} payouts");
+        return Done("/console/payout-files", $"已生成文件 {file.No}，{file.Payouts} 笔", file.Payouts == 1 ? $"File {file.No} made, 1 payout" : $"File {file.No} made, {file.Payouts} payouts");
     }
 
     /// <summary>Bank accounts in the clear: every look is recorded before it happens.</summary>

@@ -60,7 +60,7 @@ internal sealed class ProposalsPage(Proposals proposals, Names names) : ConsoleP
             .Column(T("供应商", "Supplier"), p => new Cell(parties(p.SupplierId.Value), $"/console/suppliers/{p.SupplierId}"))
             .Column(T("提交", "Sent"), p => When(p.CreatedAt))
             .Badge(T("状态", "State"), p => PartyWords.State(p.State, Language))
-            .Column(T("谁审的", "By"), p => new Cell(p.DecidedBy.Length > 0 ? p.DecidedBy : "—", Sub: p.Reason.Length > 0 ? p.Reason : null))
+            .Column(T("谁审的", "By"), p => new Cell(p.DecidedBy.Length > 0 ? OrderWords.Actor(p.DecidedBy, Language) : "—", Sub: p.Reason.Length > 0 ? p.Reason : null))
             .Build();
         Table.Empty = new EmptyState(T("没有等审核的内容", "Nothing waits for review"), T("供应商提的新商品和说明会先到这里，通过后才上架。", "New goods and texts of suppliers wait here before they are listed."), Icon: "ok");
     }
@@ -99,7 +99,7 @@ internal sealed class ProposalPage(Proposals proposals, Catalog.Catalog catalog,
         Text("英文兑换步骤", "How to redeem, in English", now?.RedeemEn, draft.RedeemEn);
         if (draft.Picture is { } proposed)
         {
-            Pictures.Add((T("提的", "Proposed"), proposed));
+            Pictures.Add((T("提的图片", "Proposed"), proposed));
             if (now?.Picture is { } seen && seen != proposed) Pictures.Add((T("现在的", "Now"), seen));
         }
 

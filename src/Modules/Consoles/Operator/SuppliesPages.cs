@@ -35,7 +35,7 @@ internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : 
             .Badge(page.T("状态", "State"), s => s.State != SupplyState.Active ? (page.T("停用", "Off"), "")
                 : s.Cost is null ? (page.T("没有进价", "No cost"), "warning")
                 : offered.Contains(s.Id) ? (page.T("可用", "Active"), "ok") : (page.T("停售，看供应商", "Off: see the supplier"), "error"))
-            .Column(page.T("操作", "Next"), s => new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}"))
+            .Column(page.T("操作", "Next"), s => s.ConnectionId is null ? new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}") : new Cell("—"))
             .Build();
     }
 }
@@ -83,7 +83,7 @@ internal sealed class SupplyPage(Catalog.Catalog catalog, Upstreams upstreams) :
         {
             var line = (await catalog.ListSuppliesAsync(sku: _supply.SkuId)).First(l => l.Id == _supply.Id);
             Title = $"{Words.Sku(line, Language)} · {Language.PickOr(line.SupplierNameZh, line.SupplierNameEn)}";
-            Actions.Add(($"/console/imports/new?supply={_supply.Id}", T("导入卡密", "Import cards")));
+            if (_supply.ConnectionId is null) Actions.Add(($"/console/imports/new?supply={_supply.Id}", T("导入卡密", "Import cards")));
             Form.Fill("cost", _supply.Cost?.ToString()).Fill("hold_seconds", _supply.HoldSeconds.ToString())
                 .Fill("priority", _supply.Priority.ToString()).Fill("state", _supply.State.ToString())
                 .Fill("connection_id", _supply.ConnectionId?.ToString()).Fill("upstream_code", _supply.UpstreamCode).Fill("weight", _supply.Weight.ToString())

@@ -30,14 +30,26 @@ internal static class OrderWords
     public static string Actor(string actor, Language language) => actor switch
     {
         "system" => language.Pick("系统", "system"),
-        _ when actor.StartsWith("channel:", StringComparison.Ordinal) => language.Pick("支付通道 ", "channel ") + actor["channel:".Length..],
-        _ => actor,
+        "buyer" => language.Pick("买家", "buyer"),
+        "upstream" => language.Pick("供应商系统", "the supplier's system"),
+        _ => actor.Split(':', 2) switch
+        {
+            ["channel", var channel] => language.Pick("支付通道 ", "channel ") + channel,
+            [Roles.Operator, var login] => language.Pick("平台 ", "platform: ") + login,
+            [Roles.Merchant, var login] => language.Pick("代理 ", "merchant: ") + login,
+            [Roles.Supplier, var login] => language.Pick("供应商 ", "supplier: ") + login,
+            _ => actor,
+        },
     };
 
     public static string Data(TimelineEvent line, Language language) => line.Data switch
     {
         null => "",
+        // The actor's line names the channel already.
+        _ when line.Actor == "channel:" + line.Data => "",
         "inverted_prices" => language.Pick("价格倒挂：下级的拿货价比上级低，上级这单没有差价。", "Inverted prices: the one below buys cheaper than its parent, who earns nothing on this order."),
+        _ when line.Kind == "person_asked" => PurchaseWords.Case(line.Data, language),
+        _ when line.Kind == "supply_failed" => PurchaseWords.Fault(line.Data, language),
         _ => line.Data,
     };
 

@@ -29,6 +29,26 @@ public static class PurchaseWords
         _ => kind,
     };
 
+    /// <summary>Why a purchase failed.</summary>
+    public static string Fault(string fault, Language language) => fault switch
+    {
+        "account" => language.Pick("买家填的账号不对", "The buyer's account is wrong"),
+        "goods" => language.Pick("供应商没有这个货", "The supplier does not have the goods"),
+        "price" => language.Pick("供应商的价高于进价", "The supplier asks more than the cost"),
+        "balance" => language.Pick("在供应商处的余额不足", "The balance at the supplier is short"),
+        "access" => language.Pick("密钥或地址不被接受", "The key or the address was not accepted"),
+        "not_sent" => language.Pick("连不上供应商", "The supplier could not be reached"),
+        "other" => language.Pick("供应商说失败", "The supplier says it failed"),
+        _ => fault,
+    };
+
+    /// <summary>What is known of it: the receipt, why it failed, or their last answer.</summary>
+    public static string Detail(Purchase purchase, Language language) =>
+        purchase.Receipt ?? (purchase.Fault is { } fault ? Fault(fault, language) : LastAnswer(purchase.Detail ?? "", language));
+
+    public static string LastAnswer(string detail, Language language) =>
+        detail == "absent" ? language.Pick("供应商说没有这一单", "The supplier does not know of it") : detail;
+
     /// <summary>Why this supply was chosen.</summary>
     /// <param name="supply">How a supply is called.</param>
     public static string Route(string route, Func<long, string> supply, Language language) => Decision.FromJson(route) is { } decision

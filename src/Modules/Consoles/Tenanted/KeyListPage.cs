@@ -32,6 +32,9 @@ internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "A scope without words."),
     };
 
+    /// <summary>What a key may do, in words.</summary>
+    public string ScopesOf(ApiKeyLine key) => string.Join(T("；", "; "), key.Scopes.Select(s => T(Words(s).Zh, Words(s).En)));
+
     private async Task<KeyOwner?> LoadAsync()
     {
         if (await OwnerAsync() is not { } owner) return null;
@@ -41,7 +44,7 @@ internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
             .Section("新建密钥", "A new key")
             .Text("name", "用在哪里", "What it is for", optional: true, max: 80).Hint("例如 ERP 正式环境", "Such as ERP, production")
             .Text("allowed_ips", "只允许这些 IP", "Only from these addresses", optional: true, max: 1000).Hint("用空格隔开，可以写网段；不填就不限", "Separated by blanks, networks allowed; empty: from everywhere");
-        foreach (var scope in owner.Scopes) Form.Check(Field(scope), Words(scope).Zh, Words(scope).En).Fill(Field(scope), "on");
+        foreach (var scope in owner.Scopes) Form.Check(Field(scope), $"{Words(scope).Zh}（{scope}）", $"{Words(scope).En} ({scope})").Fill(Field(scope), "on");
         return owner;
     }
 

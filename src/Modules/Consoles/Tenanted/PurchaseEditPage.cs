@@ -17,6 +17,9 @@ internal abstract class PurchaseEditPage(PurchaseDesk desk, Catalog.Catalog cata
     public Purchase Purchase { get; private set; } = null!;
     public string SkuName { get; private set; } = "";
 
+    /// <summary>Null on the supplier's own page.</summary>
+    public string? SupplierName { get; private set; }
+
     /// <summary>What the buyer gave, with the words of the SKU's fields.</summary>
     public IReadOnlyList<(string Label, string Value)> Given { get; private set; } = [];
 
@@ -30,6 +33,8 @@ internal abstract class PurchaseEditPage(PurchaseDesk desk, Catalog.Catalog cata
         Purchase = purchase;
         SkuName = Names.Sku((await names.SkusAsync([purchase.SkuId])).GetValueOrDefault(purchase.SkuId), Language);
         Title = $"{SkuName} × {purchase.Count}";
+        Up = Tenant is null ? (Root, T("待人处理", "Cases")) : (Root, T("待发货", "To deliver"));
+        if (Tenant is null) SupplierName = (await names.PartiesAsync(Language))(purchase.SupplierId.Value);
         var fields = AccountFields.Parse((await catalog.FindSkuAsync(purchase.SkuId))?.Fields ?? "").Fields;
         var given = await desk.FieldsAsync(purchase) is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
         Given = [.. AccountFields.Check(fields, given).Values.Select(v => (Label(v.Key), v.Value))];
