@@ -19,8 +19,8 @@ async function drawn(browser, words, colour) {
   return { name: 'picture.png', mimeType: 'image/png', buffer };
 }
 
-/** A guest tops up an account; resolves with the address of the result. */
-async function topUp(page, product, account, { sku, contact = '13012345678' } = {}) {
+/** A guest tops up an account; resolves with the number of the order, at its result. */
+export async function topUp(page, product, account, { sku, contact = '13012345678' } = {}) {
   await page.goto(product);
   if (sku) await page.locator(`input[name=sku][value="${sku}"]`).check();
   await page.fill('main [name="field.account"]', account);
@@ -30,16 +30,16 @@ async function topUp(page, product, account, { sku, contact = '13012345678' } = 
   await page.locator('main a.dominant').first().click();
   await page.click('button[value=Paid]');
   await page.waitForURL(/\/o\//);
-  return page.url();
+  return new URL(page.url()).pathname.split('/o/')[1];
 }
 
 /**
  * Sets the scene on a demo node.
- * @returns addresses that no link of the consoles leads to: of an applicant's page, and of direct goods and orders in the shop.
+ * @returns the shop's address and its direct goods, order numbers by what became of them, one connection's page, and the applicant's private page.
  */
 export async function setScene(browser, node, demo) {
   const at = path => new URL(path, node.url).href;
-  const [supplier, other] = demo.suppliers;
+  const [supplier] = demo.suppliers;
   const shop = demo.merchants.find(m => m.level === 3).storefront_url;
   const operator = await open(browser, { width: 1280 });
   await logIn(operator, node.url, demo.operator);
@@ -78,13 +78,12 @@ export async function setScene(browser, node, demo) {
   await own.goto(at('/console/supplier/bank'));
   await fill(own, { holder: '寰宇数卡科技有限公司', bank: '招商银行深圳分行', number: '6225880112345678' });
 
-  for (const [slug, words, colour] of [['cmcc-topup', '30 / 50 / 100', '#0b7a4b']]) {
-    await operator.goto(at('/console/products'));
-    await operator.goto(await operator.locator('main tr', { hasText: '中国移动话费直充' }).locator('a').first().getAttribute('href').then(at));
-    await operator.setInputFiles('main input[type=file]', await drawn(browser, words, colour));
-    await operator.locator('main form button.dominant').last().click();
-    await operator.waitForLoadState();
-  }
+  await operator.goto(at('/console/products'));
+  await operator.locator('main tr', { hasText: '中国移动话费直充' }).locator('a').first().click();
+  await operator.setInputFiles('main input[type=file]', await drawn(browser, '30 / 50 / 100', '#0b7a4b'));
+  await fill(operator, {});
+  await operator.goto(at('/console/connections'));
+  const connection = at(await operator.locator('main tbody a').first().getAttribute('href'));
   await operator.goto(at(`/console/suppliers/${supplier.id}/contract`));
   await fill(operator, { commission_bps: '200', hold_seconds: '86400', regions: '广东, 浙江', note: '每月 5 日对账。' });
 
@@ -99,5 +98,5 @@ export async function setScene(browser, node, demo) {
   await applicant.context().close();
   await operator.context().close();
   await own.context().close();
-  return { shop, orders, status, other };
+  return { shop, direct: 'cmcc-topup', orders, connection, status };
 }

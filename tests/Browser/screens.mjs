@@ -1,14 +1,18 @@
 // Takes a picture of every page at 390 and 1280 px, in both languages, some in the dark, into docs/screens/.
 // node screens.mjs            needs nothing: it starts a demo node of its own, or takes the one LIANKA_DEMO names
 // node screens.mjs operator   only the pictures whose name begins so
+// node screens.mjs --new      only those that are not there yet
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch, logIn, open } from './launch.mjs';
 import { demoNode } from './node.mjs';
+import { setScene, topUp } from './scene.mjs';
 
 const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url));
-const only = process.argv[2] ?? '';
+const isNewOnly = process.argv[2] === '--new';
+const only = isNewOnly ? '' : process.argv[2] ?? '';
 const bytesMax = 200 * 1024;
 const widths = { phone: 390, desk: 1280 };
 const languages = { zh: 'zh-CN', en: 'en' };
@@ -17,6 +21,7 @@ const browser = await launch();
 const node = await demoNode();
 const demo = await node.demo();
 await mkdir(folder, { recursive: true });
+const scene = await setScene(browser, node, demo);
 const broken = new Set();
 let taken = 0;
 
@@ -29,7 +34,7 @@ function nameOf(url) {
 
 /** As much of the page as fits the size limit, but at least one screen. */
 async function shoot(page, name) {
-  if (!name.startsWith(only)) return;
+  if (!name.startsWith(only) || (isNewOnly && existsSync(join(folder, `${name}.png`)))) return;
   const { width, height } = page.viewportSize();
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
   for (let tall = Math.min(whole, height * 2); ; tall = Math.floor(tall * 0.8)) {
@@ -81,6 +86,39 @@ async function buy(page, shop, suffix) {
   await shoot(page, `storefront-result-${suffix}`);
 }
 
+/** What only a guest or an applicant sees: direct goods with a wrong account, a receipt, money back, an application. */
+async function direct(page, suffix) {
+  await page.goto(`${scene.shop}/p/${scene.direct}`);
+  await shoot(page, `storefront-direct-${suffix}`);
+  await page.fill('main [name="field.account"]', '123');
+  await page.fill('#contact', '13012345678');
+  await page.click('.buy-bar button');
+  await page.locator('.error-summary').waitFor();
+  await shoot(page, `storefront-direct-wrong-${suffix}`);
+  for (const [name, account, words] of [['done', '13800138100', /SN\d+/], ['refused', '13800138102', /已退回|refunded|returned/i]]) {
+    await topUp(page, `${scene.shop}/p/${scene.direct}`, account);
+    await page.getByText(words).first().waitFor();
+    await shoot(page, `storefront-direct-${name}-${suffix}`);
+  }
+  await page.goto(new URL('/apply', node.url).href);
+  await shoot(page, `apply-${suffix}`);
+  await page.goto(scene.status);
+  await shoot(page, `apply-status-${suffix}`);
+}
+
+/** Pages of the operator that the walk passes by: it opens one of each kind only. */
+async function directOrders(page, suffix) {
+  for (const [name, order] of Object.entries(scene.orders)) {
+    if (!['unknown', 'done'].includes(name)) continue;
+    await page.goto(new URL(`/console/orders/${order}`, node.url).href);
+    await shoot(page, `operator-orders-direct-${name}-${suffix}`);
+  }
+  await page.goto(scene.connection);
+  await page.locator('#try button.dominant').click();
+  await page.locator('.exchange').waitFor();
+  await shoot(page, `operator-connections-tried-${suffix}`);
+}
+
 for (const [size, width] of Object.entries(widths)) {
   for (const [short, lang] of Object.entries(languages)) {
     const suffix = `${size}-${short}`;
@@ -88,6 +126,7 @@ for (const [size, width] of Object.entries(widths)) {
     let page = await open(browser, { width, lang });
     await walk(page, shop, shop, 'storefront', suffix, /\/(pay|o)\//);
     await buy(page, shop, suffix);
+    await direct(page, suffix);
     await page.goto(new URL('/login', node.url).href);
     await shoot(page, `login-${suffix}`);
     await page.context().close();
@@ -95,7 +134,8 @@ for (const [size, width] of Object.entries(widths)) {
     for (const [role, person] of [['operator', demo.operator], ['merchant', demo.merchants.find(m => m.level === 2)], ['supplier', demo.suppliers[0]]]) {
       page = await open(browser, { width, lang });
       await logIn(page, node.url, person);
-      await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix);
+      await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix, /logout|handler=|\/supplier\/certificates\/(?!new)/);
+      if (role === 'operator') await directOrders(page, suffix);
       await page.context().close();
     }
   }
