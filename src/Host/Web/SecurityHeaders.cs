@@ -1,3 +1,5 @@
+using Lianka.Platform.Http;
+
 namespace Lianka.Host.Web;
 
 /// <summary>The headers that tell a browser what a page may not do.</summary>
@@ -11,9 +13,11 @@ internal static class SecurityHeaders
     {
         http.Response.OnStarting(static state =>
         {
-            var headers = ((HttpContext)state).Response.Headers;
+            var context = (HttpContext)state;
+            var headers = context.Response.Headers;
             // A page that needs another policy (the API documents) has set it by now.
-            headers.ContentSecurityPolicy = headers.ContentSecurityPolicy is { Count: > 0 } own ? own : Policy;
+            headers.ContentSecurityPolicy = headers.ContentSecurityPolicy is { Count: > 0 } own ? own
+                : FormTarget.Of(context) is { } target ? $"{Policy} {target}" : Policy;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = headers["Referrer-Policy"] is { Count: > 0 } stricter ? stricter : "same-origin";

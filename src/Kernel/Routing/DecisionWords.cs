@@ -35,7 +35,7 @@ public static class DecisionWords
         var against = other is null ? "" : name(other.Value.Id);
         return decision.Why switch
         {
-            Why.Only => $"{chosen}：没有其他可用货源",
+            Why.Only => $"{chosen}：没有其他可选",
             Why.Cost => $"选择 {chosen}：成本最低，{RateZh(decision.Ranked[0])}",
             Why.Equal => $"选择 {chosen}：与 {against} 相当，按优先级和权重轮到它",
             Why.Rate => F($"选择 {chosen}：{against} {RateZh(other!.Value)}，估计为 {other.Value.ExpectedBps / 100}%"),

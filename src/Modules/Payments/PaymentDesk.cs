@@ -226,8 +226,8 @@ public sealed class PaymentDesk
             """,
             new { order }), cancel);
 
-    /// <summary>What the buyer knows an attempt's way as.</summary>
-    private async Task<string> WayOfAsync(Attempt attempt, CancellationToken cancel)
+    /// <summary>What the buyer knows an attempt's way as (<see cref="PayWays"/>).</summary>
+    public async Task<string> WayOfAsync(Attempt attempt, CancellationToken cancel = default)
     {
         var channel = (await _channels.FindAsync(attempt.ChannelId, cancel))!;
         return _channels.Protocol(channel.Protocol)?.Methods.FirstOrDefault(m => m.Name == attempt.Method) is { Way.Length: > 0 } method ? method.Way : channel.Protocol;

@@ -27,6 +27,7 @@ public static class PaymentsModule
         services.AddSingleton(p => new PaymentDesk(
             p.GetRequiredService<Database>(), p.GetRequiredService<IdSource>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<ChannelRouter>(),
             p.GetRequiredService<PaymentFollower>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<PaymentDesk>>()));
+        services.AddSingleton<ChannelDesk>();
         services.AddSingleton<TakeMoney>();
         services.AddSingleton<PaidNews>();
         services.AddSingleton<TakeNotice>();

@@ -5,6 +5,7 @@ using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 using Lianka.Vault;
@@ -23,7 +24,7 @@ internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Name
 }
 
 /// <summary>One order with everything that happened to it. Codes are never shown to staff.</summary>
-internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names names, Database database) : ConsolePage
+internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names names, Database database, PaymentDesk payments, PaymentChannels channelBook) : ConsolePage
 {
     public Order Order { get; private set; } = null!;
     public SkuName? Sku { get; private set; }
@@ -33,6 +34,10 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
     public Table Transfers { get; private set; } = null!;
     public IReadOnlyList<TimelineEvent> Timeline { get; private set; } = [];
     public Table? Purchases { get; private set; }
+
+    /// <summary>What was tried to take the buyer's money, and what of it went back.</summary>
+    public Table? Attempts { get; private set; }
+    public Table? Refunds { get; private set; }
     public bool CanRefund => Order.Status != OrderStatus.Fulfilling && Order.Settlement is SettlementState.Escrowed or SettlementState.Released && Order.RefundedUnits < Order.Quantity;
     public bool CanCancel => Order.Status == OrderStatus.Placed;
 
@@ -70,6 +75,7 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
                 .Build();
         }
 
+        await PaymentAsync();
         var transfers = await database.ReadAsync(s => Statements.OfOrderAsync(s, order.Id));
         Transfers = Parts.Table.Of(transfers, T("这笔钱去哪了", "Where the money went"))
             .Column(T("时间", "When"), t => new Cell(Show.Exact(t.At)[5..], Title: Show.Exact(t.At)))
@@ -79,6 +85,37 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
             .Money(T("金额", "Amount"), t => t.Amount)
             .Build();
         return Page();
+    }
+
+    private async Task PaymentAsync()
+    {
+        if (await payments.FindAsync(Order.Id) is not { } payment) return;
+        var attempts = await payments.AttemptsAsync(payment.Id);
+        var channels = (await channelBook.ListAsync()).ToDictionary(c => c.Id, c => PaymentWords.Name(c, Language));
+        string Channel(long id) => channels.GetValueOrDefault(id, "?");
+        if (attempts.Count > 0)
+        {
+            Attempts = Parts.Table.Of(attempts, T("收款", "Payment"))
+                .Column(T("通道", "Channel"), a => new Cell(Channel(a.Channel.Id), $"/console/channels/{PublicId.Encode(a.Channel.Id)}", a.Attempt.Method))
+                .Badge(T("状态", "State"), a => PaymentWords.State(a.Attempt, Language))
+                .Column(T("通道交易号", "Channel's number"), a => new Cell(a.Attempt.TradeNo ?? "—", Sub: a.Attempt.OutNo, IsMono: true))
+                .Column(T("为什么走它", "Why this one"), a => PaymentWords.Route(a.Attempt.Route, Channel, Language))
+                .Column(T("时间", "When"), a => new Cell(Show.Exact(a.Attempt.PaidAt ?? a.Attempt.CreatedAt)[5..], Title: Show.Exact(a.Attempt.PaidAt ?? a.Attempt.CreatedAt)))
+                .Money(T("金额", "Amount"), a => a.Attempt.Amount)
+                .Build();
+        }
+
+        if (await payments.RefundsAsync(Order.Id) is { Count: > 0 } refunds)
+        {
+            var through = attempts.ToDictionary(a => a.Attempt.Id, a => Channel(a.Channel.Id));
+            Refunds = Parts.Table.Of(refunds, T("退给买家", "Back to the buyer"))
+                .Column(T("通道", "Channel"), r => through.GetValueOrDefault(r.AttemptId, "—"))
+                .Badge(T("状态", "State"), r => PaymentWords.Refund(r, Language))
+                .Column(T("说明", "Detail"), r => r.Detail.Length > 0 ? r.Detail : r.RefundNo ?? "")
+                .Column(T("时间", "When"), r => new Cell(Show.Exact(r.DoneAt ?? r.CreatedAt)[5..], Title: Show.Exact(r.DoneAt ?? r.CreatedAt)))
+                .Money(T("金额", "Amount"), r => r.Amount)
+                .Build();
+        }
     }
 
     public async Task<IActionResult> OnPostCancelAsync(string id)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lianka.Modules.Consoles.Parts;
 
-public enum FieldKind { Text, Area, Code, Money, Whole, Choice, Check, Password, Moment, Day, File, Colour }
+public enum FieldKind { Text, Area, Code, Money, Whole, Choice, Check, Password, SecretArea, Moment, Day, File, Colour }
 
 public sealed record Option(string Value, string Label);
 
@@ -79,6 +79,10 @@ public sealed class Form(Language language)
 
     public Form Password(string name, string zh, string en, string autocomplete = "new-password", bool optional = false) =>
         Add(new Field(name, language.Pick(zh, en), FieldKind.Password) { Autocomplete = autocomplete, IsOptional = optional });
+
+    /// <summary>A secret of several lines, such as a private key: typed, never shown again.</summary>
+    public Form SecretArea(string name, string zh, string en, bool optional = false) =>
+        Add(new Field(name, language.Pick(zh, en), FieldKind.SecretArea) { IsOptional = optional, LengthMax = 20_000 });
 
     public Form Moment(string name, string zh, string en, bool optional = false) =>
         Add(new Field(name, language.Pick(zh, en), FieldKind.Moment) { IsOptional = optional });

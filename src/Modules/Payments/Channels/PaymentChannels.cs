@@ -129,6 +129,12 @@ public sealed partial class PaymentChannels(
             return new ChannelDecision.Saved(value);
         }, cancel);
 
+    /// <summary>On or off. One that is off takes no new payments.</summary>
+    /// <returns>False: it is not there.</returns>
+    public async Task<bool> SwitchAsync(long id, ChannelState state, CancellationToken cancel = default) => await database.WriteAsync(s => s.ExecuteAsync(
+        "update channel set state = @State, updated_at = case when @now > updated_at then @now else updated_at + 1 end where id = @id",
+        new { id, State = state == ChannelState.Active ? "active" : "off", now = clock.Now() }), cancel) > 0;
+
     /// <summary>The channel, ready to be called, with its configuration as it stands now. One that is off answers questions and gives money back.</summary>
     /// <exception cref="ChannelException">Its protocol is not known here, or nothing listens yet.</exception>
     public async Task<IChannel> OpenAsync(Channel channel, CancellationToken cancel = default)

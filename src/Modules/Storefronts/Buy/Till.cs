@@ -45,6 +45,12 @@ internal sealed class Till(
     /// <summary>What the buyer may choose from.</summary>
     public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Order order, CancellationToken cancel) => payments.WaysAsync(order.Total, Device(http), cancel);
 
+    /// <summary>The attempt that the buyer is with.</summary>
+    public async Task<Attempt?> LiveAsync(Order order, CancellationToken cancel) =>
+        await payments.FindAsync(order.Id, cancel) is { } payment ? await payments.LiveAsync(payment.Id, cancel) : null;
+
+    public Task<string> WayOfAsync(Attempt attempt, CancellationToken cancel) => payments.WayOfAsync(attempt, cancel);
+
     /// <summary>By what the browser says of itself; a wrong guess still pays, only less conveniently.</summary>
     private static PayDevices Device(HttpContext http)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts.Core;
 
 namespace Lianka.Modules.Storefronts;
@@ -24,8 +25,57 @@ public sealed partial class Texts
     public string TestChannel => P("测试通道", "Test channel");
     public string TestChannelHint => P("演示用，不会扣真钱", "for demonstration, no real money is taken");
     public string GoPay(string amount) => P($"去支付 ¥{amount}", $"Pay ¥{amount}");
-    public string ChannelSilent => P("支付通道暂时没有回应。", "The payment channel does not answer at the moment.");
-    public string ChannelSilentHint => P("没有扣款，货还给你留着，稍等再试。", "Nothing was charged and your goods are still held. Please try again shortly.");
+    public string WayToPay => P("支付方式", "Way to pay");
+    public string OtherWays => P("换一种支付方式", "Pay another way");
+
+    /// <summary>What buyers know a way to pay as.</summary>
+    public string Way(string way) => way switch
+    {
+        PayWays.WeChat => P("微信支付", "WeChat Pay"),
+        PayWays.Alipay => P("支付宝", "Alipay"),
+        PayWays.UnionPay => P("云闪付 / 银联", "UnionPay"),
+        PayWays.Card or "stripe" => P("银行卡（Visa、万事达等）", "Card (Visa, Mastercard …)"),
+        PayWays.Qq => P("QQ 钱包", "QQ Wallet"),
+        PayWays.Test => TestChannel,
+        _ => P("在线支付", "Online payment"),
+    };
+
+    /// <summary>The sign in front of a way: which look, and the letter in it.</summary>
+    public (string Look, string Letter) WayMark(string way) => way switch
+    {
+        PayWays.WeChat => ("wechat", "微"),
+        PayWays.Alipay => ("alipay", "支"),
+        PayWays.UnionPay => ("unionpay", "银"),
+        PayWays.Card or "stripe" => ("card", P("卡", "C")),
+        PayWays.Qq => ("qq", "Q"),
+        _ => ("", "¥"),
+    };
+
+    public string ScanWith(string way) => way switch
+    {
+        PayWays.WeChat => P("打开微信「扫一扫」，扫码付款", "Scan with WeChat to pay"),
+        PayWays.Alipay => P("打开支付宝「扫一扫」，扫码付款", "Scan with Alipay to pay"),
+        PayWays.UnionPay => P("打开云闪付或银行 App 扫码付款", "Scan with UnionPay or your bank's app to pay"),
+        PayWays.Qq => P("打开手机 QQ「扫一扫」，扫码付款", "Scan with mobile QQ to pay"),
+        _ => P("用对应的 App 扫码付款", "Scan with the app to pay"),
+    };
+
+    public string PayCodeLabel(string way, string amount) => P($"{Way(way)}付款码，¥{amount}", $"{Way(way)} code for ¥{amount}");
+    public string InAppOnly(string way) => P($"{Way(way)}要在它自己的 App 里打开这一页才能付。换一种方式，或把本页链接发到 App 里打开。",
+        $"{Way(way)} works here only inside its own app. Choose another way, or open this page in the app.");
+
+    /// <summary>Why there is no way to pay, or not the one that was asked for: what is so, and what to do.</summary>
+    public (string Title, string Hint) Problem(PayProblem problem, bool isPaid) => problem switch
+    {
+        PayProblem.Over when isPaid => (P("钱已收到，正在出货。", "Your money has come; your goods follow."), P("不用再付，这一页会自己跳转。", "Do not pay again; this page moves on by itself.")),
+        PayProblem.Over => (P("付款时间已过。", "The time to pay is over."), P("没有扣款。如果刚好在最后一刻付了，有货补发，没货原路退回。", "Nothing was charged. If you paid in the last moment, you get the goods or your money back.")),
+        PayProblem.NoChannel => (P("现在没有能用的支付方式。", "There is no way to pay at the moment."), P("没有扣款，货还给你留着，过一会儿再试，或联系店铺。", "Nothing was charged and your goods are still held. Try again later, or ask the shop.")),
+        PayProblem.Busy => (P("正在打开支付，请稍等。", "The payment is being opened, one moment."), P("没有扣款。过几秒再试。", "Nothing was charged. Try again in a few seconds.")),
+        PayProblem.NotClosed => (P("还不能换：原来的支付方式还没有确认关闭。", "Not changed yet: the first payment is not confirmed closed."),
+            P("已经付了就不要再付，等这一页更新；没有付，可以继续用原来的方式付，或稍后再换。", "If you have paid, do not pay again: wait for this page. If not, pay the first way, or change it a little later.")),
+        _ => (P("支付通道暂时没有回应。", "The payment channel does not answer at the moment."), P("没有扣款，货还给你留着，稍等再试，或换一种方式。", "Nothing was charged and your goods are still held. Try again shortly, or choose another way.")),
+    };
+
     public string TryAgain => P("再试一次", "Try again");
     public string WaitingForMoney(Order order) => AsksForAccount(order)
         ? P("等你付款，付完自动充值", "Waiting for your payment; the top-up then begins by itself")
