@@ -30,6 +30,10 @@ internal sealed class FakeChannel(string name) : IChannel
     public ConcurrentDictionary<string, ChannelTrade> Trades { get; } = new();
     public ConcurrentDictionary<string, (ChannelRefund Refund, RefundOutcome Outcome)> Refunds { get; } = new();
     public Func<Task>? OnCreate { get; set; }
+    public Func<Task>? OnQuery { get; set; }
+
+    /// <summary>The pay code it gives; null: an address.</summary>
+    public Func<ChannelOrder, PayCode>? Code { get; set; }
     public Func<Task>? OnClose { get; set; }
     public Func<Task>? OnRefund { get; set; }
     public bool CanClose { get; set; } = true;
@@ -38,11 +42,11 @@ internal sealed class FakeChannel(string name) : IChannel
     public Task<PayCode> CreateAsync(ChannelOrder order, CancellationToken cancel) => After(OnCreate, () =>
     {
         Trades.TryAdd(order.OutNo, new ChannelTrade(TradeState.Open, "", order.Amount));
-        return new PayCode(PayShape.Redirect, $"/{name}/{order.OutNo}");
+        return Code?.Invoke(order) ?? new PayCode(PayShape.Redirect, $"/{name}/{order.OutNo}");
     });
 
     public Task<ChannelTrade> QueryAsync(TradeRef trade, CancellationToken cancel) =>
-        Task.FromResult(Trades.GetValueOrDefault(trade.OutNo) ?? new ChannelTrade(TradeState.Absent, "", Money.Zero));
+        After(OnQuery, () => Trades.GetValueOrDefault(trade.OutNo) ?? new ChannelTrade(TradeState.Absent, "", Money.Zero));
 
     public Task<ChannelTrade> CloseAsync(TradeRef trade, CancellationToken cancel) => After(OnClose, () =>
     {

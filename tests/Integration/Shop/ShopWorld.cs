@@ -129,6 +129,9 @@ internal sealed record Page(HttpStatusCode Status, Uri Address, string Html)
 {
     public string Path => Address.AbsolutePath;
 
+    /// <summary>What the browser may do with it.</summary>
+    public string Policy { get; init; } = "";
+
     /// <summary>The value of a hidden or typed field.</summary>
     public string Field(string name)
     {
@@ -171,6 +174,9 @@ internal sealed class Guest(ShopWorld world)
     private static async Task<Page> ReadAsync(Task<HttpResponseMessage> answer)
     {
         using var response = await answer;
-        return new Page(response.StatusCode, response.RequestMessage!.RequestUri!, await response.Content.ReadAsStringAsync());
+        return new Page(response.StatusCode, response.RequestMessage!.RequestUri!, await response.Content.ReadAsStringAsync())
+        {
+            Policy = response.Headers.TryGetValues("Content-Security-Policy", out var policy) ? policy.Single() : "",
+        };
     }
 }
