@@ -41,6 +41,8 @@ internal static class Proof
                 if (part.State == FulfilmentState.Held) held += part.Count;
                 if (part.State == FulfilmentState.Delivered) bound += part.Count;
                 if (part.State == FulfilmentState.Void) spoilt += part.Count;
+                Hold("I8", Shop.Agreed.Contains((part.Supply, part.UnitCost, part.HoldSeconds)),
+                    () => $"{order.Id} owes supply {part.Supply} {part.UnitCost} a unit after {part.HoldSeconds} s, which was never agreed");
                 if (part.IsPurchase)
                 {
                     Hold("I4", tables.Purchases.TryGetValue(part.FromSeq, out var purchase) && purchase.Order == order.Id && purchase.Supply == part.Supply,
@@ -152,7 +154,10 @@ internal static class Proof
 
         foreach (var order in tables.Orders.Values)
         {
-            Hold("I17", order.Status != OrderStatus.Placed, () => $"{order.Id} is still reserved a day later");
+            Hold("I17", order.Status != OrderStatus.Placed, () => $"{order.Id} is still reserved two days later");
+            Hold("I9", order.DeliveredAt is not { } delivered || order.ReleaseAt is not { } release || (release - delivered).TotalSeconds is var held
+                && order.Fulfilments.Any(f => f.HoldSeconds == held) && order.Fulfilments.All(f => f.HoldSeconds <= held || f.State == FulfilmentState.Returned),
+                () => $"{order.Id} is held from {order.DeliveredAt:O} to {order.ReleaseAt:O}");
             Hold("I17", order.Settlement != SettlementState.Escrowed, () => $"{order.Id} was not released");
         }
     }

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog.Core;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Orders.Core;
@@ -46,14 +47,21 @@ internal static class Shop
     }
 
     /// <summary>Price books as they follow each other. Shared by all runs: a book never changes.</summary>
-    private static readonly PriceBook[] _books = [.. Enumerable.Range(0, 16).Select(Book)];
+    private static readonly PriceBook[] _books = [.. Enumerable.Range(0, 32).Select(Book)];
+
+    /// <summary>What was ever owed for a unit, and for how long held: the two always as they stood in one book.</summary>
+    public static readonly IReadOnlySet<(SupplyId, Money, long)> Agreed =
+        _books.SelectMany(b => Skus.Distinct().SelectMany(b.Supplies)).Where(s => s.Cost is not null).Select(s => (s.Id, s.Cost!.Value, s.EscrowSeconds)).ToHashSet();
 
     public static PriceBook AnyBook(Dice dice) => dice.Of(_books);
 
-    /// <summary>Bits of the variant: dearer list, promotion running, cheap supply off, the few not listed.</summary>
+    /// <summary>Bits of the variant: dearer list, promotion running, cheap supply off, the few not listed, suppliers on other terms.</summary>
+    /// <remarks>On other terms A is of grade C, whose money waits a day longer and whose goods are drawn last, and B gives a commission.</remarks>
     private static PriceBook Book(int variant)
     {
-        bool isDearer = (variant & 1) > 0, isPromoted = (variant & 2) > 0, isCheapOff = (variant & 4) > 0, isFewOff = (variant & 8) > 0;
+        bool isDearer = (variant & 1) > 0, isPromoted = (variant & 2) > 0, isCheapOff = (variant & 4) > 0, isFewOff = (variant & 8) > 0, isOnOtherTerms = (variant & 16) > 0;
+        var grade = isOnOtherTerms ? "C" : "A";
+        Money Owed(string cost, bool isConnected = false) => TermsRule.Owed(Yuan(cost), isOnOtherTerms ? 333 : 0, isConnected);
         var now = NodeClock.Start;
         return new(new PriceBookContent
         {
@@ -65,13 +73,13 @@ internal static class Shop
             ],
             Supplies =
             [
-                new(new(40), Usual, new(SupplierA), isCheapOff ? null : Yuan("45"), 0, 100, true),
-                new(new(41), Usual, new(SupplierB), Yuan("45.5001"), 1, 200, true),
-                new(new(42), Dear, new(SupplierA), Yuan("50"), 0, 100, true),
-                new(new(43), Few, new(SupplierB), Yuan("10"), 0, 100, true),
-                new(new(44), Direct, new(SupplierB), Yuan("10"), 0, 100, true) { Connection = 1, DailyCap = 8 },
-                new(new(45), Direct, new(SupplierA), isCheapOff ? null : Yuan("10.5"), 1, 200, true) { Connection = 2 },
-                new(new(46), Direct, new(SupplierA), Yuan("13"), 0, 300, true) { Connection = 2 },
+                new(new(40), Usual, new(SupplierA), isCheapOff ? null : Yuan("45"), 0, 100, true) { Grade = grade },
+                new(new(41), Usual, new(SupplierB), Owed("45.5001"), 1, 200, true),
+                new(new(42), Dear, new(SupplierA), Yuan("50"), 0, 100, true) { Grade = grade },
+                new(new(43), Few, new(SupplierB), Owed("10"), 0, 100, true),
+                new(new(44), Direct, new(SupplierB), Owed("10", isConnected: true), 0, 100, true) { Connection = 1, DailyCap = 8 },
+                new(new(45), Direct, new(SupplierA), isCheapOff ? null : Yuan("10.5"), 1, 200, true) { Connection = 2, Grade = grade },
+                new(new(46), Direct, new(SupplierA), Yuan("13"), 0, 300, true) { Connection = 2, Grade = grade },
             ],
             Merchants =
             [

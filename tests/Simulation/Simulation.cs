@@ -74,8 +74,8 @@ internal sealed class Simulation
     {
         Timeline.In(1, Spawn);
         PlayOut();
-        // Reservations lapse and everything is released: a day later, on one node, with the other one idle.
-        foreach (var node in _nodes) node.Clock.ErrorMicros = 24L * 3_600_000_000;
+        // Reservations lapse and everything is released: two days later, on one node, with the other one idle.
+        foreach (var node in _nodes) node.Clock.ErrorMicros = 48L * 3_600_000_000;
         for (var tick = 0; _nodes[0].Work.IsDue(); tick++)
         {
             if (tick == 50) throw new BrokenException("I17", "what is due is never done");

@@ -92,6 +92,16 @@ public sealed class SimulationTests
         {
             if (t.Lines.Count > 0) t.Lines[0] = t.Lines[0] with { Line = t.Lines[0].Line with { Amount = t.Lines[0].Line.Amount + new Money(1) } };
         }),
+        ["a supplier that is owed a little more than was agreed"] = ("I8", t =>
+        {
+            if (t.Orders.Values.FirstOrDefault(o => o.Status == OrderStatus.Delivered) is not { } order) return;
+            t.Orders[order.Id] = order with { Fulfilments = [.. order.Fulfilments.Select(f => f with { UnitCost = f.UnitCost + new Money(1) })] };
+        }),
+        ["a supplier paid a day too early"] = ("I9", t =>
+        {
+            if (t.Orders.Values.FirstOrDefault(o => o.Status == OrderStatus.Delivered && o.Fulfilments.Any(f => f.HoldSeconds >= 86_400)) is not { } order) return;
+            t.Orders[order.Id] = order with { ReleaseAt = order.DeliveredAt };
+        }),
         ["an order released twice"] = ("I8|I9", t =>
         {
             if (t.Released.Count > 0) t.Released.Add(t.Released[0]);
