@@ -137,6 +137,52 @@ public sealed class PayoutTests
         await trade.ProveAsync();
     }
 
+    [Theory, MemberData(nameof(Both))]
+    public async Task T0_Of_grades_A_and_B_a_sale_stands_in_the_banks_file_within_its_minute_and_of_C_a_day_later(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 20, settlesAtOnce: true);
+        trade.Clock.Stop();
+        var desk = trade.World.Get<PayoutDesk>();
+        await desk.SetBankAsync(Trade.Supplier, new BankDraft { Holder = "H", Bank = "B", Number = "12345678" }, "supplier:sup");
+        foreach (var grade in new[] { "A", "B" })
+        {
+            await GradeAsync(grade);
+            var order = Trade.Done(await trade.PlaceAsync(grade));
+            After(1);
+            await trade.SettleAsync(); // what OrderClock does each second
+            (await AvailableAsync()).ShouldBe("45.0000", "the whole sale, and nothing else");
+            After(20);
+            var payout = Done(await AskAsync(desk, "45.00", grade));
+            After(20);
+            await desk.ApproveAsync(payout.Id, Anna);
+            After(15);
+            Done(await desk.ApproveAsync(payout.Id, Bo)).State.ShouldBe(PayoutState.Approved);
+            After(2);
+            var file = (await desk.MakeFileAsync(Anna)).ShouldNotBeNull();
+            (await desk.WriteFileAsync(file.Id)).ShouldNotBeNull().ShouldContain($"{payout.No},H,12345678,B,45.00,CNY");
+            order.ReleaseAt.ShouldBe(order.DeliveredAt);
+            (file.MadeAt - order.CreatedAt).ShouldBe(TimeSpan.FromSeconds(58));
+        }
+
+        await GradeAsync("C");
+        Trade.Done(await trade.PlaceAsync("C"));
+        After(24 * 3_600 - 60);
+        await trade.SettleAsync();
+        (await AvailableAsync()).ShouldBe("0.0000");
+        Error(await AskAsync(desk, "0.01", "C")).ShouldBe("above_available");
+        After(61);
+        await trade.SettleAsync();
+        (await AvailableAsync()).ShouldBe("45.0000");
+        await trade.ProveAsync();
+
+        void After(int seconds) => trade.Clock.Turn(TimeSpan.FromSeconds(seconds));
+
+        async Task<string> AvailableAsync() => (await desk.AgeingAsync(Trade.Supplier)).Available.ToString();
+
+        Task GradeAsync(string grade) => trade.World.Database.WriteAsync(s => s.ExecuteAsync(
+            "update supplier set grade = @grade where id = 30; update version set value = value + 1 where name = 'prices'", new { grade }));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a,b\n1,2\n")]
