@@ -6,6 +6,7 @@ using Lianka.Bench.Machine;
 using Lianka.Bench.Orders;
 using Lianka.Host;
 using Lianka.Kernel;
+using Lianka.Modules.Orders;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform;
 using Lianka.Platform.Data;
@@ -30,7 +31,7 @@ internal static class BenchSuppliers
         {
             await using var server = await PostgresServer.StartAsync();
             var report = new StringBuilder("# Grading and the watch over suppliers\n\n`./lianka bench suppliers`\n\n").Append(await Description.OfAsync(server))
-                .Append(F($"\n\n{orders:N0} orders in 30 days, one in twenty in two deliveries; {suppliers:N0} suppliers with 50 supplies each; {orders / 4:N0} purchases, {orders / 10:N0} settlement transfers, {suppliers * 100:N0} imports.\n\n"))
+                .Append(F($"\n\n{orders:N0} orders in 30 days, one in twenty in two deliveries; {suppliers:N0} suppliers with 50 supplies each; {orders / 4:N0} purchases, {orders:N0} settlements, {suppliers * 100:N0} imports.\n\n"))
                 .Append("| database | what | ms | the orders of the month read plainly, ms | ratio |\n|---|---|---|---|---|\n");
             foreach (var kind in new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres })
             {
@@ -67,7 +68,7 @@ internal static class BenchSuppliers
         using var __ = vault;
         await using var services = Market.Services(settings, database, vault);
         await database.WriteAsync(s => FillAsync(s, orders, suppliers));
-        await database.WriteAsync(s => s.ExecuteAsync("analyze orders; analyze order_part; analyze purchase; analyze transfer_row; analyze supply; analyze sku; analyze account; analyze import_job"));
+        await database.WriteAsync(s => s.ExecuteAsync("analyze orders; analyze order_part; analyze settlement_part; analyze purchase; analyze transfer_row; analyze supply; analyze sku; analyze account; analyze import_job"));
         var watch = services.GetRequiredService<SupplierWatch>();
 
         var plain = await MedianAsync(Times, () => database.ReadAsync(s => s.ScalarAsync<long>(
@@ -85,8 +86,23 @@ internal static class BenchSuppliers
         for (var i = 0; i < Watches; i++) looks.Add(await MedianAsync(1, () => watch.RunAsync()) * 1_000);
         await RowAsync("each second, nothing to do: p50", looks.Milliseconds(.5));
         await RowAsync("each second, nothing to do: p99", looks.Milliseconds(.99));
+        await StatementsAsync();
         var graded = await database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from supplier_grade"));
         if (graded != suppliers) throw new InvalidOperationException($"{graded} of {suppliers} suppliers have a grade.");
+
+        async Task StatementsAsync()
+        {
+            var statements = services.GetRequiredService<SupplierStatements>();
+            var last = ChinaDay.Of(DateTimeOffset.UtcNow).AddDays(-1);
+            foreach (var (what, days) in new[] { ("a supplier's statement of a day", 1), ("a supplier's statement of a month", 30) })
+            {
+                SupplierStatement? told = null;
+                var ms = await MedianAsync(Times, async () => told = await statements.OfAsync(new SupplierId(1 + suppliers / 2), last.AddDays(1 - days), last));
+                if (told is null || told.Lines.Count == 0 || told.Lines.Any(l => l.Kind != "order") || told.Opening + told.In != told.Closing)
+                    throw new InvalidOperationException("The statement is not what was sold.");
+                await RowAsync(F($"{what}, {told.Lines.Count:N0} lines"), ms);
+            }
+        }
 
         Task RowAsync(string what, double ms) => say(F($"| {kind} | {what} | {ms:N1} | {plain:N0} | {ms / plain:N3} |"));
     }
@@ -125,7 +141,7 @@ internal static class BenchSuppliers
         await CopyAsync(s, "import_job", job, suppliers * 100, ("id", F($"{job} + n")), ("supplier_id", F($"1 + n % {suppliers}")), ("started_at", Moment(suppliers * 100)), ("rows", "100"));
         var isSplit = "n % 20 = 7";
         await CopyAsync(s, "orders", order, orders,
-            ("id", F($"{order} + n")), ("client_key", "'c' || n"), ("created_at", Moment(orders)), ("quantity", "2"), ("total", "2 * unit_price"), ("from_seq", F($"case when {isSplit} then null else 2 * n end")),
+            ("id", F($"{order} + n")), ("client_key", "'c' || n"), ("created_at", Moment(orders)), ("settlement", "2"), ("settlement_id", F($"case when {isSplit} then null else n end")), ("quantity", "2"), ("total", "2 * unit_price"), ("from_seq", F($"case when {isSplit} then null else 2 * n end")),
             ("supplier_id", F($"case when {isSplit} then null else 1 + n % {suppliers} end")), ("lot_id", F($"case when {isSplit} then null else lot_id end")),
             ("part_state", F($"case when {isSplit} then null when n % 50 = 1 then 3 else 2 end")));
         // Ids rise with time: the one that was really placed is the latest and has the lowest.
@@ -140,9 +156,14 @@ internal static class BenchSuppliers
             select n, {order} + n, 1, 1, 1, 1 + n % {suppliers}, 1, 1, 420000, '', case when n % 40 = 1 then 5 else 4 end, case when n % 40 = 1 then 'goods' end,
                 {Moment(orders / 4)}, {Moment(orders / 4)}, {Moment(orders / 4)} + n * 7919 % 20000000
             """));
-        await SeriesAsync(s, orders / 10, F($"""
-            insert into transfer_row (id, posting_id, kind, debit_account, credit_account, amount, at)
-            select n, n, 'settle_in', 1, 600001 + n % {suppliers}, 420000, {Moment(orders / 10)}
+        // Settlements of the second: each released one order, of which one in twenty is two suppliers'.
+        await s.ExecuteAsync(F($"""
+            insert into settlement_part (settlement_id, order_id, party_id, role, account_id, amount)
+            select order_id - {order}, order_id, supplier_id, 'supplier', 600000 + supplier_id, unit_cost * count from order_part where order_id > {order};
+            insert into transfer_row (id, posting_id, kind, debit_account, credit_account, amount, credit_after, at)
+            select row_number() over (order by l.settlement_id, l.party_id), l.settlement_id, 'settle_in', (select id from account where kind = 'clearing:bank'), 600000 + l.party_id, l.amount,
+                sum(l.amount) over (partition by l.party_id order by l.settlement_id), o.created_at
+            from settlement_line l join orders o on o.id = l.order_id where l.role = 'supplier' and l.settlement_id > 0
             """));
     }
 
