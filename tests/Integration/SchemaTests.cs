@@ -40,6 +40,8 @@ public sealed class SchemaTests
                 select settlement_id, order_id, party_id, role, 1, amount from kept;
             drop table kept;
             drop table earned_from;
+            drop index orders_settled;
+            drop index orders_settled_in_parts;
             alter table orders drop column settlement_id;
             drop index settlement_part_party;
             alter table settlement_part rename to settlement_line;

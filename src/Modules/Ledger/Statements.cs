@@ -106,15 +106,25 @@ public static class Statements
     public static async Task<StatementPage> OfPartyAsync(Session session, long partyId, StatementFilter filter)
     {
         var accounts = await session.QueryAsync<AccountBalance>("select id, kind, party_id from account where party_id = @partyId", new { partyId });
-        return await OfAsync(session, accounts.Where(a => filter.Kinds?.Contains(a.Kind) ?? true), filter);
+        return await OfAsync(session, accounts.Where(a => filter.Kinds?.Contains(a.Kind) ?? true), filter, Math.Clamp(filter.Limit, 1, LimitMax));
     }
 
     /// <summary>The entries of one account, newest first.</summary>
     public static async Task<StatementPage> OfAccountAsync(Session session, AccountId account, StatementFilter filter)
     {
-        var accounts = await session.QueryAsync<AccountBalance>("select id, kind, party_id from account where id = @account", new { account });
-        return await OfAsync(session, accounts, filter);
+        return await OfAsync(session, await NamedAsync(session, account), filter, Math.Clamp(filter.Limit, 1, LimitMax));
     }
+
+    /// <summary>All entries of one account from the first moment to before the last, newest first, in one reading.</summary>
+    /// <returns>Null when there are more than <paramref name="most"/>.</returns>
+    public static async Task<List<StatementLine>?> AllOfAccountAsync(Session session, AccountId account, DateTimeOffset from, DateTimeOffset to, int most)
+    {
+        var page = await OfAsync(session, await NamedAsync(session, account), new(from, to), most);
+        return page.Next is null ? [.. page.Lines] : null;
+    }
+
+    private static Task<List<AccountBalance>> NamedAsync(Session session, AccountId account) =>
+        session.QueryAsync<AccountBalance>("select id, kind, party_id from account where id = @account", new { account });
 
     /// <summary>Everything that moved for an order, in the order in which it did.</summary>
     public static Task<List<OrderTransfer>> OfOrderAsync(Session session, OrderId order) => session.QueryAsync<OrderTransfer>(
@@ -176,9 +186,8 @@ public static class Statements
         group by currency, kind order by currency, kind
         """);
 
-    private static async Task<StatementPage> OfAsync(Session session, IEnumerable<AccountBalance> accounts, StatementFilter filter)
+    private static async Task<StatementPage> OfAsync(Session session, IEnumerable<AccountBalance> accounts, StatementFilter filter, int limit)
     {
-        var limit = Math.Clamp(filter.Limit, 1, LimitMax);
         var lines = new List<StatementLine>();
         // The indexes have the entries in the order of the page; a bitmap of all that match, sorted, is what PostgreSQL takes when it thinks they are few.
         if (session.Kind == DatabaseKind.Postgres) await session.ExecuteAsync("set local enable_bitmapscan = off");

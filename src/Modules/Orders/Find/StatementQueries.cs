@@ -87,19 +87,10 @@ internal static class StatementQueries
     }
 
     /// <summary>Oldest first; null when there are too many.</summary>
-    private static async Task<List<StatementLine>?> EntriesAsync(Session session, AccountId payable, DateTimeOffset from, DateTimeOffset to)
+    private static async Task<List<StatementLine>?> EntriesAsync(Session session, AccountId account, DateTimeOffset from, DateTimeOffset to)
     {
-        var entries = new List<StatementLine>();
-        for (StatementCursor? cursor = null; ;)
-        {
-            var page = await Statements.OfAccountAsync(session, payable, new(from, to, cursor, Statements.LimitMax));
-            entries.AddRange(page.Lines);
-            if (entries.Count > SupplierStatements.EntriesMax) return null;
-            if (page.Next is null) break;
-            cursor = page.Next;
-        }
-
-        entries.Reverse();
+        var entries = await Statements.AllOfAccountAsync(session, account, from, to, SupplierStatements.EntriesMax);
+        entries?.Reverse();
         return entries;
     }
 
