@@ -73,6 +73,19 @@ public sealed class SupplierStatementTests
         await trade.ProveAsync();
     }
 
+    /// <summary>A union whose columns differ in kind is read whole before PostgreSQL looks whose lines they are.</summary>
+    [Fact]
+    public async Task The_lines_of_a_supplier_are_found_by_index()
+    {
+        await using var world = await World.CreateAsync(DatabaseKind.Postgres);
+        var plan = await world.Database.ReadAsync(async s =>
+        {
+            await s.ExecuteAsync("set local enable_seqscan = off; set local enable_bitmapscan = off");
+            return await s.QueryAsync<string>("explain select order_id from settlement_line where party_id = 30 and role = 'supplier' and settlement_id = 7");
+        });
+        plan.ShouldContain(l => l.Contains("(supplier_id = 30) AND (settlement_id = 7)", StringComparison.Ordinal), string.Join('\n', plan));
+    }
+
     private static string Told(SupplierStatement s) =>
         $"{s.Opening} | {string.Join(", ", s.Lines.Select(l => $"{l.Kind} {l.Amount}"))} | {s.Closing}";
 
