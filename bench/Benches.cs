@@ -14,7 +14,8 @@ internal static class Benches
         new("overload", Overload.BenchOverload.Arguments, "more orders than the machine can take", Overload.BenchOverload.RunAsync),
         new("routing", Routing.BenchRouting.Arguments, "the router beside simpler ways to choose a supply, simulated; and how long it takes to decide", Routing.BenchRouting.RunAsync),
         new("topup", TopUp.BenchTopUp.Arguments, "ten thousand direct top-ups through suppliers that fail", TopUp.BenchTopUp.RunAsync),
-        new("suppliers", Grading.BenchSuppliers.Arguments, "grades and the watch over suppliers among a month of orders", Grading.BenchSuppliers.RunAsync),
+        new("payout", Payout.BenchPayout.Arguments, "from a sale to the money in the bank's file", Payout.BenchPayout.RunAsync),
+        new("suppliers", Grading.BenchSuppliers.Arguments, "grades, the watch over suppliers and their statements among a month of orders", Grading.BenchSuppliers.RunAsync),
         new("import", Import.BenchImport.Arguments, "a million cards by CSV and XLSX into both databases", Import.BenchImport.RunAsync),
         new("load", "PLAN", "the load generator; the other measurements start it", Load.LoadProcess.MainAsync),
     ];

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Bench.Grading;
 
-/// <summary>What grading and the watch over suppliers cost among a month of orders.</summary>
+/// <summary>What grading, the watch over suppliers and their statements cost among a month of orders.</summary>
 /// <remarks>One order is placed as buyers do; the others are copies of its row, with other numbers, moments and suppliers.</remarks>
 internal static class BenchSuppliers
 {
@@ -30,7 +30,7 @@ internal static class BenchSuppliers
         try
         {
             await using var server = await PostgresServer.StartAsync();
-            var report = new StringBuilder("# Grading and the watch over suppliers\n\n`./lianka bench suppliers`\n\n").Append(await Description.OfAsync(server))
+            var report = new StringBuilder("# Suppliers among a month of orders: grading, the watch, statements\n\n`./lianka bench suppliers`\n\n").Append(await Description.OfAsync(server))
                 .Append(F($"\n\n{orders:N0} orders in 30 days, one in twenty in two deliveries; {suppliers:N0} suppliers with 50 supplies each; {orders / 4:N0} purchases, {orders:N0} settlements, {suppliers * 100:N0} imports.\n\n"))
                 .Append("| database | what | ms | the orders of the month read plainly, ms | ratio |\n|---|---|---|---|---|\n");
             foreach (var kind in new[] { DatabaseKind.Sqlite, DatabaseKind.Postgres })

@@ -192,7 +192,9 @@ internal sealed class BenchTopUp
         }
     }
 
-    private static async Task<int> SendAsync(HttpClient http, (string Key, byte[] Secret) caller, byte[] body)
+    /// <summary>One signed order.</summary>
+    /// <returns>The status of the answer.</returns>
+    internal static async Task<int> SendAsync(HttpClient http, (string Key, byte[] Secret) caller, byte[] body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
         var time = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
