@@ -31,7 +31,7 @@ internal static class RetailBuyers
     }
 
     /// <summary>An address of its own within 127.0.0.0/8, as limits count by address.</summary>
-    private static HttpClient Browser(Uri node, int no) => new(new SocketsHttpHandler
+    public static HttpClient Browser(Uri node, int no) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         ConnectCallback = async (to, cancel) =>
@@ -39,7 +39,7 @@ internal static class RetailBuyers
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                socket.Bind(new IPEndPoint(new IPAddress([127, 9, (byte)(no >> 7), (byte)((no << 1) | 1)]), 0));
+                socket.Bind(new IPEndPoint(new IPAddress([127, (byte)(9 + (no >> 15)), (byte)(no >> 7), (byte)((no << 1) | 1)]), 0));
                 await socket.ConnectAsync(to.DnsEndPoint, cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             }
@@ -51,14 +51,14 @@ internal static class RetailBuyers
         },
     }) { BaseAddress = node };
 
-    private static async Task<Page> PostAsync(HttpClient http, Page from, string path, params (string Name, string Value)[] fields)
+    public static async Task<Page> PostAsync(HttpClient http, Page from, string path, params (string Name, string Value)[] fields)
     {
         using var form = new FormUrlEncodedContent(
             [new("__RequestVerificationToken", from.Field("__RequestVerificationToken")), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
         return await PageAsync(await http.PostAsync(path, form));
     }
 
-    private static async Task<Page> PageAsync(HttpResponseMessage response)
+    public static async Task<Page> PageAsync(HttpResponseMessage response)
     {
         using var _ = response;
         return new Page((int)response.StatusCode, response.Headers.Location?.OriginalString ?? response.RequestMessage!.RequestUri!.PathAndQuery, await response.Content.ReadAsStringAsync());
