@@ -17,7 +17,6 @@ internal static class Benches
         new("payout", Payout.BenchPayout.Arguments, "from a sale to the money in the bank's file", Payout.BenchPayout.RunAsync),
         new("suppliers", Grading.BenchSuppliers.Arguments, "grades, the watch over suppliers and their statements among a month of orders", Grading.BenchSuppliers.RunAsync),
         new("payments", Payments.BenchPayments.Arguments, "ten thousand payments through channels, one of them in a brown-out", Payments.BenchPayments.RunAsync),
-        new("suppliers", Grading.BenchSuppliers.Arguments, "grades and the watch over suppliers among a month of orders", Grading.BenchSuppliers.RunAsync),
         new("import", Import.BenchImport.Arguments, "a million cards by CSV and XLSX into both databases", Import.BenchImport.RunAsync),
         new("load", "PLAN", "the load generator; the other measurements start it", Load.LoadProcess.MainAsync),
     ];
