@@ -78,6 +78,20 @@ public sealed class ContractTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Of_two_who_were_offered_the_same_goods_alone_the_second_cannot_accept(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 0);
+        var other = await OtherAsync(trade);
+        var draft = new ContractDraft { From = trade.Clock.Now(), Products = "game" };
+        var (one, two) = (Goods.Saved(await Contracts(trade).ProposeAsync(Trade.Supplier, draft, "zhou")), Goods.Saved(await Contracts(trade).ProposeAsync(other.Id, draft, "zhou")));
+        Goods.Saved(await Contracts(trade).AnswerAsync(other.Id, two.Id, true, "supplier:li"));
+        (await Contracts(trade).AnswerAsync(Trade.Supplier, one.Id, true, "supplier:wu")).ShouldBeOfType<CatalogDecision<Contract>.Refused>()
+            .Errors.ShouldHaveSingleItem().Code.ShouldBe("promised");
+        (await Contracts(trade).ListAsync(Trade.Supplier)).ShouldHaveSingleItem().State.ShouldBe(ContractState.Waiting, "it can still decline");
+        Goods.Saved(await Contracts(trade).AnswerAsync(Trade.Supplier, one.Id, false, "supplier:wu")).State.ShouldBe(ContractState.Declined);
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_supply_has_no_region_that_the_contract_does_not_have(DatabaseKind kind)
     {
         await using var trade = await Trade.OpenAsync(kind, cards: 0);

@@ -140,6 +140,47 @@ public sealed class SupplierStatementTests
         owed.Sum(o => o.Orders).ShouldBe(2);
     }
 
+    /// <summary>Two suppliers in one settlement, with an order of both, one of which is later given back in part.</summary>
+    [Theory, MemberData(nameof(Both))]
+    public async Task F45_Each_supplier_is_told_its_own_share_and_nobody_elses(DatabaseKind kind)
+    {
+        await using var trade = await Trade.OpenAsync(kind, cards: 2);
+        var other = new SupplierId(31);
+        await trade.World.Database.WriteAsync(async s =>
+        {
+            await s.ExecuteAsync("""
+                insert into supplier (id, slug, name_zh, name_en, created_at) values (31, 'other', '另', 'Other', 1);
+                insert into supply (id, sku_id, supplier_id, cost, hold_seconds, priority) values (41, 20, 31, 440000, 3600, 200);
+                update version set value = value + 1 where name = 'prices';
+                """);
+            foreach (var account in (string[])[AccountKinds.Payable, AccountKinds.Deposit, AccountKinds.Receivable])
+                await trade.World.Get<Modules.Ledger.Ledger>().OpenAsync(s, account, 31);
+        });
+        await trade.StockAsync(3, trade.Clock.Now().ToMicros(), supply: 41, supplier: 31);
+        var (ours, both, theirs) = (Trade.Done(await trade.PlaceAsync("A")), Trade.Done(await trade.PlaceAsync("B", 2)), Trade.Done(await trade.PlaceAsync("C", 2)));
+        both.Fulfilments.Select(f => f.Supplier).ShouldBe([Trade.Supplier, other]);
+
+        var statements = trade.World.Get<SupplierStatements>();
+        (await OwedAsync(Trade.Supplier)).ShouldBe("2 90.0000");
+        (await OwedAsync(other)).ShouldBe("2 132.0000");
+        trade.Clock.Turn(TimeSpan.FromHours(1));
+        (await trade.SettleAsync()).ShouldBe(3);
+        // Its delivery stands in pieces from now on, which changes nothing of what was released.
+        Trade.Done(await trade.RefundAsync(theirs, 1));
+        (await LinesAsync(Trade.Supplier)).ShouldBe([(ours.Id, "45.0000"), (both.Id, "45.0000")]);
+        (await LinesAsync(other)).ShouldBe([(both.Id, "44.0000"), (theirs.Id, "88.0000")]);
+        await trade.ProveAsync();
+
+        async Task<string> OwedAsync(SupplierId supplier)
+        {
+            var owed = await statements.OwedAsync(supplier, Today(trade));
+            return $"{owed.Sum(o => o.Orders)} {owed.Aggregate(Money.Zero, (sum, o) => sum + o.Amount)}";
+        }
+
+        async Task<List<(OrderId, string)>> LinesAsync(SupplierId supplier) =>
+            [.. (await statements.OfAsync(supplier, Today(trade), Today(trade)))!.Lines.Where(l => l.Order is not null && l.Kind == "order").Select(l => (l.Order!.Value, l.Amount.ToString()))];
+    }
+
     /// <summary>T+0: with no hold time, what was sold is available as soon as settlement runs.</summary>
     [Theory, MemberData(nameof(Both))]
     public async Task With_hold_time_nought_a_sale_is_available_within_minutes(DatabaseKind kind)

@@ -67,6 +67,7 @@ public sealed class PictureExamples
         Seen(Png(hasPixels: false)).ShouldBe("bad_picture");
         Seen(Png()[..^14]).ShouldBe("bad_picture", "cut off");
         Seen([.. Png()[..8], .. Chunk("IDAT", [1])]).ShouldBe("bad_picture", "the header comes first");
+        Seen([.. Png()[..8], .. Chunk("tEXt", [1]), .. Png()[8..]]).ShouldBe("bad_picture", "the header comes first");
         Seen([.. Png()[..33], .. Png()[8..]]).ShouldBe("bad_picture", "one header");
     }
 
@@ -81,6 +82,9 @@ public sealed class PictureExamples
         Seen([0xFF, 0xD8, 0xFF, 0xD9]).ShouldBe("bad_picture");
         Seen([0xFF, 0xD8, 0xFF, 0xE1, 0, 1, 0xFF, 0xD9]).ShouldBe("bad_picture", "a length that cannot be");
         Seen([0xFF, 0xD8, 0xFF, 0xFF, 0xFF]).ShouldBe("bad_picture");
+        var frame = Segment(0xC0, [8, 0, 80, 0, 64, 1, 1, 0x11, 0]);
+        Seen(Jpeg(extra: frame)).ShouldBe("bad_picture", "one frame");
+        Seen([0xFF, 0xD8, .. frame, 0xFF, 0xD9]).ShouldBe("bad_picture", "no pixels");
     }
 
     [Fact]
@@ -94,6 +98,7 @@ public sealed class PictureExamples
         Seen(WebP(Vp8(), Vp8())).ShouldBe("bad_picture");
         Seen(WebP(Vp8X(0))).ShouldBe("bad_picture", "no pixels");
         Seen(WebP(Vp8())[..^4]).ShouldBe("bad_picture", "cut off");
+        Seen(WebP(Vp8X(0, 2_001, 64), Vp8())).ShouldBe("bad_size", "its canvas is wider");
     }
 
     [Theory]

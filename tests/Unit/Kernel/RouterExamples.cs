@@ -92,7 +92,7 @@ public sealed class RouterExamples
     [Fact]
     public void Equals_go_by_priority_and_then_by_weight()
     {
-        Candidate[] equals = [_a with { Priority = 1, Weight = 3 }, _b with { CostUnits = 930_000, Priority = 1, Weight = 1 }, _c with { CostUnits = 930_000, Priority = 2 }];
+        Candidate[] equals = [_c with { CostUnits = 930_000, Priority = 2 }, _a with { Priority = 1, Weight = 3 }, _b with { CostUnits = 930_000, Priority = 1, Weight = 1 }];
         var chosen = Enumerable.Range(0, 100).Select(i => _router.Choose(equals, Paid, _now, i / 100.0).Chosen).ToList();
         chosen.Count(c => c == 1).ShouldBe(75);
         chosen.Count(c => c == 2).ShouldBe(25);
@@ -184,6 +184,7 @@ public sealed class RouterExamples
         Choose(_a, _b).Chosen.ShouldBe(2);
 
         for (var i = 0; i < settings.ProbesMax; i++) _router.Report(1, 20_000 + i, Outcome.Succeeded, _now, _now.AddSeconds(1));
+        Find(Choose(_a, _b), 1).Trust.ShouldBe(Trust.Probing, "one that succeeds is not enough");
         Happen(_a, Outcome.Succeeded, settings.ClosesAfter - settings.ProbesMax);
         var back = Choose(_a, _b);
         (back.Chosen, back.Why, back.Ranked[0].Trust).ShouldBe((1, Why.Cost, Trust.Closed));
