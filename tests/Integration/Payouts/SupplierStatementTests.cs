@@ -34,6 +34,7 @@ public sealed class SupplierStatementTests
         var payout = ((PayoutDecision.Done)await desk.RequestAsync(Trade.Supplier, 9, "supplier:s", Money.Parse("250.00"), "k")).Payout;
         // A late refund takes 20 from the payable and leaves 70 owed, which the next settlement keeps.
         Trade.Done(await trade.RefundAsync(orders[0], null));
+        (await trade.World.Get<SupplierStatements>().MoneyAsync(Trade.Supplier, first)).Debt.ToString().ShouldBe("70.0000");
         trade.Clock.Turn(TimeSpan.FromDays(1));
         Trade.Done(await trade.PlaceAsync("B-1", 1)); // 45, kept whole
         await trade.SettleAsync();
