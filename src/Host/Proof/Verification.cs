@@ -48,6 +48,9 @@ public static class Verification
         return findings.Count == 0;
     }
 
+    /// <summary>No query can compute it: <see cref="Reconciliation.ProveAsync"/> does.</summary>
+    private static readonly InvariantCheck _proofs = new(6, "the proof of each closed day of a channel is of its lines and of the day before", "");
+
     /// <returns>The broken checks.</returns>
     public static async Task<IReadOnlyList<Finding>> RunAsync(Session session, DateTimeOffset now, CancellationToken cancel = default)
     {
@@ -59,6 +62,8 @@ public static class Verification
             if (await RunAsync(session, check, now, cancel) is { } finding) findings.Add(finding);
         }
 
+        var unproven = await Reconciliation.ProveAsync(session);
+        if (unproven.Count > 0) findings.Add(new Finding(_proofs, unproven.Count, unproven));
         return findings;
     }
 

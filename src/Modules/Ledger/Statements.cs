@@ -176,6 +176,28 @@ public static class Statements
         public Money Amount { get; init; }
     }
 
+    /// <summary>What was posted under keys, each posting's transfers added up; keys without a posting are left out.</summary>
+    public static async Task<Dictionary<string, Money>> OfKeysAsync(Session session, IReadOnlyCollection<string> keys)
+    {
+        var found = new Dictionary<string, Money>();
+        foreach (var some in keys.Chunk(500))
+        {
+            foreach (var row in await session.QueryAsync<KeyRow>(
+                """
+                select p.key, cast(sum(t.amount) as bigint) as amount from posting p join transfer_row t on t.posting_id = p.id
+                where p.key in @some group by p.key
+                """, new { some })) found[row.Key] = row.Amount;
+        }
+
+        return found;
+    }
+
+    private sealed record KeyRow
+    {
+        public string Key { get; init; } = "";
+        public Money Amount { get; init; }
+    }
+
     /// <summary>All accounts by kind, in one statement and so on one snapshot. The balances of a currency sum to zero.</summary>
     public static Task<List<TrialLine>> TrialBalanceAsync(Session session) => session.QueryAsync<TrialLine>(
         $"""

@@ -30,42 +30,13 @@ public abstract record ChannelTrial
     public sealed record Late : ChannelTrial;
 }
 
-/// <summary>What about payments only a person can settle.</summary>
-public sealed record PaymentCase
-{
-    public long Id { get; init; }
-
-    /// <summary><c>trade_reused</c>, <c>amount_differs</c>, <c>refund_failed</c> …</summary>
-    public string Kind { get; init; } = "";
-    public long? ChannelId { get; init; }
-    public PaymentId? PaymentId { get; init; }
-    public long? AttemptId { get; init; }
-    public OrderId? OrderId { get; init; }
-
-    /// <summary>The money as we and as the channel see it.</summary>
-    public Money? Ours { get; init; }
-    public Money? Theirs { get; init; }
-    public string Detail { get; init; } = "";
-    public DateTimeOffset OpenedAt { get; init; }
-    public DateTimeOffset? ClosedAt { get; init; }
-    public string? ClosedBy { get; init; }
-    public string Note { get; init; } = "";
-}
-
-/// <summary>The front door for those who run the channels: how they do, whether they answer, and what waits for a person.</summary>
+/// <summary>The front door for those who run the channels: how they do, and whether they answer.</summary>
 public sealed class ChannelDesk(Database database, PaymentChannels channels, IdSource ids, TimeProvider clock)
 {
     /// <summary>A person who presses the button does not wait longer.</summary>
     public static readonly TimeSpan TrialWithin = TimeSpan.FromSeconds(10);
 
     private const int RecentMax = 50;
-
-    private const string Cases =
-        """
-        select c.id, c.kind, c.channel_id, c.payment_id, c.attempt_id, coalesce(p.moved_to, p.order_id) as order_id, c.ours, c.theirs, c.detail, c.opened_at,
-               c.closed_at, c.closed_by, c.note
-        from payment_case c left join payment p on p.id = c.payment_id
-        """;
 
     public Task<ChannelFigures> FiguresAsync(Channel channel, CancellationToken cancel = default)
     {
@@ -104,18 +75,4 @@ public sealed class ChannelDesk(Database database, PaymentChannels channels, IdS
             return new ChannelTrial.Late();
         }
     }
-
-    /// <summary>Newest first.</summary>
-    /// <param name="before">The number of the last one of the page before.</param>
-    public Task<List<PaymentCase>> CasesAsync(bool isOpen, long? before, int max, CancellationToken cancel = default) => database.ReadAsync(
-        s => s.QueryAsync<PaymentCase>(
-            $"{Cases} where c.closed_at is {(isOpen ? "null" : "not null")} and c.id < @Before order by c.id desc limit @max", new { Before = before ?? long.MaxValue, max }), cancel);
-
-    public Task<PaymentCase?> FindCaseAsync(long id, CancellationToken cancel = default) =>
-        database.ReadAsync(s => s.FirstAsync<PaymentCase>($"{Cases} where c.id = @id", new { id }), cancel);
-
-    /// <summary>Records that a person has settled it; no money moves by this.</summary>
-    /// <returns>False: it is not there, or settled already.</returns>
-    public async Task<bool> CloseCaseAsync(long id, string actor, string note, CancellationToken cancel = default) => await database.WriteAsync(s => s.ExecuteAsync(
-        "update payment_case set closed_at = @now, closed_by = @actor, note = @note where id = @id and closed_at is null", new { id, actor, note, now = clock.Now() }), cancel) > 0;
 }

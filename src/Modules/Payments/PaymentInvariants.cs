@@ -31,6 +31,40 @@ public static class PaymentInvariants
             where coalesce(a.paid, 0) <> coalesce(l.paid, 0) or coalesce(r.back, 0) <> coalesce(b.back, 0)
             """),
 
+        new(6, "a closed day of a channel says what its lines, and ledger and booked differences, say",
+            """
+            select c.code, d.day, d.lines, d.paid, d.back, d.fees, d.ledger, d.booked, l.lines as stored_lines, l.paid as stored_paid, l.back as stored_back, l.fees as stored_fees
+            from channel_day d join channel c on c.id = d.channel_id
+            left join (select channel_id, day, count(*) as lines, cast(sum(case when back = 0 then amount else 0 end) as bigint) as paid,
+                              cast(sum(case when back = 1 then amount else 0 end) as bigint) as back, cast(sum(fee) as bigint) as fees
+                       from statement_line group by channel_id, day) as l on l.channel_id = d.channel_id and l.day = d.day
+            where d.state = 'closed' and (d.lines <> coalesce(l.lines, 0) or d.paid <> coalesce(l.paid, 0) or d.back <> coalesce(l.back, 0)
+                or d.fees <> coalesce(l.fees, 0) or d.paid - d.back <> d.ledger + d.booked or d.proof is null)
+            """),
+
+        new(6, "each line of a closed day is a payment or a refund of ours to the fen, or was settled by persons",
+            """
+            select d.channel_id, d.day, l.id as line_id, l.trade_no, l.back, l.amount, l.attempt_id, l.refund_id
+            from channel_day d join statement_line l on l.channel_id = d.channel_id and l.day = d.day
+            left join payment_attempt a on a.id = l.attempt_id and a.channel_id = l.channel_id and a.state = 'paid' and a.amount = l.amount and l.back = 0
+            left join channel_refund r on r.id = l.refund_id and r.state = 'done' and r.amount = l.amount and l.back = 1
+            left join payment_case k on k.line_id = l.id and k.resolution in ('booked', 'written_off') and k.theirs = case when l.back = 0 then l.amount else -l.amount end
+            left join payment_case b on b.attempt_id = l.attempt_id and b.kind = 'charge_back' and b.resolution = 'written_off' and b.ours = l.amount and l.back = 1
+            where d.state = 'closed' and a.id is null and r.id is null and k.id is null and b.id is null
+            """),
+
+        new(6, "what persons settled and what channels kept on closed days is posted, each once",
+            """
+            select 'case' as what, cast(k.id as text) as about, k.theirs - k.ours as wanted, t.amount as posted
+            from payment_case k left join posting p on p.key = 'case:' || k.id left join transfer_row t on t.posting_id = p.id
+            where k.resolution in ('booked', 'written_off') and coalesce(t.amount, 0) <> abs(k.theirs - k.ours)
+            union all
+            select 'fees', c.code || ' ' || d.day, d.fees, t.amount
+            from channel_day d join channel c on c.id = d.channel_id
+            left join posting p on p.key = 'fees:' || c.code || ':' || d.day left join transfer_row t on t.posting_id = p.id
+            where d.state = 'closed' and coalesce(t.amount, 0) <> abs(d.fees)
+            """),
+
         new(7, "no attempt gives back more than it took, and each refund is counted on it",
             """
             select a.id as attempt_id, a.payment_id, a.amount, a.refunded, coalesce(r.total, 0) as refunds

@@ -7,6 +7,7 @@ using Lianka.Modules.Payments.Channels.Stripe;
 using Lianka.Modules.Payments.Channels.UnionPay;
 using Lianka.Modules.Payments.Channels.WeChat;
 using Lianka.Modules.Payments.Notices;
+using Lianka.Modules.Payments.Reconcile;
 using Lianka.Modules.Payments.Simulator;
 using Lianka.Modules.Payments.Test;
 using Lianka.Modules.Payments.Work;
@@ -31,6 +32,10 @@ public static class PaymentsModule
         services.AddSingleton<TakeMoney>();
         services.AddSingleton<PaidNews>();
         services.AddSingleton<TakeNotice>();
+        services.AddSingleton(p => new Reconciliation(
+            p.GetRequiredService<Database>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<TakeMoney>(), p.GetRequiredService<Ledger.Ledger>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciliation>>()));
+        services.AddSingleton<PaymentCaseDesk>();
 
         services.AddSingleton<IChannelProtocol, WeChatProtocol>();
         services.AddSingleton<IChannelProtocol, AlipayProtocol>();
@@ -50,6 +55,7 @@ public static class PaymentsModule
         services.AddHostedService<ChannelAccounts>();
         Worker<PaymentFollower>(services);
         Worker<RefundWorker>(services);
+        Worker<StatementWorker>(services);
         Worker<LatePayments>(services);
         return services;
     }

@@ -13,7 +13,7 @@ public sealed class AttemptTests
 {
     private static readonly PayAsk _ask = new(null, PayDevices.Phone, "goods", "http://shop.example/back");
 
-    private sealed record Till(Trade Trade, FakeProtocol Fake) : IAsyncDisposable
+    internal sealed record Till(Trade Trade, FakeProtocol Fake) : IAsyncDisposable
     {
         public PaymentDesk Desk => Trade.World.Get<PaymentDesk>();
         public FakeChannel A => Fake.Of("a");
@@ -41,7 +41,7 @@ public sealed class AttemptTests
     }
 
     /// <summary>Channels a (first) and b; the test channel is off.</summary>
-    private static async Task<Till> OpenAsync(DatabaseKind kind)
+    internal static async Task<Till> OpenAsync(DatabaseKind kind)
     {
         var fake = new FakeProtocol();
         var trade = await Trade.OpenAsync(kind, 20, replace: s => s.AddSingleton<IChannelProtocol>(fake));

@@ -36,6 +36,7 @@ internal sealed class FakeChannel(string name) : IChannel
     public Func<ChannelOrder, PayCode>? Code { get; set; }
     public Func<Task>? OnClose { get; set; }
     public Func<Task>? OnRefund { get; set; }
+    public Func<DateOnly, IReadOnlyList<StatementLine>>? Statement { get; set; }
     public bool CanClose { get; set; } = true;
     public RefundOutcome RefundsEnd { get; set; } = RefundOutcome.Done;
 
@@ -70,7 +71,7 @@ internal sealed class FakeChannel(string name) : IChannel
 
     public NoticeReply Reply(bool isTaken) => new(isTaken ? 200 : 400, isTaken ? "ok" : "no");
 
-    public Task<IReadOnlyList<StatementLine>> StatementAsync(DateOnly day, CancellationToken cancel) => Task.FromResult<IReadOnlyList<StatementLine>>([]);
+    public Task<IReadOnlyList<StatementLine>> StatementAsync(DateOnly day, CancellationToken cancel) => Task.FromResult(Statement?.Invoke(day) ?? []);
 
     public void Pay(string outNo, string tradeNo) => Trades[outNo] = Trades[outNo] with { State = TradeState.Paid, TradeNo = tradeNo };
 

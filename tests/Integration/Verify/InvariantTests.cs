@@ -108,6 +108,19 @@ public sealed class InvariantTests
         ("one trade of a channel pays one attempt, and one attempt pays a payment", "drop index payment_attempt_trade; update payment_attempt set trade_no = 'T5'"),
         ("what channels said they took stands in the ledger, and what they gave back", "update payment_attempt set booked = 1 where id = 655"),
         ("a payment is paid when it says at which moment", "update payment_attempt set paid_at = 1 where id = 654"),
+        ("a closed day of a channel says what its lines, and ledger and booked differences, say",
+            "insert into channel_day (channel_id, day, state, due_at, paid, proof) values (1, '2026-01-01', 'closed', 1, 100, 'x')"),
+        ("a closed day of a channel says what its lines, and ledger and booked differences, say",
+            "insert into channel_day (channel_id, day, state, due_at) values (1, '2026-01-01', 'closed', 1)"),
+        ("each line of a closed day is a payment or a refund of ours to the fen, or was settled by persons",
+            """
+            insert into channel_day (channel_id, day, state, due_at, lines, paid, ledger, proof) values (1, '2026-01-01', 'closed', 1, 1, 100, 100, 'x');
+            insert into statement_line (channel_id, day, out_no, trade_no, back, amount, fee, at) values (1, '2026-01-01', 'o', 't', 0, 100, 0, 1)
+            """),
+        ("what persons settled and what channels kept on closed days is posted, each once",
+            "insert into payment_case (kind, about, opened_at, resolution, ours, theirs) values ('unknown_money', 'line:1', 1, 'booked', 0, 100)"),
+        ("what persons settled and what channels kept on closed days is posted, each once",
+            "insert into channel_day (channel_id, day, state, due_at, fees, proof) values (1, '2026-01-01', 'closed', 1, 5, 'x')"),
         ("what a channel's customer gets back is what the order gave back", "update payment set refunded = 0 where id = 605"),
         ("the frozen parts of a unit sum to its price", "update orders set a1_unit = a1_unit + 1 where id = 401"),
         ("the frozen parts of a unit sum to its price", "update orders set a1 = null where id = 401"),

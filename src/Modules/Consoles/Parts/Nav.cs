@@ -49,8 +49,8 @@ public static class Nav
                 Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
                     ("/console/storefronts", "店铺", "Storefronts")),
                 Task("finance", "财务", "Money", ("/console/accounts", "账户", "Accounts"), ("/console/trial-balance", "试算平衡", "Trial balance"),
-                    ("/console/channels", "支付通道", "Payment channels"), ("/console/payment-cases", "支付待处理", "Payment cases"),
-                    ("/console/payouts", "供应商提现", "Payouts"), ("/console/payout-files", "打款文件", "Bank files")),
+                    ("/console/channels", "支付通道", "Payment channels"), ("/console/reconciliation", "通道对账", "Reconciliation"),
+                    ("/console/payment-cases", "支付待处理", "Payment cases"), ("/console/payouts", "供应商提现", "Payouts"), ("/console/payout-files", "打款文件", "Bank files")),
                 Task("settings", "设置", "Settings", ("/console/settings", "概况", "Overview"), ("/console/audit", "操作记录", "Audit")),
             ],
             Roles.Merchant =>

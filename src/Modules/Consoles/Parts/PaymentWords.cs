@@ -23,14 +23,6 @@ public static class PaymentWords
         _ => (language.Pick("退款中", "Under way"), "waiting"),
     };
 
-    public static string Case(string kind, Language language) => kind switch
-    {
-        "trade_reused" => language.Pick("同一笔通道交易被用于两笔付款", "One trade of a channel was told for two payments"),
-        "amount_differs" => language.Pick("通道收到的金额不对", "The channel took another amount"),
-        "refund_failed" => language.Pick("通道拒绝退款", "The channel refused a refund"),
-        _ => kind,
-    };
-
     /// <summary>Why this channel was chosen.</summary>
     /// <param name="channel">How a channel is called.</param>
     public static string Route(string route, Func<long, string> channel, Language language) => Decision.FromJson(route) is { } decision

@@ -16,6 +16,12 @@ public interface IChannelProtocol
     IReadOnlyList<ChannelField> Fields { get; }
     IReadOnlyList<PayMethod> Methods { get; }
 
+    /// <summary>False: its statements do not tell what was given back, so that refunds are not looked for in them.</summary>
+    bool StatesRefunds => true;
+
+    /// <summary>False: its statements number trades otherwise than its notices, so that only our own numbers can be compared.</summary>
+    bool StatesTradeNumbers => true;
+
     /// <summary>What is wrong with the values of the fields beyond being there: a key that cannot be read, a number of the wrong form.</summary>
     /// <returns>Errors whose field is the <see cref="ChannelField.Name"/>.</returns>
     IReadOnlyList<FieldError> Check(ChannelTerms terms);

@@ -32,6 +32,9 @@ internal sealed class Epay1Protocol(GuardedHttp http, TimeProvider clock) : ICha
 
     public IReadOnlyList<PayMethod> Methods => PayMethods;
 
+    /// <summary>Its list of orders has payments only.</summary>
+    public bool StatesRefunds => false;
+
     public IReadOnlyList<FieldError> Check(ChannelTerms terms)
     {
         var check = new FieldCheck();

@@ -21,6 +21,9 @@ internal sealed class Epay2Protocol(GuardedHttp http, TimeProvider clock) : ICha
 
     public IReadOnlyList<PayMethod> Methods => Epay1Protocol.PayMethods;
 
+    /// <summary>Its list of orders has payments only.</summary>
+    public bool StatesRefunds => false;
+
     public IReadOnlyList<FieldError> Check(ChannelTerms terms)
     {
         var check = new FieldCheck();

@@ -20,6 +20,9 @@ internal sealed class StripeProtocol(GuardedHttp http, TimeProvider clock) : ICh
 
     public IReadOnlyList<PayMethod> Methods { get; } = [new("checkout", PayShape.Redirect, PayDevices.Desktop | PayDevices.Phone | PayDevices.InApp, PayWays.Card)];
 
+    /// <summary>Balance transactions name the payment intent, notices the session.</summary>
+    public bool StatesTradeNumbers => false;
+
     public IReadOnlyList<FieldError> Check(ChannelTerms terms)
     {
         var check = new FieldCheck();

@@ -1,0 +1,119 @@
+using Lianka.Kernel;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Payments.Attempts;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Payments;
+
+/// <summary>What persons do about cases of payments. Money moves by postings with the case's key: each case once.</summary>
+public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, TimeProvider clock)
+{
+    private const int WordsMax = 200;
+
+    /// <summary>Cases, newest first; of one channel's day, of one payment, or all.</summary>
+    public Task<List<PaymentCase>> ListAsync(
+        bool isOpen, long? before = null, int limit = 50, (long Channel, string Day)? of = null, PaymentId? payment = null, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.QueryAsync<PaymentCase>(
+            $"""
+            select payment_case.*, (select coalesce(p.moved_to, p.order_id) from payment p where p.id = payment_case.payment_id) as order_id
+            from payment_case where {(isOpen ? "closed_at is null" : "closed_at is not null and resolution <> 'vanished'")} and id < @before
+            {(of is null ? "" : "and channel_id = @channel and day = @day")} {(payment is null ? "" : "and payment_id = @payment")} order by id desc limit @limit
+            """, new { before = before ?? long.MaxValue, limit, channel = of?.Channel ?? 0, day = of?.Day ?? "", payment = payment ?? default }), cancel);
+
+    public Task<PaymentCase?> FindAsync(long id, CancellationToken cancel = default) =>
+        database.ReadAsync(s => s.FirstAsync<PaymentCase>("select * from payment_case where id = @id", new { id }), cancel);
+
+    /// <summary>The channel has more for us than our books say: the difference is kept as money of nobody until it is known whose it is.</summary>
+    public Task<ReconcileDecision> BookAsync(long id, string actor, string note, CancellationToken cancel = default) => SettleAsync(id, note, async (s, open) =>
+    {
+        if (!open.Gain.IsPositive)
+        {
+            // What went back to where unknown money came from is no loss.
+            if (open.Kind != "unknown_refund" || !await IsOfUnknownMoneyAsync(s, open))
+                return ReconcileDecision.No("case", "no_gain", "The channel has less than our books say: write it off.", "通道的钱比账上少，只能核销。");
+            return await PostAsync(s, open, AccountKinds.Suspense, "booked", actor, note);
+        }
+
+        return await PostAsync(s, open, AccountKinds.Suspense, "booked", actor, note);
+    }, cancel);
+
+    /// <summary>The channel has less for us than our books say: asked by one person, done by another, it is our loss.</summary>
+    public Task<ReconcileDecision> WriteOffAsync(long id, string actor, string note, CancellationToken cancel = default) => SettleAsync(id, note, async (s, open) =>
+    {
+        if (!open.Gain.IsNegative) return ReconcileDecision.No("case", "no_loss", "Nothing is lost: book it.", "没有损失，请入账。");
+        if (open.AskedBy is null)
+        {
+            await s.ExecuteAsync("update payment_case set asked_by = @actor, note = @note where id = @id", new { actor, note, id });
+            return new ReconcileDecision.Done(IsAsked: true);
+        }
+
+        return open.AskedBy == actor
+            ? ReconcileDecision.No("case", "same_person", "A second person must agree.", "需要另一个人同意。")
+            : await PostAsync(s, open, AccountKinds.Loss, "written_off", actor, $"{open.AskedBy}: {open.Note}; {note}");
+    }, cancel);
+
+    /// <summary>Ends a case that is not a difference of money, with a note.</summary>
+    public Task<ReconcileDecision> EndAsync(long id, string actor, string note, CancellationToken cancel = default) => SettleAsync(id, note, async (s, open) =>
+    {
+        if (open.IsDifference && !open.Gain.IsZero) return ReconcileDecision.No("case", "difference", "Book it or write it off.", "请入账或核销。");
+        await s.ExecuteAsync("update payment_case set closed_at = @now, closed_by = @actor, note = @note where id = @id", new { now = clock.Now(), actor, note, id });
+        return new ReconcileDecision.Done();
+    }, cancel);
+
+    /// <summary>A channel took money of a paid attempt back, after a dispute (F34). Writing it off needs two persons, like any loss.</summary>
+    /// <param name="amount">In yuan; at most what the attempt still has.</param>
+    public async Task<ReconcileDecision> ChargeBackAsync(long attemptId, string amount, string detail, CancellationToken cancel = default)
+    {
+        if (!Money.TryParse(amount, out var money) || !money.IsPositive) return ReconcileDecision.No("amount", "bad_amount", "An amount above zero.", "金额要大于零。");
+        if (Words(detail) is not { } words) return BadNote();
+        return await database.WriteAsync(async s =>
+        {
+            if (await s.FirstAsync<Attempt>($"select * from payment_attempt where id = @attemptId{s.ForUpdate}", new { attemptId }) is not { State: AttemptState.Paid } attempt)
+                return new ReconcileDecision.Missing();
+            if (money > attempt.Amount - attempt.Refunded)
+                return ReconcileDecision.No("amount", "too_much", "More than is left of this payment.", "超过这笔支付剩下的钱。");
+            if (await s.ScalarAsync<long>("select count(*) from payment_case where attempt_id = @attemptId and kind in ('unknown_refund', 'charge_back')", new { attemptId }) > 0)
+                return ReconcileDecision.No("amount", "known", "This payment has such a case already.", "这笔支付已经有同样的记录。");
+            await PaymentCases.OpenAsync(s, new NewCase(
+                PaymentCase.ChargeBack, $"{PaymentCase.ChargeBack}:{attempt.Id}", attempt.ChannelId, attempt.PaymentId, attempt.Id, null, money, Money.Zero, words), clock.Now());
+            return (ReconcileDecision)new ReconcileDecision.Done();
+        }, cancel);
+    }
+
+    private async Task<ReconcileDecision> SettleAsync(long id, string note, Func<Session, PaymentCase, Task<ReconcileDecision>> settle, CancellationToken cancel)
+    {
+        if (Words(note) is null) return BadNote();
+        return await database.WriteAsync<ReconcileDecision>(async s =>
+            await s.FirstAsync<PaymentCase>($"select * from payment_case where id = @id{s.ForUpdate}", new { id }) switch
+            {
+                null => new ReconcileDecision.Missing(),
+                { ClosedAt: not null } => ReconcileDecision.No("case", "settled", "It is settled already.", "已经处理过了。"),
+                var open => await settle(s, open),
+            }, cancel);
+    }
+
+    private async Task<ReconcileDecision> PostAsync(Session session, PaymentCase open, string kind, string resolution, string actor, string note)
+    {
+        if (open.Day is null && open.Kind != PaymentCase.ChargeBack) return ReconcileDecision.No("case", "no_difference", "No statement says this yet.", "还没有对账单证明。");
+        var code = (await session.ScalarAsync<string>("select code from channel where id = @ChannelId", new { open.ChannelId }))!;
+        var (channel, other) = (await ledger.OpenAsync(session, AccountKinds.Clearing(code), Parties.Platform), await ledger.OpenAsync(session, kind, Parties.Platform));
+        var leg = open.Gain.IsPositive ? new Leg(channel, other, open.Gain, $"case_{resolution}") : new Leg(other, channel, -open.Gain, $"case_{resolution}");
+        await Reconciliation.PostAsync(ledger, session, new Posting($"case_{resolution}", actor, [leg], $"{open.Kind} {open.About}", $"case:{open.Id}"));
+        await session.ExecuteAsync("update payment_case set closed_at = @now, closed_by = @actor, note = @note, resolution = @resolution where id = @Id",
+            new { now = clock.Now(), actor, note, resolution, open.Id });
+        if (open.LineId is not null) await session.ExecuteAsync("update statement_line set settled = 1 where id = @LineId", new { open.LineId });
+        if (open.Day is not null)
+            await session.ExecuteAsync("update channel_day set booked = booked + @Gain where channel_id = @ChannelId and day = @Day", new { open.Gain, open.ChannelId, open.Day });
+        return new ReconcileDecision.Done();
+    }
+
+    private static async Task<bool> IsOfUnknownMoneyAsync(Session session, PaymentCase open) => await session.ScalarAsync<long?>(
+        """
+        select k.id from payment_case k where k.channel_id = @ChannelId and k.kind = 'unknown_money' and k.resolution = 'booked' and k.detail = @Detail
+          and k.theirs >= -@Theirs limit 1
+        """, new { open.ChannelId, open.Detail, open.Theirs }) is not null;
+
+    private static string? Words(string note) => note.Trim() is { Length: > 0 and <= WordsMax } words ? words : null;
+
+    private static ReconcileDecision.Refused BadNote() => new(new FieldError("note", "bad_note", "Say why, in 1 to 200 characters.", "请写明原因，1 到 200 字。"));
+}
