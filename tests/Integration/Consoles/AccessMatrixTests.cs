@@ -11,6 +11,7 @@ using Lianka.Tests.Integration.Inventory;
 using Lianka.Tests.Integration.Shop;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Lianka.Tests.Integration.Consoles;
 
@@ -19,8 +20,7 @@ public sealed class AccessMatrixTests
     /// <summary>Every address of the consoles, found from the routes, so that a new page is in the table by itself.</summary>
     private static List<string> Addresses(HttpWorld world) => [.. world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(e => e.Metadata.GetMetadata<PageActionDescriptor>()?.RelativePath.StartsWith("/Consoles/", StringComparison.Ordinal) == true)
-        .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/').Replace("{id}", "none", StringComparison.Ordinal).Replace("{rank}", "none", StringComparison.Ordinal)
-            .Replace("{hash}", "none", StringComparison.Ordinal))
+        .Select(e => "/" + string.Join('/', e.RoutePattern.PathSegments.Select(s => s.Parts[0] is RoutePatternLiteralPart word ? word.Content : "none")))
         .Where(p => p.StartsWith("/console", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
 
     private static string? RoleOf(string path) =>
