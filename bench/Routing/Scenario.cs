@@ -15,8 +15,12 @@ internal sealed record Phase(int Arm, double From, double To, double Rate, doubl
 /// <param name="Name">For tables.</param>
 /// <param name="PerSecond">Orders, arriving by chance.</param>
 /// <param name="LateShare">Share of successes that are heard of only minutes after the time-out.</param>
+/// <param name="Quits">
+/// Of payments: the share of buyers at a moment who see a pay code and go away, whatever the channel. What is not paid, for whatever reason but a
+/// refusal at once, is heard of only when the reservation ends.
+/// </param>
 internal sealed record Scenario(
-    string Name, double PerSecond, double Hours, IReadOnlyList<Arm> Arms, IReadOnlyList<Phase> Phases, double LateShare = 0)
+    string Name, double PerSecond, double Hours, IReadOnlyList<Arm> Arms, IReadOnlyList<Phase> Phases, double LateShare = 0, Func<double, double>? Quits = null)
 {
     public double Length => Hours * 3_600;
 

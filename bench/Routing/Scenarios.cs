@@ -16,6 +16,13 @@ internal static class Scenarios
         ("low-volume", LowVolume), ("ten", Ten), ("late-successes", LateSuccesses),
     ];
 
+    /// <summary>Payments through channels: a fee instead of a purchase price, and buyers who go away without paying.</summary>
+    public static readonly (string Name, Func<int, Scenario> Of)[] Payments =
+    [
+        ("pay-steady", PaySteady), ("pay-equals", PayEquals), ("pay-refused", PayRefused), ("pay-broken", PayBroken), ("pay-brown-out", PayBrownOut),
+        ("pay-correlated", PayCorrelated), ("pay-slow-recovery", PaySlowRecovery), ("pay-night", PayNight), ("pay-quiet", PayQuiet),
+    ];
+
     // Most scenarios: the cheapest is as good as the others, so that it is where everything goes until something happens.
     private static readonly Arm[] _four = [new(.985, 2, 9_300), new(.98, 3, 9_400), new(.985, 2, 9_550), new(.95, 5, 9_350)];
 
@@ -77,6 +84,53 @@ internal static class Scenarios
     // One success in twenty is heard of only after the time-out; one outage besides.
     private static Scenario LateSuccesses(int seed) => new("late-successes", 1, 3, _four,
         [new Phase(0, Between(seed, 0, 2_000, 7_000), Between(seed, 1, 7_200, 8_200), 0, 2, Hangs: true)], LateShare: .05);
+
+    // Fees of 0.38 %, 0.6 %, 0.6 % and 1 % where a sale leaves 5 % of its price: what is at stake is that, and the fee a part of it.
+    private static readonly Arm[] _channels = [new(.97, 25, 760), new(.97, 20, 1_200), new(.955, 25, 1_200), new(.98, 30, 2_000)];
+
+    // Of a hundred who see a code fifteen do not pay.
+    private static double Some(double t) => .15;
+
+    private static Scenario Paying(string name, IReadOnlyList<Arm> channels, IEnumerable<Phase> phases, Func<double, double>? quits = null, double perSecond = .5, double hours = 4) =>
+        new(name, perSecond, hours, channels, [.. phases], Quits: quits ?? Some);
+
+    private static Scenario PaySteady(int seed) => Paying("pay-steady", _channels, []);
+
+    // Two merchant numbers at the same company; now and then the first has none of it.
+    private static Scenario PayEquals(int seed) => Paying("pay-equals", [_channels[0], _channels[0], _channels[1]],
+        Times(seed, 3, 4).Select((at, i) => new Phase(i == 2 ? 1 : 0, at, at + Between(seed, i, 300, 1_800), 0, 1)));
+
+    // The channel refuses at once, before anybody has seen a code.
+    private static Scenario PayRefused(int seed) => Paying("pay-refused", _channels,
+        Times(seed, 4, 4).Select((at, i) => new Phase(i == 2 ? 1 : 0, at, at + Between(seed, i, 300, 1_800), 0, 1)));
+
+    // It gives codes that nobody can pay: only silence tells.
+    private static Scenario PayBroken(int seed) => Paying("pay-broken", _channels,
+        Times(seed, 3, 4).Select((at, i) => new Phase(i == 2 ? 1 : 0, at, at + Between(seed, i, 600, 2_400), 0, 25, Hangs: true)));
+
+    private static Scenario PayBrownOut(int seed) => Paying("pay-brown-out", _channels,
+        Times(seed, 3, 4).Select((at, i) => new Phase(i == 1 ? 1 : 0, at, at + Between(seed, i, 1_200, 3_600), .7, 40, Hangs: i == 2)));
+
+    private static Scenario PayCorrelated(int seed) => Paying("pay-correlated", _channels,
+        Times(seed, 3, 4).SelectMany((at, i) =>
+        {
+            var back = at + Between(seed, i, 300, 1_800);
+            return new[] { new Phase(0, at, back, .05, 25), new Phase(2, at + 20, back, .05, 25) };
+        }));
+
+    private static Scenario PaySlowRecovery(int seed) => Paying("pay-slow-recovery", _channels,
+        Times(seed, 2, 4).SelectMany((at, i) =>
+        {
+            var back = at + Between(seed, i, 300, 900);
+            return new[] { new Phase(0, at, back, 0, 1), new Phase(0, back, back + Between(seed, i + 10, 1_200, 2_400), 0, 30, Ramps: true) };
+        }));
+
+    // Every other hour half of the buyers only look. No channel is to blame, so none should be left for it.
+    private static Scenario PayNight(int seed) => Paying("pay-night", _channels,
+        Times(seed, 1, 4).Select((at, i) => new Phase(0, at, at + Between(seed, i, 600, 1_800), 0, 1)), t => t % 7_200 < 3_600 ? .15 : .5);
+
+    private static Scenario PayQuiet(int seed) => Paying("pay-quiet", _channels,
+        Times(seed, 4, 48).Select((at, i) => new Phase(i == 2 ? 1 : 0, at, at + Between(seed, i, 3_600, 4 * 3_600), 0, 1, Hangs: i == 3)), perSecond: 1.0 / 60, hours: 48);
 
     // So many moments, spread over the first nine tenths, at least a little apart.
     private static IEnumerable<double> Times(int seed, int count, double hours)

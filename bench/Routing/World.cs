@@ -31,12 +31,16 @@ internal sealed class World(Scenario scenario, int seed)
 
     public const double TimeOut = 30;
 
+    /// <summary>When an unpaid reservation ends, in seconds.</summary>
+    public const double Reservation = 900;
+
     public Scenario Scenario => scenario;
 
     /// <summary>What an attempt by an arm is worth on average, in units of money; only the oracle may look.</summary>
     public double Worth(int arm, double t)
     {
         var (rate, seconds, hangs) = scenario.At(arm, t);
+        rate *= 1 - (scenario.Quits?.Invoke(t) ?? 0);
         var waits = hangs ? (rate * seconds) + ((1 - rate) * TimeOut) : seconds;
         // Nobody waits for longer than this: the buyer has been told that it is being worked on.
         return (rate * (Paid - Cost(arm))) - ((1 - rate) * Harm) - (Math.Min(waits, TimeOut) * Second);
@@ -50,6 +54,13 @@ internal sealed class World(Scenario scenario, int seed)
         var (rate, mean, hangs) = scenario.At(arm, t);
         var succeeds = Chance.Of(seed, order, arm, 0) < rate;
         var seconds = Chance.Seconds(mean, Chance.Of(seed, order, arm, 1), Chance.Of(seed, order, arm, 2));
+        if (scenario.Quits is { } quits)
+        {
+            // The same buyers go away whichever channel they were sent to.
+            if (Chance.Of(seed, order, 254, 7) < quits(t) || (!succeeds && hangs)) return [(t + Reservation, Heard.Failed)];
+            return [(t + (succeeds ? seconds : 1), succeeds ? Heard.Succeeded : Heard.Failed)];
+        }
+
         var isLate = succeeds ? Chance.Of(seed, order, arm, 3) < scenario.LateShare : hangs;
         if (!isLate) return [(t + seconds, succeeds ? Heard.Succeeded : Heard.Failed)];
         var known = t + TimeOut + 60 + (240 * Chance.Of(seed, order, arm, 4));
