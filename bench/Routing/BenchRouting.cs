@@ -22,16 +22,27 @@ internal static class BenchRouting
 
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
-        var settings = Settings(args);
-        var policies = Policies(settings);
         var isTraining = args.Contains("--training");
         var seeds = isTraining ? Scenarios.Training : Scenarios.HeldOut;
-        await output.WriteLineAsync(F($"{seeds.Length} {(isTraining ? "training" : "held-out")} seeds, {seeds[0]} to {seeds[^1]}; regret in basis points of what buyers paid"));
-        await output.WriteLineAsync($"\n| scenario | {string.Join(" | ", policies.Select(p => p.Name))} |\n|---|{string.Concat(policies.Select(_ => "---:|"))}");
+        await output.WriteLineAsync(F($"{seeds.Length} {(isTraining ? "training" : "held-out")} seeds, {seeds[0]} to {seeds[^1]}"));
+        await output.WriteLineAsync("\n## Supplies: regret in basis points of what buyers paid");
+        await CompareAsync(Scenarios.All, seeds, Policies(Settings(args, new RouterSettings())), output);
+        await output.WriteLineAsync("\n## Payment channels: regret in basis points of what a sale leaves");
+        await CompareAsync(Scenarios.Payments, seeds, Policies(Settings(args, RouterSettings.OfPayments)), output);
 
+        var (choosing, reporting, perSecond) = DecisionSpeed.Measure();
+        await output.WriteLineAsync(F($"\nchoosing among 10: p50 {choosing[0]:F1} µs, p99 {choosing[1]:F1} µs, p99.9 {choosing[2]:F1} µs; {perSecond:N0}/s on one core"));
+        await output.WriteLineAsync(F($"reporting: p50 {reporting[0]:F1} µs, p99 {reporting[1]:F1} µs, p99.9 {reporting[2]:F1} µs"));
+        return 0;
+    }
+
+    private static async Task CompareAsync(
+        (string Name, Func<int, Scenario> Of)[] scenarios, int[] seeds, (string Name, Func<World, IPolicy> Make)[] policies, TextWriter output)
+    {
+        await output.WriteLineAsync($"\n| scenario | {string.Join(" | ", policies.Select(p => p.Name))} |\n|---|{string.Concat(policies.Select(_ => "---:|"))}");
         var all = policies.Select(_ => new List<double>()).ToArray();
         var details = new List<string>();
-        foreach (var (name, of) in Scenarios.All)
+        foreach (var (name, of) in scenarios)
         {
             var tallies = policies.AsParallel().AsOrdered().Select(p => Together(of, seeds, p.Make)).ToArray();
             await output.WriteLineAsync($"| {name} | {string.Join(" | ", tallies.Select(t => F($"{t.RegretBps:F1}")))} |");
@@ -43,17 +54,12 @@ internal static class BenchRouting
         await output.WriteLineAsync($"| **mean** | {string.Join(" | ", all.Select(a => F($"**{a.Average():F1}**")))} |");
         await output.WriteLineAsync("\n| scenario | | seconds to leave, median and worst | seconds to return, median and worst | worst wrong share of a quarter of an hour |\n|---|---|---:|---:|---:|");
         foreach (var line in details) await output.WriteLineAsync(line);
-
-        var (choosing, reporting, perSecond) = DecisionSpeed.Measure();
-        await output.WriteLineAsync(F($"\nchoosing among 10: p50 {choosing[0]:F1} µs, p99 {choosing[1]:F1} µs, p99.9 {choosing[2]:F1} µs; {perSecond:N0}/s on one core"));
-        await output.WriteLineAsync(F($"reporting: p50 {reporting[0]:F1} µs, p99 {reporting[1]:F1} µs, p99.9 {reporting[2]:F1} µs"));
-        return 0;
     }
 
-    /// <summary>The router's settings with those changed that the command line names.</summary>
-    private static RouterSettings Settings(string[] args)
+    /// <summary>The usual settings with those changed that the command line names.</summary>
+    private static RouterSettings Settings(string[] args, RouterSettings usual)
     {
-        var settings = JsonSerializer.SerializeToNode(new RouterSettings())!.AsObject();
+        var settings = JsonSerializer.SerializeToNode(usual)!.AsObject();
         for (var i = 0; i + 1 < args.Length; i++)
         {
             if (args[i] != "--set") continue;

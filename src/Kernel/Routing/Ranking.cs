@@ -25,8 +25,8 @@ internal static class Ranking
         }
         else
         {
-            PutEqualsInTurn(order, worth, views, candidates, paid, draw, settings);
-            if (MostWorthLearning(order, worth, views, candidates, paid, settings) is var at and > 0)
+            var equals = PutEqualsInTurn(order, worth, views, candidates, paid, draw, settings);
+            if (MostWorthLearning(order, equals, worth, views, candidates, paid, settings) is var at and > 0)
             {
                 MoveToFront(order, at);
                 why = Why.Probe;
@@ -78,14 +78,15 @@ internal static class Ranking
     }
 
     /// <summary>Of those as good as the best, the lowest priority goes first, and among these chance decides by weight.</summary>
-    private static void PutEqualsInTurn(
+    /// <returns>How many are as good as the best, itself included.</returns>
+    private static int PutEqualsInTurn(
         Span<int> order, ReadOnlySpan<double> worth, ReadOnlySpan<View> views, ReadOnlySpan<Candidate> candidates, long paid, double draw, RouterSettings settings)
     {
         var least = worth[order[0]] - (settings.EqualBps * paid / 10_000);
         var (equals, priority) = (0, int.MaxValue);
         while (equals < order.Length && worth[order[equals]] >= least && MayBeUsed(views[order[equals]], settings))
             priority = Math.Min(priority, candidates[order[equals++]].Priority);
-        if (equals < 2) return;
+        if (equals < 2) return 1;
 
         long weights = 0;
         for (var i = 0; i < equals; i++)
@@ -95,19 +96,22 @@ internal static class Ranking
         {
             if (candidates[order[i]].Priority != priority || (left -= Math.Max(candidates[order[i]].Weight, 1)) >= 0) continue;
             MoveToFront(order, i);
-            return;
+            break;
         }
+
+        return equals;
     }
 
     /// <summary>The place of the candidate about which news is worth more than it costs; 0 when there is none.</summary>
+    /// <param name="from">Those before it are as good as the first: their turn is decided, and nothing is spent on which of them is the best by a hair.</param>
     private static int MostWorthLearning(
-        ReadOnlySpan<int> order, ReadOnlySpan<double> worth, ReadOnlySpan<View> views, ReadOnlySpan<Candidate> candidates, long paid, RouterSettings settings)
+        ReadOnlySpan<int> order, int from, ReadOnlySpan<double> worth, ReadOnlySpan<View> views, ReadOnlySpan<Candidate> candidates, long paid, RouterSettings settings)
     {
         var perSecond = 0.0;
         foreach (var view in views) perSecond += view.PerSecond;
         var horizon = Math.Min(settings.Horizon, perSecond * settings.HorizonSeconds);
         var (best, most, found) = (worth[order[0]], 0.0, 0);
-        for (var place = 1; place < order.Length; place++)
+        for (var place = from; place < order.Length; place++)
         {
             var i = order[place];
             if (!MayBeUsed(views[i], settings) || views[i].Pending >= settings.ProbesMax) continue;

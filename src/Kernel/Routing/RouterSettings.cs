@@ -3,8 +3,17 @@ namespace Lianka.Kernel.Routing;
 /// <summary>What the router is told about the trade. The defaults are tuned by <c>./lianka bench routing --training</c>.</summary>
 public sealed record RouterSettings
 {
+    /// <summary>
+    /// For payment channels: of those who see a pay code many go away, and nobody hears of it until their reservation ends. So silence is counted early,
+    /// and the window is long enough that it is not made of quick successes alone.
+    /// </summary>
+    public static RouterSettings OfPayments { get; } = new() { Window = 2_048, OverdueAfter = 6 };
+
     /// <summary>Outcomes remembered of a candidate.</summary>
     public int Window { get; init; } = 125;
+
+    /// <summary>An attempt without an answer for so many times as long as successes take counts as unknown until it is heard of; 0: the caller says so itself.</summary>
+    public double OverdueAfter { get; init; }
 
     /// <summary>What a failed attempt costs beyond the margin that is lost with it, in basis points of what was paid.</summary>
     public int HarmBps { get; init; } = 300;

@@ -44,6 +44,7 @@ internal sealed class Track(RouterSettings settings)
     public void Begin(long attempt, long now)
     {
         Touched = now;
+        CountOverdue(now);
         if (_pending.ContainsKey(attempt)) return;
         if (_pending.Count >= settings.PendingMax)
         {
@@ -92,6 +93,14 @@ internal sealed class Track(RouterSettings settings)
         }
 
         Judge(sent, outcome, now);
+    }
+
+    // What is never answered would otherwise be forgotten before it counts, where the answers of others come fast.
+    private void CountOverdue(long now)
+    {
+        if (settings.OverdueAfter == 0 || _successSeconds == 0) return;
+        while (_waiting.First is { Value: var (attempt, sent) } && now - sent > settings.OverdueAfter * _successSeconds * Second)
+            Report(attempt, Outcome.Unknown, sent, now);
     }
 
     public Trust TrustAt(long now) => _opened == 0 ? Trust.Closed : now < _until ? Trust.Open : Trust.Probing;

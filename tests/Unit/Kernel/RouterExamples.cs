@@ -98,6 +98,44 @@ public sealed class RouterExamples
         chosen.Count(c => c == 2).ShouldBe(25);
     }
 
+    /// <summary>Which of two equals is better by a hair is not worth turning their order around for.</summary>
+    [Fact]
+    public void Equals_go_by_priority_and_weight_also_when_much_is_known_of_them()
+    {
+        var b = _b with { CostUnits = 930_000, Priority = 1 };
+        for (var i = 0; i < 100; i++)
+        {
+            Happen(_a, Outcome.Succeeded, 1);
+            Happen(b, Outcome.Succeeded, 1);
+        }
+
+        Choose(b, _a).Chosen.ShouldBe(1);
+        Choose(_a with { Priority = 2 }, b).Chosen.ShouldBe(2);
+        Candidate[] weighed = [_a with { Priority = 1, Weight = 3 }, b with { Weight = 1 }];
+        Enumerable.Range(0, 100).Count(i => _router.Choose(weighed, Paid, _now, i / 100.0).Chosen == 1).ShouldBe(75);
+    }
+
+    /// <summary>Buyers who go away are heard of when their reservation ends; by then many others have paid, and one that is used much would look better than one that is not.</summary>
+    [Fact]
+    public void Of_payments_silence_counts_while_others_pay_and_is_corrected_when_the_buyer_pays_late()
+    {
+        var router = new Router(RouterSettings.OfPayments);
+        for (var i = 1; i <= 400; i++)
+        {
+            router.Begin(1, i, _now);
+            if (i % 4 != 0) router.Report(1, i, Outcome.Succeeded, _now, _now.AddSeconds(20));
+            _now = _now.AddSeconds(1);
+        }
+
+        router.Begin(1, 401, _now = _now.AddSeconds(200));
+        Standing Seen() => router.Choose([_a], Paid, _now, 0).Ranked[0];
+        (Seen().Succeeded, Seen().Of).ShouldBe((300, 400));
+        router.Report(1, 400, Outcome.Succeeded, _now, _now);
+        (Seen().Succeeded, Seen().Of).ShouldBe((301, 400));
+        router.Report(1, 396, Outcome.Failed, _now, _now);
+        (Seen().Succeeded, Seen().Of).ShouldBe((301, 400));
+    }
+
     [Fact]
     public void Silence_speaks_before_the_time_out_does()
     {
