@@ -53,8 +53,9 @@ internal sealed class Guest(int number, Arena arena, Journal journal, CrashPlan 
 
     private async Task PayAsync(Browser browser, Page pay, string path, RetailRecord record, int mood)
     {
-        for (var i = 0; i < 3 && pay.Status == 200 && pay.Href("/sim/cashier/[^\"]+") is null; i++) pay = await browser.GetAsync(path);
-        if (pay.Href("/sim/cashier/[^\"]+") is not { } cashier || await browser.GetAsync(cashier) is not { Status: 200 } desk) return;
+        const string Go = "/s/[^\"]+/go/[^\"]+";
+        for (var i = 0; i < 3 && pay.Status == 200 && pay.Href(Go) is null; i++) pay = await browser.GetAsync(path);
+        if (pay.Href(Go) is not { } go || await browser.GetAsync(go) is not { IsRedirect: true, Path: var cashier } || await browser.GetAsync(cashier) is not { Status: 200 } desk) return;
         var act = (mood % 10) switch { 0 or 1 => "FiveNotices", 2 or 3 => "Twice", 4 => "Silent", _ => "Paid" };
         var paying = browser.PostAsync("payment", desk, cashier, ("act", act));
         // Some change their mind in the same moment.

@@ -21,17 +21,18 @@ namespace Lianka.Bench.Payments;
 /// <remarks>The node, PostgreSQL and the channel simulator are processes of their own; guests use the shop's pages.</remarks>
 internal sealed class BenchPayments
 {
-    public const string Arguments = "[--payments N] [--buyers N] [--report FILE]";
+    public const string Arguments = "[--payments N] [--buyers N] [--rate N] [--report FILE]";
 
     private const string Shop = "pay", Sku = "b-0000";
 
-    /// <summary>What each third of the run is like for the first channel. Failures are of calls that open a trade; it is opened there all the same.</summary>
-    private static readonly (string Name, JsonObject First)[] _phases =
+    /// <summary>What each part of the run is like for the first channel, in tenths. Failures are of calls that open a trade; it is opened there all the same.</summary>
+    private static readonly (string Name, int Tenths, JsonObject First)[] _phases =
     [
-        ("both well", Calm()),
-        ("first in a brown-out: 30 % fail (HTML with 200, 502, no answer for 20 s)", With(Calm(),
+        ("both well", 2, Calm()),
+        ("first in a brown-out: 30 % fail (HTML with 200, 502, no answer for 20 s)", 2, With(Calm(),
             ("html_bps", 1_000), ("error_bps", 1_000), ("hang_bps", 1_000), ("hang_ms", 20_000), ("only", new JsonArray("create")))),
-        ("both well again", Calm()),
+        ("both well again", 3, Calm()),
+        ("later", 3, Calm()),
     ];
 
     private static JsonObject Calm() => new() { ["auto_pay_bps"] = 9_000, ["auto_pay_ms"] = 300, ["delay_ms"] = 20 };
@@ -44,13 +45,13 @@ internal sealed class BenchPayments
 
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
-        var (payments, buyers) = (Number("--payments", 10_000), Number("--buyers", 32));
+        var (payments, buyers, rate) = (Number("--payments", 10_000), Number("--buyers", 32), Number("--rate", 25));
         var folder = Directory.CreateTempSubdirectory("lianka-payments-").FullName;
         try
         {
             await using var server = await PostgresServer.StartAsync();
             var database = await server.NewDatabaseAsync("payments");
-            await Market.FillAsync(folder, database, new MarketSize(Skus: 1, Merchants: 10, Cards: payments + 1_000), Path.Combine(folder, "callers"), output);
+            await Market.FillAsync(folder, database, new MarketSize(Skus: 1, Merchants: 10, Cards: payments * 2), Path.Combine(folder, "callers"), output);
             var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true };
             foreach (var word in (string[])[Path.Combine(AppContext.BaseDirectory, "lianka-channel-simulator.dll"), "--port", "0", "--seed", "7"]) start.ArgumentList.Add(word);
             using var simulator = Process.Start(start)!;
@@ -61,23 +62,23 @@ internal sealed class BenchPayments
                 var names = await FillAsync(folder, database, channels);
                 await using var node = await Node.StartAsync(folder, database, environment: new Dictionary<string, string>(Market.Environment) { ["LIANKA_PRIVATE_CALLS"] = "allow" });
                 var text = new StringBuilder("# Payments\n\n`./lianka bench payments`\n\n").Append(await Description.OfAsync(server)).Append(CultureInfo.InvariantCulture,
-                    $"; channel simulator, too\n\n{payments:N0} guests of a shop, {buyers} at once, each with a page of the goods, an order and a pay code; two channels (WeChat Pay APIv3) of which the first keeps 38 basis points and the second 60. Nine of ten guests pay.\n\n")
+                    $"; channel simulator, too\n\n{payments:N0} guests of a shop, {rate} a second, {buyers} at once at most, each with a page of the goods, an order and a pay code; two channels (WeChat Pay APIv3) of which the first keeps 38 basis points and the second 60. Nine of ten guests pay.\n\n")
                     .Append("| | seconds | attempts first / second | first's share | no pay code at first try | paid | order to pay code p50 / p99 |\n|---|---|---|---|---|---|---|\n");
                 await BehaveAsync(channels, names[1], Calm());
                 var (begun, done) = (0, 0);
-                foreach (var (name, first) in _phases)
+                foreach (var (name, tenths, first) in _phases)
                 {
                     await BehaveAsync(channels, names[0], first);
                     var from = DateTimeOffset.UtcNow.ToMicros();
-                    done += payments / _phases.Length;
-                    var times = await BuyAsync(node.Address, begun, done, buyers);
+                    done += payments * tenths / 10;
+                    var times = await BuyAsync(node.Address, begun, done, buyers, rate);
                     begun = done;
                     await Task.Delay(2_000);
                     var to = DateTimeOffset.UtcNow.ToMicros();
                     async Task<long> InAsync(string what) => await CountAsync(server, $"{what} and a.created_at between {from} and {to}");
                     var (one, two) = (await InAsync("select count(*) from payment_attempt a where a.channel_id = (select id from channel where code = 'first')"),
                         await InAsync("select count(*) from payment_attempt a where a.channel_id = (select id from channel where code = 'second')"));
-                    var failed = await InAsync("select count(*) from payment_attempt a where a.seen_at is null and a.paid_at is null");
+                    var failed = await InAsync("select count(*) from payment_attempt a where a.pay_value is null and a.paid_at is null");
                     var (asked, paid) = (await InAsync("select count(*) from payment a where true"), await InAsync("select count(*) from payment a where a.state = 'paid'"));
                     text.Append(CultureInfo.InvariantCulture,
                         $"| {name} | {(to - from) / 1e6:F0} | {one:N0} / {two:N0} | {100.0 * one / (one + two):F0} % | {failed:N0} | {paid:N0} of {asked:N0} ({100.0 * paid / asked:F1} %) | {times[times.Count / 2]:F0} / {times[(int)(times.Count * .99)]:F0} ms |\n");
@@ -147,20 +148,24 @@ internal sealed class BenchPayments
     }
 
     /// <returns>From the press on "buy" to the page with the pay code, in milliseconds, in order.</returns>
-    private static async Task<List<double>> BuyAsync(Uri node, int from, int to, int buyers)
+    private static async Task<List<double>> BuyAsync(Uri node, int from, int to, int buyers, int rate)
     {
+        var begin = Stopwatch.GetTimestamp();
         var times = new List<double>();
         var next = from;
         await Task.WhenAll(Enumerable.Range(0, buyers).Select(_ => Task.Run(async () =>
         {
             for (int no; (no = Interlocked.Increment(ref next)) <= to;)
             {
+                var due = TimeSpan.FromSeconds((double)(no - from) / rate) - Stopwatch.GetElapsedTime(begin);
+                if (due > TimeSpan.Zero) await Task.Delay(due);
                 using var http = RetailBuyers.Browser(node, no);
                 var path = $"/s/{Shop}/p/card?sku={Sku}";
                 var page = await RetailBuyers.PageAsync(await http.GetAsync(path));
                 var start = Stopwatch.GetTimestamp();
                 var placed = await RetailBuyers.PostAsync(http, page, path,
                     ("sku", Sku), ("quantity", "1"), ("contact", $"139{no:D8}"), ("token", page.Field("token")), ($"price.{Sku}", page.Field($"price.{Sku}")));
+                if (!placed.Path.StartsWith($"/s/{Shop}/pay/", StringComparison.Ordinal)) throw new InvalidOperationException($"Guest {no} got no order: {placed.Status} {placed.Path}");
                 await RetailBuyers.PageAsync(await http.GetAsync(placed.Path));
                 lock (times) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }

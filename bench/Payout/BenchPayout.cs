@@ -8,6 +8,7 @@ using Lianka.Bench.Orders;
 using Lianka.Bench.TopUp;
 using Lianka.Host;
 using Lianka.Kernel;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform;
 using Lianka.Platform.Data;

@@ -22,7 +22,7 @@ internal static class RetailBuyers
                 var placed = await PostAsync(http, page, $"/s/{Shop}/p/{product}?sku={sku}",
                     ("sku", sku), ("quantity", "1"), ("contact", $"139{no:D8}"), ("field.account", $"1380{no:D4}102"), ("token", page.Field("token")), ($"price.{sku}", page.Field($"price.{sku}")));
                 var pay = await PageAsync(await http.GetAsync(placed.Path));
-                if (pay.Href("/sim/cashier/[^\"]+") is not { } cashier) continue;
+                if (pay.Href("/s/[^\"]+/go/[^\"]+") is not { } go || await PageAsync(await http.GetAsync(go)) is not { IsRedirect: true, Path: var cashier }) continue;
                 var desk = await PageAsync(await http.GetAsync(cashier));
                 if ((await PostAsync(http, desk, cashier, ("act", "Paid"))).IsRedirect) Interlocked.Increment(ref paid);
             }

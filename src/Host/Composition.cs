@@ -1,6 +1,7 @@
 using Lianka.Host.Scenarios;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Compliance;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.FlashSales;
 using Lianka.Modules.Inventory;
@@ -11,6 +12,8 @@ using Lianka.Modules.Payments;
 using Lianka.Modules.Risk;
 using Lianka.Modules.Storefronts;
 using Lianka.Modules.Suppliers;
+using Lianka.Modules.TopUps;
+using Lianka.Modules.Withdrawals;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
@@ -59,12 +62,15 @@ public static class Composition
         // One line a module: Add<Module>() in the order of the levels (docs/ARCHITECTURE.md).
         services.AddLedger();
         services.AddCatalog();
+        services.AddCompliance();
         services.AddSuppliers();
         services.AddRisk();
         services.AddInventory();
         services.AddAgents();
         services.AddPayments();
         services.AddOrders();
+        services.AddTopUps();
+        services.AddWithdrawals();
         services.AddFlashSales();
         services.AddStorefronts();
         services.AddConsoles();

@@ -24,7 +24,7 @@ export function launch() {
 }
 
 /** A page of a person of its own: no cookies, a phone's width unless told otherwise. */
-export async function open(browser, { width = 390, height = width < 800 ? 844 : 900, lang = 'zh-CN', javaScript = true, dark = false } = {}) {
+export async function open(browser, { width = 390, height = width < 800 ? 844 : 900, lang = 'zh-CN', javaScript = true, dark = false, agent } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
     locale: lang,
@@ -33,6 +33,7 @@ export async function open(browser, { width = 390, height = width < 800 ? 844 : 
     hasTouch: width < 800,
     reducedMotion: 'reduce',
     timezoneId: 'Asia/Shanghai',
+    userAgent: agent,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);

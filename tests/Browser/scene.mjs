@@ -1,6 +1,7 @@
 // What the demo alone does not have to show: orders of direct goods and their cases, documents, a contract, pictures, payouts, applications.
 import { fill } from './forms.mjs';
 import { logIn, open } from './launch.mjs';
+import { toTestCashier } from './pay.mjs';
 
 const codeSigns = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
@@ -27,7 +28,7 @@ export async function topUp(page, product, account, { sku, contact = '1301234567
   await page.fill('#contact', contact);
   await page.click('.buy-bar button');
   await page.waitForURL('**/pay/**');
-  await page.locator('main a.dominant').first().click();
+  await toTestCashier(page);
   await page.click('button[value=Paid]');
   await page.waitForURL(/\/o\//);
   return new URL(page.url()).pathname.split('/o/')[1];

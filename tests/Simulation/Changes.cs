@@ -227,8 +227,8 @@ internal sealed class Changes(Tables tables)
     private void Pay(BatchWrites writes)
     {
         foreach (var payment in writes.Payments)
-            if (FindPayment(payment.Order) is null)
-                _payments[payment.Order] = new PaymentRow(payment.Id, payment.Order, payment.Amount, false, Money.Zero, null);
+            if (FindPayment(payment.Order!.Value) is null)
+                _payments[payment.Order.Value] = new PaymentRow(payment.Id, payment.Order.Value, payment.Amount, false, Money.Zero, null);
         foreach (var order in writes.PaymentsTaken)
             if ((_payments.GetValueOrDefault(order) ?? tables.Payments.GetValueOrDefault(order)) is { } row) _payments[order] = row with { IsPaid = true };
         foreach (var (from, to) in writes.PaymentMoves)

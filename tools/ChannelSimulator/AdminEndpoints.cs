@@ -27,7 +27,13 @@ internal static class AdminEndpoints
         routes.MapPost("/sim/reset", () =>
         {
             trades.Reset();
+            foreach (var protocol in notices.Protocols) protocol.Reset();
             return Results.NoContent();
+        });
+        routes.MapPost("/sim/clock", (long turn_ms) =>
+        {
+            Trades.Turn(TimeSpan.FromMilliseconds(turn_ms));
+            return Wire.Answer(new { Trades.Now });
         });
         routes.MapPost("/sim/rotate/{protocol}", (string protocol) =>
         {
@@ -35,6 +41,9 @@ internal static class AdminEndpoints
             known.Rotate();
             return Results.NoContent();
         });
+        routes.MapGet("/sim/statement", (string channel, DateOnly day) =>
+            channel.Split(':') is [var name, var merchant] && notices.Protocols.FirstOrDefault(p => p.Name == name)?.File(merchant, day) is { } file
+                ? Results.File(file.Content, "application/octet-stream", file.Name) : Results.NotFound());
         routes.MapGet("/sim/trades", () => Wire.Answer(trades.All.Select(View)));
         routes.MapGet("/sim/trades/{no}", (string no) => trades.Find(no) is { } trade ? Wire.Answer(View(trade)) : Results.NotFound());
         routes.MapGet("/sim/summary", () => Wire.Answer(new
@@ -54,6 +63,7 @@ internal static class AdminEndpoints
             return Task.FromResult(Wire.Answer(View(trade)));
         });
         Act("close", (trade, _) => Task.FromResult(Trades.Close(trade) ? Wire.Answer(View(trade)) : Results.Conflict()));
+        Act("charge-back", (trade, _) => Task.FromResult(trades.ChargeBack(trade) ? Wire.Answer(View(trade)) : Results.Conflict()));
         // A notice that the trade is paid, whether it is or not; ?lie=signature|merchant|amount|currency|time, ?copies=5, ?to=another address, ?refund=number.
         Act("notify", async (trade, http) =>
         {

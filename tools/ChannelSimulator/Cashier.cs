@@ -11,9 +11,11 @@ internal static class Cashier
     {
         routes.MapGet("/", () => Page("模拟支付渠道 · Channel simulator", "<ul>" + string.Concat(trades.All.OrderByDescending(t => t.CreatedAt).Take(50).Select(t =>
             $"<li><a href=\"{PathOf(t)}\">{Html(t.Protocol)} {Html(t.OutNo)}</a> {Html(t.Subject)} <b>{Wire.Yuan(t.Fen)} {Html(t.Currency)}</b> {t.StatusAt(Trades.Now)}</li>")) + "</ul>"));
-        routes.MapGet("/cashier/{no}", (string no) =>
+        routes.MapGet("/cashier/{no}", (string no, string? redirect_url) =>
         {
             if (trades.Find(no) is not { } trade) return Page("没有这笔交易 · No such trade", "");
+            // WeChat Pay's H5 is told with the address where to go afterwards.
+            if (Uri.TryCreate(redirect_url, UriKind.Absolute, out var back)) trade.ReturnUrl = back.AbsoluteUri;
             Trades.Open(trade);
             return Show(trade);
         });
@@ -34,7 +36,13 @@ internal static class Cashier
             : $"<p>{(trade.Status == TradeStatus.Paid ? "已支付 · Paid" : "已关闭 · Closed")}</p>")}
         """);
 
-    private static IResult Back(Trade trade) => trade.ReturnUrl.Length > 0 ? Results.Redirect(trade.ReturnUrl) : Show(trade);
+    private static IResult Back(Trade trade) => trade.ReturnUrl.Length == 0 ? Show(trade)
+        // UnionPay's buyers come back by a form.
+        : trade.Protocol == "unionpay" ? Page("返回商户 · Back to the shop", $"""
+            <form method="post" action="{Html(trade.ReturnUrl)}"><input type="hidden" name="orderId" value="{Html(trade.OutNo)}"><input type="hidden" name="respCode" value="00"><button>返回商户 · Back to the shop</button></form>
+            <script>document.forms[0].submit()</script>
+            """)
+        : Results.Redirect(trade.ReturnUrl);
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 

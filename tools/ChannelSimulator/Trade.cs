@@ -50,5 +50,8 @@ internal sealed class Refund
     public required DateTimeOffset DoneAt { get; init; }
     public required bool IsFailing { get; init; }
 
+    /// <summary>Taken by the buyer's bank; <see cref="OutNo"/> is the channel's own number.</summary>
+    public bool IsChargeBack { get; init; }
+
     public RefundStatus StatusAt(DateTimeOffset now) => now < DoneAt ? RefundStatus.Pending : IsFailing ? RefundStatus.Failed : RefundStatus.Done;
 }

@@ -13,11 +13,15 @@ internal sealed class Trades(int seed)
 {
     private readonly ConcurrentDictionary<(string Protocol, string Merchant, string OutNo), Trade> _trades = [];
     private readonly ConcurrentDictionary<string, Behaviour> _behaviours = new() { [""] = new Behaviour() };
+    private static long _aheadTicks;
     private long _lastNo;
 
     public ICollection<Trade> All => _trades.Values;
 
-    public static DateTimeOffset Now => DateTimeOffset.UtcNow;
+    /// <summary>The channels' clock, which may be turned ahead of the real one.</summary>
+    public static DateTimeOffset Now => DateTimeOffset.UtcNow.AddTicks(Interlocked.Read(ref _aheadTicks));
+
+    public static void Turn(TimeSpan by) => Interlocked.Add(ref _aheadTicks, by.Ticks);
 
     /// <param name="channel"><c>protocol:merchant</c>, <c>protocol</c>, or nothing for all that have none of their own.</param>
     public void Behave(string channel, Behaviour behaviour) => _behaviours[channel] = behaviour;
@@ -30,6 +34,7 @@ internal sealed class Trades(int seed)
         _trades.Clear();
         _behaviours.Clear();
         _behaviours[""] = new Behaviour();
+        Interlocked.Exchange(ref _aheadTicks, 0);
     }
 
     /// <summary>A number that was not used before in this run.</summary>
@@ -94,6 +99,20 @@ internal sealed class Trades(int seed)
         }
     }
 
+    /// <summary>The buyer's bank takes back what is left of a paid trade; no merchant asked for it.</summary>
+    /// <returns>False: it is not paid, or nothing is left.</returns>
+    public bool ChargeBack(Trade trade)
+    {
+        lock (trade)
+        {
+            var fen = trade.Fen - trade.RefundedFen(Now);
+            if (trade.Status != TradeStatus.Paid || fen == 0) return false;
+            var number = "dp_" + NextNo(12);
+            trade.Refunds.Add(new Refund { OutNo = number, RefundNo = number, Fen = fen, CreatedAt = Now, DoneAt = Now, IsFailing = false, IsChargeBack = true });
+            return true;
+        }
+    }
+
     /// <summary>The same for the same seed, purpose and key, in whichever order they come.</summary>
     public bool Chance(string what, string key, int bps)
     {
@@ -114,7 +133,7 @@ internal sealed class Trades(int seed)
             {
                 if (trade.PaidAt is { } paid && DayOf(paid) == day) lines.Add(new Booked(trade, null, trade.Fen, Fee(trade.Fen, does), paid));
                 lines.AddRange(trade.Refunds.Where(r => r.StatusAt(Now) == RefundStatus.Done && DayOf(r.DoneAt) == day)
-                    .Select(r => new Booked(trade, r, r.Fen, -Fee(r.Fen, does), r.DoneAt)));
+                    .Select(r => new Booked(trade, r, r.Fen, r.IsChargeBack ? 0 : -Fee(r.Fen, does), r.DoneAt)));
             }
         }
 

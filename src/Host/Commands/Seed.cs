@@ -14,7 +14,7 @@ internal static class Seed
         await using var _ = database;
         using var __ = vault;
         await using var services = new ServiceCollection().AddLogging().AddLianka(settings, database, vault).BuildServiceProvider();
-        var fresh = await SeedScenario.RunAsync(services, scenario, Serve.AddressesOf(settings)[0], suppliers: null, output, CancellationToken.None);
+        var fresh = await SeedScenario.RunAsync(services, scenario, Serve.AddressesOf(settings)[0], suppliers: null, channels: null, output, CancellationToken.None);
         await output.WriteLineAsync(fresh ? $"seeded {scenario}" : $"{scenario} was there already");
         return 0;
     }

@@ -28,7 +28,7 @@ internal static class Serve
         // A balancer sees 503 from here on and sends the next request elsewhere.
         app.Lifetime.ApplicationStopping.Register(() => readiness.Phase = StartPhase.Stopping);
         await app.StartAsync();
-        DemoSuppliers? suppliers = null;
+        (DemoSimulator? suppliers, DemoSimulator? channels) = (null, null);
         try
         {
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
@@ -36,8 +36,10 @@ internal static class Serve
             {
                 readiness.Phase = StartPhase.Seeding;
                 var stopping = app.Lifetime.ApplicationStopping;
+                var starting = SeedScenario.StartChannelsAsync(app.Services, scenario, output, stopping);
                 suppliers = await SeedScenario.StartSuppliersAsync(app.Services, scenario, output, stopping);
-                await SeedScenario.RunAsync(app.Services, scenario, addresses.First(), suppliers?.Address, output, stopping);
+                channels = await starting;
+                await SeedScenario.RunAsync(app.Services, scenario, addresses.First(), suppliers?.Address, channels?.Address, output, stopping);
             }
 
             readiness.Phase = StartPhase.Ready;
@@ -53,6 +55,7 @@ internal static class Serve
         await app.WaitForShutdownAsync();
         // After the node: until then it may have something to ask them.
         if (suppliers is not null) await suppliers.DisposeAsync();
+        if (channels is not null) await channels.DisposeAsync();
         return 0;
     }
 

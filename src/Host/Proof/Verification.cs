@@ -5,6 +5,8 @@ using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Suppliers;
+using Lianka.Modules.TopUps;
+using Lianka.Modules.Withdrawals;
 using Lianka.Platform.Data;
 
 namespace Lianka.Host.Proof;
@@ -22,8 +24,8 @@ public static class Verification
     /// <summary>All checks of all modules, by number.</summary>
     public static IReadOnlyList<InvariantCheck> Checks =>
     [
-        .. LedgerInvariants.All.Concat(InventoryInvariants.All).Concat(PaymentInvariants.All).Concat(OrderInvariants.All)
-            .Concat(SupplierInvariants.All).Concat(PayoutInvariants.All).OrderBy(c => c.Number),
+        .. LedgerInvariants.All.Concat(InventoryInvariants.All).Concat(PaymentInvariants.All).Concat(TopUpInvariants.All).Concat(OrderInvariants.All)
+            .Concat(SupplierInvariants.All).Concat(PayoutInvariants.All).Concat(WithdrawalInvariants.All).OrderBy(c => c.Number),
     ];
 
     /// <summary>Prints a line for each invariant, and under a broken one what is wrong and where.</summary>

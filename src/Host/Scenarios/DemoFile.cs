@@ -16,7 +16,7 @@ internal sealed class DemoFile(
 {
     private sealed record Content(
         string BaseUrl, LogIn Operator, IReadOnlyList<SupplierPart> Suppliers, IReadOnlyList<MerchantLine> Merchants,
-        IReadOnlyList<LogIn> Buyers, IReadOnlyList<SkuLine> Skus);
+        IReadOnlyList<LogIn> Buyers, IReadOnlyList<SkuLine> Skus, string? ChannelSimulator);
 
     private sealed record LogIn(string Login, string Password);
 
@@ -36,7 +36,7 @@ internal sealed class DemoFile(
     };
 
     /// <returns>What a person at the terminal wants to know of it.</returns>
-    public async Task<string> WriteAsync(ScenarioFile file, DemoPasswords passwords, string baseUrl, Uri? simulator, CancellationToken cancel)
+    public async Task<string> WriteAsync(ScenarioFile file, DemoPasswords passwords, string baseUrl, Uri? suppliersAt, Uri? channels, CancellationToken cancel)
     {
         await access.RefreshAsync(cancel);
         var lines = new List<MerchantLine>();
@@ -46,10 +46,11 @@ internal sealed class DemoFile(
             suppliers.Add(new SupplierPart(
                 (await catalog.FindSupplierAsync(part.Slug, cancel))!.Id.ToString(), part.NameZh, part.Slug, passwords.Of(part.Slug)));
         var content = new Content(
-            baseUrl, new LogIn(DemoPeople.Operator, passwords.Of(DemoPeople.Operator)), suppliers, lines, [], await SkusAsync(file, cancel));
+            baseUrl, new LogIn(DemoPeople.Operator, passwords.Of(DemoPeople.Operator)), suppliers, lines, [], await SkusAsync(file, cancel),
+            channels?.GetLeftPart(UriPartial.Authority));
         var path = Path.Combine(settings.DataFolder, "demo.json");
         await SaveAsync(path, JsonSerializer.Serialize(content, _options), cancel);
-        return Summary(content, simulator, path);
+        return Summary(content, suppliersAt, path);
     }
 
     private async Task<MerchantLine> LineAsync(MerchantPart part, DemoPasswords passwords, string baseUrl, CancellationToken cancel)
@@ -103,6 +104,7 @@ internal sealed class DemoFile(
         if (simulator is not null)
             text.AppendLine($"  simulated suppliers at {simulator.GetLeftPart(UriPartial.Authority)}; the end of the topped-up account forces what happens (docs/upstreams.md):")
                 .AppendLine("             …100 delivered, …102 wrong number, …104 supplier down, …108 unknown then delivered, …109 unknown then failed");
+        if (demo.ChannelSimulator is { } channels) text.AppendLine($"  simulated payment channels at {channels}: what is open there, and whoever opens it pays");
         return text.Append("  API keys and all of this: ").Append(path).ToString();
     }
 }

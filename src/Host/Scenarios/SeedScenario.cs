@@ -17,7 +17,7 @@ internal static class SeedScenario
 
     /// <summary>Starts the suppliers' systems that the scenario buys from.</summary>
     /// <returns>Null when they do not start.</returns>
-    public static async Task<DemoSuppliers?> StartSuppliersAsync(IServiceProvider services, string scenario, TextWriter output, CancellationToken cancel)
+    public static async Task<DemoSimulator?> StartSuppliersAsync(IServiceProvider services, string scenario, TextWriter output, CancellationToken cancel)
     {
         var file = ScenarioFile.Load(scenario);
         var last = await ActivatorUtilities.CreateInstance<DemoConnections>(services).AddressAsync(file, cancel);
@@ -25,10 +25,20 @@ internal static class SeedScenario
         return await DemoSuppliers.StartAsync(file, passwords.Of("suppliers"), last, services.GetRequiredService<GuardedHttp>(), output, cancel);
     }
 
+    /// <summary>Starts the payment channels that the scenario's buyers may choose from.</summary>
+    /// <returns>Null when they do not start.</returns>
+    public static async Task<DemoSimulator?> StartChannelsAsync(IServiceProvider services, string scenario, TextWriter output, CancellationToken cancel)
+    {
+        var passwords = await DemoPasswords.OpenAsync(services.GetRequiredService<Database>(), services.GetRequiredService<CardVault>(), scenario);
+        return await ActivatorUtilities.CreateInstance<DemoChannels>(services).StartAsync(
+            passwords.Of("channels"), services.GetRequiredService<Settings>(), services.GetRequiredService<GuardedHttp>(), output, cancel);
+    }
+
     /// <param name="suppliers">Where the demo's suppliers answer; null: nowhere, and what is bought from them goes back to the buyer.</param>
+    /// <param name="channels">Where the demo's payment channels answer; null: nowhere, and buyers pay by the test channel.</param>
     /// <returns>False when the scenario had been seeded before.</returns>
     public static async Task<bool> RunAsync(
-        IServiceProvider services, string scenario, string baseUrl, Uri? suppliers, TextWriter output, CancellationToken cancel)
+        IServiceProvider services, string scenario, string baseUrl, Uri? suppliers, Uri? channels, TextWriter output, CancellationToken cancel)
     {
         var database = services.GetRequiredService<Database>();
         var file = ScenarioFile.Load(scenario);
@@ -36,6 +46,8 @@ internal static class SeedScenario
         var done = $"scenario:{scenario}:done";
         var connections = ActivatorUtilities.CreateInstance<DemoConnections>(services);
         var isFresh = await database.ReadAsync(s => s.ScalarAsync<string>("select value from setting where name = @done", new { done }), cancel) is null;
+        // Beside the seeding: making the simulator's keys takes a second, once.
+        var pointing = channels is null ? Task.CompletedTask : ActivatorUtilities.CreateInstance<DemoChannels>(services).PointAsync(channels, Reachable(baseUrl), output, cancel);
         if (isFresh)
         {
             await output.WriteLineAsync($"Filling the shop with the demo '{scenario}' …");
@@ -47,8 +59,9 @@ internal static class SeedScenario
                 "insert into setting (name, value) values (@done, @at) on conflict do nothing", new { done, at }), cancel);
         }
 
+        await pointing;
         if (suppliers is not null) await connections.PointAsync(file, suppliers, cancel);
-        var demo = await ActivatorUtilities.CreateInstance<DemoFile>(services).WriteAsync(file, passwords, Reachable(baseUrl), suppliers, cancel);
+        var demo = await ActivatorUtilities.CreateInstance<DemoFile>(services).WriteAsync(file, passwords, Reachable(baseUrl), suppliers, channels, cancel);
         await output.WriteLineAsync(demo);
         return isFresh;
     }

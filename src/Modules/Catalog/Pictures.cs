@@ -19,12 +19,20 @@ public sealed record Picture
     public required DateTimeOffset AddedAt { get; init; }
 }
 
+/// <summary>How large a picture may be, in bytes and in pixels a side.</summary>
+public sealed record PictureLimits(int BytesMax, int SideMin, int SideMax)
+{
+    /// <summary>Of goods: many times what a tile or a phone's width needs.</summary>
+    public static readonly PictureLimits Goods = new(1 << 20, 64, 2_000);
+
+    /// <summary>A photo or a screen of a phone, with something on it that has to be read.</summary>
+    public static readonly PictureLimits Slip = new(4 << 20, 64, 6_000);
+}
+
 /// <summary>Pictures of goods, kept once each by what they hold. Buyers see one as soon as a product carries it, and never before.</summary>
 /// <remarks>Held by: tests/Integration/Onboarding/PictureTests.cs.</remarks>
 public sealed class Pictures(Database database, TimeProvider clock)
 {
-    public const int BytesMax = PictureRules.BytesMax;
-
     /// <summary>Any picture, for those who review it.</summary>
     public Task<Picture?> FindAsync(string hash, CancellationToken cancel = default) => database.ReadAsync(s => s.FirstAsync<Picture>(
         "select hash, media_type, width, height, content, added_by, added_at from picture where hash = @hash", new { hash }), cancel);
@@ -37,9 +45,10 @@ public sealed class Pictures(Database database, TimeProvider clock)
         """, new { hash }), cancel);
 
     /// <summary>Reads a picture as it was sent in; what it says beside its pixels is left out.</summary>
-    public CatalogDecision<Picture> Read(byte[] content, string actor)
+    /// <param name="limits">Null: those of goods.</param>
+    public CatalogDecision<Picture> Read(byte[] content, string actor, PictureLimits? limits = null)
     {
-        var (clean, error) = PictureRules.Clean(content);
+        var (clean, error) = PictureRules.Clean(content, limits);
         return clean is null ? new CatalogDecision<Picture>.Refused([error!]) : new CatalogDecision<Picture>.Saved(new Picture
         {
             Hash = Convert.ToHexStringLower(SHA256.HashData(clean.Content))[..32], MediaType = clean.MediaType, Width = clean.Width, Height = clean.Height,

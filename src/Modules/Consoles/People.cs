@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lianka.Kernel;
+using Lianka.Modules.Compliance;
 using Lianka.Modules.Consoles.Core;
 using Lianka.Platform;
 using Lianka.Platform.Data;
@@ -40,7 +41,7 @@ public abstract record LogInDecision
 }
 
 /// <summary>The people who log in to the consoles, and their passwords.</summary>
-public sealed class People(Database database, IdSource ids, TimeProvider clock, Settings settings)
+public sealed class People(Database database, IdSource ids, SecurityChanges changes, TimeProvider clock, Settings settings)
 {
     private static readonly PasswordHasher<NewPerson> _hasher = new();
 
@@ -83,12 +84,17 @@ public sealed class People(Database database, IdSource ids, TimeProvider clock, 
 
     /// <summary>Adds the person in the caller's transaction.</summary>
     /// <returns>False when the login is taken; nothing was written.</returns>
-    public async Task<bool> AddAsync(Session session, NewPerson person) => await session.ExecuteAsync("""
-        insert into person (id, login, password_hash, role, party_id, display_name, stamp, created_at)
-        values (@Id, @Login, @PasswordHash, @Role, @PartyId, @DisplayName, @Stamp, @At)
-        on conflict do nothing
-        """,
-        new { person.Id, person.Login, person.PasswordHash, person.Role, person.PartyId, person.DisplayName, person.Stamp, At = clock.Now() }) == 1;
+    public async Task<bool> AddAsync(Session session, NewPerson person)
+    {
+        var added = await session.ExecuteAsync("""
+            insert into person (id, login, password_hash, role, party_id, display_name, stamp, created_at)
+            values (@Id, @Login, @PasswordHash, @Role, @PartyId, @DisplayName, @Stamp, @At)
+            on conflict do nothing
+            """,
+            new { person.Id, person.Login, person.PasswordHash, person.Role, person.PartyId, person.DisplayName, person.Stamp, At = clock.Now() });
+        if (added == 1 && person.Role != Roles.Operator) await changes.NoteAsync(session, person.PartyId, "login", person.Login);
+        return added == 1;
+    }
 
     public async Task<bool> AnyOperatorAsync(Session session) =>
         await session.ScalarAsync<long>("select count(*) from person where role = 'operator'") > 0;
@@ -144,9 +150,14 @@ public sealed class People(Database database, IdSource ids, TimeProvider clock, 
     {
         var (hash, stamp) = (_hasher.HashPassword(null!, password), NewStamp());
         // The old hash in the condition: of two changes at once, one wins and the other hears that its password is out of date.
-        var changed = await database.WriteAsync(s => s.ExecuteAsync(
-            "update person set password_hash = @hash, stamp = @stamp where id = @Id and password_hash = @PasswordHash",
-            new { hash, stamp, row.Id, row.PasswordHash }));
+        var changed = await database.WriteAsync(async s =>
+        {
+            var updated = await s.ExecuteAsync(
+                "update person set password_hash = @hash, stamp = @stamp where id = @Id and password_hash = @PasswordHash",
+                new { hash, stamp, row.Id, row.PasswordHash });
+            if (updated == 1 && row.Role != Roles.Operator) await changes.NoteAsync(s, row.PartyId, "password", row.Login);
+            return updated;
+        });
         return changed == 1 ? row.ToPerson() with { Stamp = stamp } : null;
     }
 

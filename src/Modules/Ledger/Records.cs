@@ -21,13 +21,14 @@ public static class AccountKinds
     public const string Suspense = "suspense";
     public const string Rounding = "rounding";
     public const string Payout = "payout";
+    public const string Withdrawal = "withdrawal";
     public const string Settling = "settling";
 
     public static string Clearing(string channel) => $"clearing:{channel}";
 
     /// <summary>Accounts that carry an exact running balance under their row lock; the others are folded.</summary>
     public static bool IsLimited(string kind) => kind is Wallet or CommissionPending or CommissionAvailable
-        or Payable or Deposit or Receivable or Promotion;
+        or Payable or Deposit or Receivable or Promotion or Bonus;
 }
 
 /// <summary>Parties that own accounts without being a row elsewhere.</summary>

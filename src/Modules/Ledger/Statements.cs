@@ -170,6 +170,15 @@ public static class Statements
         return rows.ToDictionary(r => r.PartyId, r => r.Amount);
     }
 
+    /// <summary>The last transfer of a folded account that is in its folded balance: none up to it can still come.</summary>
+    public static Task<long> FoldMarkAsync(Session session, AccountId account) =>
+        session.ScalarAsync<long>("select folded_to from account where id = @account", new { account });
+
+    /// <summary>What transfers of one kind took out of an account, those after one number up to another.</summary>
+    public static async Task<Money> TakenAsync(Session session, AccountId account, string kind, long after, long upTo) => new(await session.ScalarAsync<long>(
+        "select cast(coalesce(sum(amount), 0) as bigint) from transfer_row where debit_account = @account and id > @after and id <= @upTo and kind = @kind",
+        new { account, after, upTo, kind }));
+
     private sealed record Brought
     {
         public long PartyId { get; init; }

@@ -5,7 +5,7 @@ namespace Lianka.Modules.Payments;
 
 /// <summary>How a channel does.</summary>
 /// <param name="TakenToday">Since midnight in China.</param>
-/// <param name="Tried">Of its last attempts, those that are over.</param>
+/// <param name="Tried">Of its last attempts, those that are over; without those that no buyer went to.</param>
 /// <param name="Paid">How many of them were paid.</param>
 public sealed record ChannelFigures(Money TakenToday, long Tried, long Paid);
 
@@ -40,16 +40,21 @@ public sealed class ChannelDesk(Database database, PaymentChannels channels, IdS
 
     public Task<ChannelFigures> FiguresAsync(Channel channel, CancellationToken cancel = default)
     {
-        var china = clock.Now().ToOffset(TimeSpan.FromHours(8));
+        var midnight = ChannelDays.Start(ChannelDays.Of(clock.Now()));
         return database.ReadAsync(async s => new ChannelFigures(
             new Money(await s.ScalarAsync<long>(
-                "select cast(coalesce(sum(amount), 0) as bigint) from payment_attempt where channel_id = @Id and paid_at >= @Midnight",
-                new { channel.Id, Midnight = new DateTimeOffset(china.Date, china.Offset) })),
+                "select cast(coalesce(sum(amount), 0) as bigint) from payment_attempt where channel_id = @Id and paid_at >= @midnight",
+                new { channel.Id, midnight })),
             await RecentAsync(s, channel.Id, "state in ('paid', 'closed')"), await RecentAsync(s, channel.Id, "state = 'paid'")), cancel);
     }
 
     private static Task<long> RecentAsync(Session session, long channel, string which) => session.ScalarAsync<long>(
-        $"select count(*) from (select state from payment_attempt where channel_id = @channel order by id desc limit {RecentMax}) recent where {which}", new { channel });
+        $"""
+        select count(*) from (
+            select state from payment_attempt where channel_id = @channel and (seen_at is not null or paid_at is not null or pay_value is null)
+            order by id desc limit {RecentMax}) recent
+        where {which}
+        """, new { channel });
 
     /// <summary>Asks about a trade that does not exist; also while the channel is off.</summary>
     public async Task<ChannelTrial> TryAsync(Channel channel, CancellationToken cancel = default)

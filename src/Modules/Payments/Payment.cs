@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Payments;
 
@@ -9,6 +10,8 @@ public sealed record Payment
 {
     public PaymentId Id { get; init; }
     public string Purpose { get; init; } = PaymentPurposes.Order;
+
+    /// <summary>Null: it pays no order; its purpose knows it by its number.</summary>
     public OrderId? OrderId { get; init; }
 
     /// <summary>The order this money pays for, because <see cref="OrderId"/> had lapsed when it came.</summary>
@@ -27,9 +30,13 @@ public sealed record Payment
     public DateTimeOffset? PaidAt { get; init; }
 }
 
+/// <summary>What payments are for; each has its <see cref="IPaymentListener"/>.</summary>
 public static class PaymentPurposes
 {
     public const string Order = "order";
+
+    /// <summary>A merchant's wallet; the payment has the number of its top-up.</summary>
+    public const string TopUp = "top_up";
 }
 
 /// <summary>How an attempt stands; only forward, but for money that comes after it was closed.</summary>
@@ -38,7 +45,7 @@ public enum AttemptState
     /// <summary>The channel was or is being told of it; no buyer has seen a pay code.</summary>
     New,
 
-    /// <summary>A buyer may have seen its pay code.</summary>
+    /// <summary>The channel has given a pay code; whether a buyer may have seen it: <see cref="Attempt.IsSeen"/>.</summary>
     Open,
     Paid,
 
@@ -76,6 +83,8 @@ public sealed record Attempt
     public long Booked { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Since when a buyer may have seen how to pay it; null: nobody has.</summary>
     public DateTimeOffset? SeenAt { get; init; }
     public DateTimeOffset? PaidAt { get; init; }
 
@@ -86,10 +95,28 @@ public sealed record Attempt
     /// <summary>Our number of it at the channel.</summary>
     public string OutNo => PublicId.Encode(Id);
     public TradeRef Ref => new(OutNo, CreatedAt, TradeNo);
-    public bool IsSeen => State != AttemptState.New;
+
+    /// <summary>Money may come for it, so that another way is opened only after it is confirmed closed (F29).</summary>
+    public bool IsSeen => SeenAt is not null || Booked == 0;
 }
 
 public enum RefundState { Pending, Done, Failed }
+
+/// <summary>How money went back.</summary>
+public enum RefundWay
+{
+    /// <summary>Through the channel it came by.</summary>
+    Channel,
+
+    /// <summary>Into the wallet of who paid, because the channel refused.</summary>
+    Wallet,
+
+    /// <summary>A transfer that a person made.</summary>
+    Bank,
+
+    /// <summary>By a person in the channel's own console.</summary>
+    Console,
+}
 
 /// <summary>Money on its way back to a buyer. <see cref="RefundState.Failed"/> waits for a person.</summary>
 public sealed record Refund
@@ -101,13 +128,26 @@ public sealed record Refund
     public string Reason { get; init; } = "";
     public RefundState State { get; init; }
     public long Attempts { get; init; }
+
+    /// <summary>The channel's number of it, or the reference of a transfer.</summary>
     public string? RefundNo { get; init; }
+
+    /// <summary>Of one that failed: what a person has asked for, who waits for another to agree.</summary>
+    public RefundWay Way { get; init; }
+
+    /// <summary>The number under which the channel is told now, where it failed under the one before; null: <see cref="Id"/>.</summary>
+    public long? ToldAs { get; init; }
     public string Detail { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When the channel said that it gives the money back; it may take days until the buyer has it.</summary>
     public DateTimeOffset? AcceptedAt { get; init; }
     public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>It went back on the channel's own account, so that its statement has it.</summary>
+    public bool IsAtChannel => Way is RefundWay.Channel or RefundWay.Console;
+
+    public ChannelRefund Ask(Attempt attempt) => new(PublicId.Encode(ToldAs ?? Id), attempt.Ref, Amount, attempt.Amount, Reason, CreatedAt);
 }
 
 /// <summary>Whoever is paid for: told when the money is there. Told again after any fault, so it must be idempotent.</summary>
@@ -117,4 +157,7 @@ public interface IPaymentListener
 
     /// <exception cref="Exception">The news was not taken; Payments tells it again later.</exception>
     Task PaidAsync(Payment payment, string channel, CancellationToken cancel);
+
+    /// <summary>Whose wallet takes the money back when its channel does not; null: who paid has none.</summary>
+    Task<long?> WalletOwnerAsync(Session session, Payment payment) => Task.FromResult<long?>(null);
 }

@@ -3,22 +3,25 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Payments;
 
+/// <param name="Order">Null: what is paid is no order, and has the payment's number itself.</param>
 /// <param name="Amount">A whole number of fen: channels move nothing smaller.</param>
 /// <param name="ExpiresAt">The end of the reservation; channels are told not to take money later.</param>
-public sealed record NewPayment(PaymentId Id, OrderId Order, Money Amount, DateTimeOffset ExpiresAt);
+/// <param name="Purpose">One of <see cref="PaymentPurposes"/>.</param>
+public sealed record NewPayment(PaymentId Id, OrderId? Order, Money Amount, DateTimeOffset ExpiresAt, string Purpose = PaymentPurposes.Order);
 
-/// <summary>What the order engine writes about payments, in its own transaction. Calls nobody outside.</summary>
+/// <summary>What those who are paid for write about payments, in their own transaction. Calls nobody outside.</summary>
 public static class PaymentBook
 {
-    /// <summary>Between channels and orders: whatever channel took the money, orders are paid from here and give it back to here.</summary>
+    /// <summary>Between channels and what is paid: whatever channel took the money, orders and top-ups are paid from here, and what goes back goes to here.</summary>
     public const string Clearing = "orders";
 
-    /// <summary>Opens the payments of orders that were reserved just now.</summary>
+    /// <summary>Opens payments for what was reserved or asked for just now.</summary>
     public static Task OpenAsync(Session session, IReadOnlyList<NewPayment> payments, DateTimeOffset at) => session.InsertAsync(
-        "payment", "id, order_id, amount, currency, state, created_at, expires_at", payments, (p, w) =>
+        "payment", "id, purpose, order_id, amount, currency, state, created_at, expires_at", payments, (p, w) =>
         {
             w.Number(p.Id.Value);
-            w.Number(p.Order.Value);
+            w.Text(p.Purpose);
+            w.Number(p.Order?.Value);
             w.Number(p.Amount.Units);
             w.Text(p.Amount.Currency.Code);
             w.Text("open");
@@ -34,6 +37,10 @@ public static class PaymentBook
             $"update payment set state = 'paid', paid_at = @at, told_at = null where {session.AnyOf("order_id", "@ids")} and state <> 'paid'",
             new { at, ids = session.List(orders.Select(o => o.Value)) });
     }
+
+    /// <summary>The same for what is no order.</summary>
+    public static Task MarkPaidAsync(Session session, PaymentId payment, DateTimeOffset at) => session.ExecuteAsync(
+        "update payment set state = 'paid', paid_at = @at, told_at = null where id = @payment and state <> 'paid'", new { at, payment });
 
     /// <summary>The money came for an order that had lapsed and pays for another one instead.</summary>
     /// <remarks>The payment stays known under both: a repeated notice names the first, a refund the second.</remarks>

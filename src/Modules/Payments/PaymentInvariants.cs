@@ -23,7 +23,7 @@ public static class PaymentInvariants
             from channel c
             left join (select channel_id, cast(sum(amount) as bigint) as paid from payment_attempt where state = 'paid' and booked = 1 group by channel_id) as a on a.channel_id = c.id
             left join (select a.channel_id, cast(sum(r.amount) as bigint) as back from channel_refund r join payment_attempt a on a.id = r.attempt_id
-                       where r.state = 'done' and a.booked = 1 group by a.channel_id) as r on r.channel_id = c.id
+                       where r.state = 'done' and r.way in ('channel', 'console') and a.booked = 1 group by a.channel_id) as r on r.channel_id = c.id
             left join (select x.kind, cast(sum(t.amount) as bigint) as paid from transfer t join account x on x.id = t.debit_account
                        where t.kind = 'channel_paid' group by x.kind) as l on l.kind = 'clearing:' || c.code
             left join (select x.kind, cast(sum(t.amount) as bigint) as back from transfer t join account x on x.id = t.credit_account
@@ -72,6 +72,29 @@ public static class PaymentInvariants
                 select attempt_id, cast(sum(amount) as bigint) as total from channel_refund group by attempt_id) as r on r.attempt_id = a.id
             left join payment p on p.attempt_id = a.id
             where a.refunded <> coalesce(r.total, 0) or a.refunded > a.amount or (a.refunded > 0 and a.state <> 'paid') or p.refunded <> a.refunded
+            """),
+
+        new(7, "all channels of a payment give back no more than they took, and what was paid twice goes back whole",
+            """
+            select p.id as payment_id, p.state, p.amount, coalesce(a.taken, 0) as taken, coalesce(a.other, 0) as taken_twice, coalesce(a.other_back, 0) as twice_back, coalesce(r.total, 0) as refunds
+            from payment p
+            left join (select t.payment_id, cast(sum(t.amount) as bigint) as taken, cast(sum(case when t.id = q.attempt_id then 0 else t.amount end) as bigint) as other,
+                              cast(sum(case when t.id = q.attempt_id then 0 else t.refunded end) as bigint) as other_back
+                       from payment_attempt t join payment q on q.id = t.payment_id where t.state = 'paid' group by t.payment_id) as a on a.payment_id = p.id
+            left join (select payment_id, cast(sum(amount) as bigint) as total from channel_refund group by payment_id) as r on r.payment_id = p.id
+            where coalesce(r.total, 0) > coalesce(a.taken, 0) or coalesce(a.other, 0) <> coalesce(a.other_back, 0)
+            union all
+            select r.payment_id, 'refund', r.amount, a.payment_id, r.id, 0, 0 from channel_refund r join payment_attempt a on a.id = r.attempt_id where a.payment_id <> r.payment_id
+            """),
+
+        new(7, "each refund that is back is posted once, on the account of the way it went, and none before",
+            """
+            select r.id as refund_id, r.state, r.way, r.amount, t.amount as posted, x.kind
+            from channel_refund r join payment_attempt a on a.id = r.attempt_id join channel c on c.id = a.channel_id
+            left join posting p on p.key = 'refund:' || r.id left join transfer_row t on t.posting_id = p.id left join account x on x.id = t.credit_account
+            where (r.state = 'done' and (a.booked = 1 or r.way in ('wallet', 'bank')) and (coalesce(t.amount, 0) <> r.amount
+                    or x.kind <> case r.way when 'wallet' then 'wallet' when 'bank' then 'clearing:bank' else 'clearing:' || c.code end))
+               or (r.state <> 'done' and p.id is not null)
             """),
 
         new(13, "a payment is paid when it says at which moment",

@@ -1,5 +1,6 @@
 using Lianka.Kernel.Routing;
 using Lianka.Modules.Payments.Attempts;
+using Lianka.Modules.Payments.Bank;
 using Lianka.Modules.Payments.Channels;
 using Lianka.Modules.Payments.Channels.Alipay;
 using Lianka.Modules.Payments.Channels.Epay;
@@ -8,6 +9,7 @@ using Lianka.Modules.Payments.Channels.UnionPay;
 using Lianka.Modules.Payments.Channels.WeChat;
 using Lianka.Modules.Payments.Notices;
 using Lianka.Modules.Payments.Reconcile;
+using Lianka.Modules.Payments.Refunds;
 using Lianka.Modules.Payments.Simulator;
 using Lianka.Modules.Payments.Test;
 using Lianka.Modules.Payments.Work;
@@ -24,7 +26,7 @@ public static class PaymentsModule
     {
         services.AddSingleton<PaymentChannels>();
         services.AddSingleton(PaymentChannels.Sealed);
-        services.AddSingleton(_ => new ChannelRouter(new Router(), Random.Shared));
+        services.AddSingleton(_ => new ChannelRouter(new Router(RouterSettings.OfPayments), Random.Shared));
         services.AddSingleton(p => new PaymentDesk(
             p.GetRequiredService<Database>(), p.GetRequiredService<IdSource>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<ChannelRouter>(),
             p.GetRequiredService<PaymentFollower>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<PaymentDesk>>()));
@@ -36,7 +38,13 @@ public static class PaymentsModule
             p.GetRequiredService<Database>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<TakeMoney>(), p.GetRequiredService<Ledger.Ledger>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciliation>>()));
         services.AddSingleton<PaymentCaseDesk>();
+        services.AddSingleton<GiveBack>();
+        services.AddSingleton(p => new RefundDesk(
+            p.GetRequiredService<Database>(), p.GetRequiredService<IdSource>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<GiveBack>(), p.GetRequiredService<TimeProvider>()));
 
+        services.AddSingleton<BankDesk>();
+        services.AddSingleton(BankDesk.Sealed);
+        services.AddSingleton<IChannelProtocol, BankProtocol>();
         services.AddSingleton<IChannelProtocol, WeChatProtocol>();
         services.AddSingleton<IChannelProtocol, AlipayProtocol>();
         services.AddSingleton<IChannelProtocol, UnionPayProtocol>();

@@ -15,6 +15,7 @@ public static class StorefrontsModule
         services.AddSingleton<Gates>();
         services.AddSingleton<Shelf>();
         services.AddSingleton<Till>();
+        services.AddSingleton<BuyerNumbers>();
         services.AddSingleton<ContactKeys>();
         services.AddSingleton<OwnOrders>();
         services.AddSingleton<BuyerOrders>();
@@ -29,5 +30,6 @@ public static class StorefrontsModule
         BrandEndpoint.Map(routes);
         PictureEndpoint.Map(routes);
         FlashEndpoints.Map(routes);
+        ReturnEndpoints.Map(routes);
     }
 }

@@ -105,6 +105,7 @@ public sealed partial class Texts(Language language)
     public string ContactHint => P("只用来查订单，不打广告。", "Only for finding your order again; no advertising.");
     public string ContactWrong => P("填一个能用的手机号或邮箱，不然换台设备就查不到订单了。", "Enter a working phone number or e-mail address; without it the order cannot be found from another device.");
     public string Total => P("合计", "Total");
+    public string Ordering => P("正在下单…", "Ordering …");
     public string BuyNow => P("立即购买", "Buy now");
     public string SoldOutHint => P("补货后会自动恢复购买。", "It can be bought again as soon as it is restocked.");
     public string FixFirst => P("还没下单，先改一下", "Not ordered yet; please correct");
@@ -139,7 +140,14 @@ public sealed partial class Texts(Language language)
         P("下单后给你留货，付款页有倒计时，过时不付自动取消。", "Your goods are held while the countdown on the payment page runs; an unpaid order lapses by itself."),
     ];
 
-    public string Refusal(Refusal why) => why switch
+    public string Refusal(OrderDecision.Refused refused) => refused switch
+    {
+        { Detail: "too_many_unpaid" } => P("你还有几单没付款，先付掉或取消，再来买。", "You have unpaid orders of this already. Please pay or cancel them first."),
+        { Detail: "held_by_unpaid" } => P("剩下的正有人在付款，过几分钟再来看看。", "Others are just paying for what is left. Please look again in a few minutes."),
+        _ => Refusal(refused.Why),
+    };
+
+    private string Refusal(Refusal why) => why switch
     {
         Lianka.Modules.Orders.Refusal.PriceMoved => P("刚刚调价了，页面上已经是新价格，看好再买。", "The price has just changed. The page shows the new one; please look again."),
         Lianka.Modules.Orders.Refusal.StockShort => P("库存不够这么多了，少买几张或换个规格。", "There is not enough stock left for that. Try fewer, or another choice."),

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers.Core;
 using Lianka.Platform.Data;
 using Lianka.Vault;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers.Core;
-using Lianka.Modules.Suppliers.Payouts;
 using Lianka.Platform.Data;
 using Lianka.Vault;
 
@@ -27,7 +27,7 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
     public async Task<IReadOnlyList<FieldError>> SetBankAsync(SupplierId supplier, BankDraft draft, string actor)
     {
         var check = new FieldCheck();
-        var account = PayoutRules.Check(draft, check);
+        var account = draft.Checked(check);
         if (check.Errors.Count > 0) return check.Errors;
         var id = await ids.NextAsync();
         await database.WriteAsync(s => AddBankAsync(s, id, supplier, account, actor));
@@ -76,7 +76,7 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
     /// <summary>One of the two approvals.</summary>
     public Task<PayoutDecision> ApproveAsync(long payout, long person) => ChangeAsync(payout, async (s, now) =>
     {
-        var (next, error) = PayoutRules.Approve(now, person);
+        var (next, error) = Approvals.Next(now, needed: 2, person);
         if (error is not null) return error;
         await s.ExecuteAsync(next == PayoutState.ApprovedOnce
             ? "update payout set state = 2, first_by = @person, first_at = @At where id = @payout"
@@ -87,7 +87,7 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
     /// <summary>Gives the money back to the payable. Possible until the payout stands in a file for the bank.</summary>
     public Task<PayoutDecision> RefuseAsync(long payout, string actor, string reason) => ChangeAsync(payout, async (s, now) =>
     {
-        if (PayoutRules.Refuse(now, reason) is { } error) return error;
+        if (Approvals.Refuse(now, reason) is { } error) return error;
         await BackAsync(s, now, actor, reason, PayoutState.Refused, reference: null);
         return null;
     });
@@ -127,45 +127,33 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
 
     /// <summary>Takes what the bank says of payouts, row by row; a row that cannot be taken stops no other, and all may be sent again.</summary>
     /// <returns>The rows, or what is wrong with the file as a whole.</returns>
-    public async Task<(IReadOnlyList<BankResult> Rows, FieldError? Error)> TakeResultsAsync(string content, string actor)
-    {
-        var (rows, error) = BankFile.Read(content);
-        if (rows is null) return ([], error);
-        var results = new List<BankResult>();
-        foreach (var row in rows) results.Add(await TakeAsync(row, actor));
-        return (results, null);
-    }
+    public Task<(IReadOnlyList<BankResult> Rows, FieldError? Error)> TakeResultsAsync(string content, string actor) =>
+        BankFile.TakeAsync(content, word => TakeAsync(word, actor));
 
-    private async Task<BankResult> TakeAsync(ResultRow row, string actor)
+    private async Task<(bool IsReplay, FieldError? Error)?> TakeAsync(BankWord word, string actor)
     {
-        PayoutState? state = row.Result.ToLowerInvariant() switch { "paid" or "成功" => PayoutState.Paid, "failed" or "失败" => PayoutState.Failed, _ => null };
-        if (state is null) return Not(new("result", "bad_result", "paid or failed.", "请填 paid 或 failed（成功 / 失败）。"));
-        if (!PublicId.TryDecode(row.No, out var id)) return Not(new("payout_no", "unknown", "No payout has this number.", "没有这个打款编号。"));
         var isReplay = false;
-        var decision = await ChangeAsync(id, async (s, now) =>
+        var decision = await ChangeAsync(word.Payout, async (s, now) =>
         {
-            isReplay = now.State == state;
-            if (isReplay) return null;
-            if (now.State != PayoutState.InBatch) return PayoutRules.Settled;
-            if (state == PayoutState.Failed)
+            (isReplay, var error) = Approvals.Result(now, word.IsPaid);
+            if (isReplay || error is not null) return error;
+            if (!word.IsPaid)
             {
-                await BackAsync(s, now, actor, row.Reason.Length > 0 ? row.Reason : "bank", PayoutState.Failed, row.Reference);
+                await BackAsync(s, now, actor, word.Reason.Length > 0 ? word.Reason : "bank", PayoutState.Failed, word.Reference);
                 return null;
             }
 
             var bank = await ledger.OpenAsync(s, AccountKinds.Clearing("bank"), Parties.Platform);
-            await ledger.PostAsync(s, new Posting("payout_paid", actor, [new Leg(await TransitAsync(s), bank, now.Amount, "payout_paid")], row.Reference, $"payout:{id}:paid"));
-            await EndAsync(s, id, PayoutState.Paid, row.Reference, reason: null);
+            await ledger.PostAsync(s, new Posting("payout_paid", actor, [new Leg(await TransitAsync(s), bank, now.Amount, "payout_paid")], word.Reference, $"payout:{now.Id}:paid"));
+            await EndAsync(s, now.Id, PayoutState.Paid, word.Reference, reason: null);
             return null;
         });
         return decision switch
         {
-            PayoutDecision.Refused refused => Not(refused.Errors[0]),
-            PayoutDecision.Missing => Not(new("payout_no", "unknown", "No payout has this number.", "没有这个打款编号。")),
-            _ => new BankResult(row.Row, row.No, row.Result, isReplay, null),
+            PayoutDecision.Refused refused => (false, refused.Errors[0]),
+            PayoutDecision.Missing => null,
+            _ => (isReplay, null),
         };
-
-        BankResult Not(FieldError error) => new(row.Row, row.No, row.Result, false, error);
     }
 
     /// <summary>Payouts, newest first.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -37,7 +38,7 @@ public sealed class GuardedHttp : IDisposable
 
     private readonly HttpMessageInvoker _invoker;
     private readonly bool _allowsPrivate;
-    private volatile IPEndPoint? _alsoAllowed;
+    private readonly ConcurrentDictionary<IPEndPoint, bool> _alsoAllowed = [];
 
     public GuardedHttp(Settings settings)
     {
@@ -58,7 +59,7 @@ public sealed class GuardedHttp : IDisposable
     }
 
     /// <summary>Allows one address and port more, whatever network it is in: a server that this node has started itself.</summary>
-    public void AllowAlso(IPEndPoint place) => _alsoAllowed = place;
+    public void AllowAlso(IPEndPoint place) => _alsoAllowed[place] = true;
 
     /// <summary>True for an address that this client would try.</summary>
     public static bool IsWebAddress(string? text) =>
@@ -125,7 +126,7 @@ public sealed class GuardedHttp : IDisposable
             foreach (var address in await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, time.Token))
             {
                 var place = new IPEndPoint(address, context.DnsEndPoint.Port);
-                if (!AddressGuard.MayCall(address, _allowsPrivate) && !place.Equals(_alsoAllowed))
+                if (!AddressGuard.MayCall(address, _allowsPrivate) && !_alsoAllowed.ContainsKey(place))
                 {
                     why = "The address is not one that this node may call.";
                     continue;

@@ -53,7 +53,8 @@ public sealed class UnionPayTests(ChannelWorld world) : IClassFixture<ChannelWor
         var lines = (await channel.StatementAsync(Today, default)).Where(l => l.OutNo == order.OutNo).ToList();
         lines.Select(l => (l.RefundNo, l.Amount, l.Fee, l.TradeNo)).ShouldBe(
             [(null, order.Amount, Money.Parse("0.30"), notice.TradeNo), (refund.RefundNo, refund.Amount, Money.Parse("-0.06"), notice.TradeNo)]);
-        await Should.ThrowAsync<ChannelException>(channel.StatementAsync(Today.AddDays(-3), default));
+        (await channel.StatementAsync(Today.AddDays(-3), default)).ShouldBeEmpty("A day without trades.");
+        await Should.ThrowAsync<ChannelException>(channel.StatementAsync(Today.AddDays(1), default));
     }
 
     [Fact]

@@ -71,6 +71,54 @@ public sealed class ChannelPageTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F31_A_key_is_replaced_with_the_former_beside_it_until_the_overlap_is_ended(DatabaseKind kind)
+    {
+        var (shop, visitor, fake) = await OpenAsync(kind);
+        await using var _ = shop;
+        var channels = shop.Http.Get<PaymentChannels>();
+        var made = (await channels.CreateAsync(new ChannelDraft
+        {
+            Code = "fake-1", Protocol = "fake", NameZh = "假", NameEn = "Fake", Values = new Dictionary<string, string> { ["name"] = "f", ["key"] = Secret },
+        })).ShouldBeOfType<ChannelDecision.Saved>().Value;
+        var path = $"/console/channels/{PublicId.Encode(made.Id)}";
+        var page = await visitor.GetAsync(path);
+        Task<Page> PostAsync(string handler, params (string, string)[] fields) => visitor.PostAsync(page, $"{path}?handler={handler}", fields);
+        foreach (var (value, words) in new[] { ("", "Give the new key"), (Secret, "the key that is in use"), ("bad", "This key cannot be read.") })
+        {
+            var refused = await PostAsync("replace", ("field", "key"), ("value", value));
+            (refused.Status, refused.Html.Contains(words, StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, true), value);
+        }
+
+        (await PostAsync("replace", ("field", "name"), ("value", "x"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await PostAsync("end", ("field", "key"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await PostAsync("replace", ("field", "key"), ("value", "k-second"))).Status.ShouldBe(HttpStatusCode.Redirect);
+        (await channels.KnownSecretsAsync(made.Id)).ShouldBe(["key", "key_old"], ignoreOrder: true);
+        (await OpenedAsync()).ShouldBe(("k-second", Secret));
+        var between = await visitor.GetAsync(path);
+        between.Html.ShouldContain("Being changed: both count");
+        between.Html.ShouldNotContain("k-second");
+        between.Html.ShouldNotContain(Secret);
+        // Another change now would throw away the key that the channel may still use.
+        (await channels.ReplaceKeyAsync(made.Id, "key", "k-third")).ShouldBeOfType<ChannelDecision.Refused>().Errors.ShouldHaveSingleItem().Code.ShouldBe("overlap");
+        // The form leaves both as they are.
+        (await visitor.PostAsync(between, path, ("name_zh", "假"), ("name_en", "Fake"), ("name", "f"), ("method_page", "on"), ("fee_bps", "60"), ("priority", "5"), ("weight", "100")))
+            .Status.ShouldBe(HttpStatusCode.Redirect);
+        (await OpenedAsync()).ShouldBe(("k-second", Secret));
+        (await PostAsync("end", ("field", "key"))).Status.ShouldBe(HttpStatusCode.Redirect);
+        (await OpenedAsync()).ShouldBe(("k-second", ""));
+        (await visitor.GetAsync(path)).Html.ShouldNotContain("both count");
+        (await shop.CountAsync("select count(*) from audit where action = 'channel.key'")).ShouldBe(2);
+        (await shop.CountAsync("select count(*) from audit where subject like '%k-second%' or subject like '%never-shown%'")).ShouldBe(0);
+
+        async Task<(string, string)> OpenedAsync()
+        {
+            var channel = (await channels.FindAsync(made.Id))!;
+            await channels.OpenAsync(channel);
+            return (fake.Last["key"], fake.Last["key_old"]);
+        }
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task An_order_shows_its_attempts_and_refunds_and_a_case_is_settled_with_a_note(DatabaseKind kind)
     {
         var (shop, visitor, _) = await OpenAsync(kind);

@@ -3,6 +3,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;

@@ -1,4 +1,6 @@
+using Lianka.Modules.Compliance;
 using Lianka.Modules.Inventory;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Onboarding;
@@ -107,6 +109,7 @@ public sealed class ResealTests
         var certificate = Goods.Saved(await world.Get<Certificates>().AddAsync(CertificateOwner.Of(goods.Supplier.Id), Papers.Licence()));
         var application = Goods.Saved(await world.Get<Applications>().SubmitAsync(Papers.Company, Papers.Licence()));
         (await world.Get<PayoutDesk>().SetBankAsync(goods.Supplier.Id, new BankDraft { Holder = "寰宇", Bank = "ICBC", Number = "622588012345" }, "li")).ShouldBeEmpty();
+        await world.Get<RealNames>().SubmitAsync(7, Withdrawals.Withdrawing.Zhang, "merchant:leaf");
         var (apiKey, setting) = (world.Vault.Seal("api secret", "key:ak_1"), world.Vault.Seal("channel key", "channel.test.key"));
         await world.Database.WriteAsync(s => s.ExecuteAsync(
             """
@@ -115,8 +118,11 @@ public sealed class ResealTests
             insert into api_key (id, key, merchant_id, secret_sealed, scopes, created_at) values (1, 'ak_1', 1, @apiKey, 'orders', 0);
             insert into setting (name, value) values ('channel.test.key', @Setting);
             insert into connection (id, supplier_id, name, adapter, base_url, config, secrets, notice_key, created_at, updated_at)
-                values (5, @Id, 'n', 'http', 'https://a', '{}', @Connection, 'k', 0, 0), (6, @Id, 'none', 'http', 'https://a', '{}', @None, 'l', 0, 0)
-            """, new { apiKey, Setting = Convert.ToBase64String(setting), goods.Supplier.Id, Connection = world.Vault.Seal("{}", "connection:5"), None = Array.Empty<byte>() }));
+                values (5, @Id, 'n', 'http', 'https://a', '{}', @Connection, 'k', 0, 0), (6, @Id, 'none', 'http', 'https://a', '{}', @None, 'l', 0, 0);
+            insert into payee (id, merchant_id, kind, sealed, tail, made_by, made_at) values (8, 7, 1, @Payee, '', 'x', 0);
+            insert into bank_transfer (attempt_id, channel_id, reference, amount, state, created_at) values (8, 1, '12345678', 100, 'open', 0);
+            insert into bank_slip (id, attempt_id, media_type, sealed, sent_by, sent_at) values (9, 8, 'image/png', @Slip, 'leaf', 0)
+            """, new { apiKey, Payee = world.Vault.Seal("6225", "payee:8"), Setting = Convert.ToBase64String(setting), goods.Supplier.Id, Connection = world.Vault.Seal("{}", "connection:5"), None = Array.Empty<byte>(), Slip = world.Vault.Seal("slip", "slip:9") }));
         var seeds = await Host.Scenarios.DemoPasswords.OpenAsync(world.Database, world.Vault, "demo");
         var password = seeds.Of("zhou");
         var columns = world.Get<IEnumerable<SealedColumn>>().ToList();
@@ -139,7 +145,7 @@ public sealed class ResealTests
         var second = new Resealing(world.Database, world.Vault, columns, clock);
         await Task.WhenAll(Task.Run(() => first.RunAsync()), Task.Run(() => second.RunAsync()));
         var progress = (await first.FindAsync())!;
-        (progress.EndedAt is not null, progress.Resealed, progress.Others).ShouldBe((true, 2, 8));
+        (progress.EndedAt is not null, progress.Resealed, progress.Others).ShouldBe((true, 2, 11));
 
         foreach (var (table, column) in await BytesAsync(world))
             (await world.Database.ReadAsync(s => s.QueryAsync<byte[]>($"select {column} from {table} where {column} is not null")))
@@ -150,6 +156,10 @@ public sealed class ResealTests
         (await world.Get<Applications>().BankAccountAsync(application.Id)).ShouldBe(Papers.Company.BankAccount);
         (await OpenedAsync("select secret_sealed from api_key", "key:ak_1")).ShouldBe("api secret");
         (await OpenedAsync("select secrets from connection where id = 5", "connection:5")).ShouldBe("{}");
+        var name = (await world.Get<RealNames>().LatestAsync(7))!;
+        (await world.Get<RealNames>().NumberAsync(name.Id)).ShouldBe(Withdrawals.Withdrawing.Zhang.Number);
+        (await OpenedAsync("select sealed from payee", "payee:8")).ShouldBe("6225");
+        (await OpenedAsync("select sealed from bank_slip", "slip:9")).ShouldBe("slip");
         var bank = (await world.Get<PayoutDesk>().BankAsync(goods.Supplier.Id))!;
         (await OpenedAsync("select sealed from supplier_bank", $"supplier_bank:{bank.Id}")).ShouldContain("622588012345");
         (await Host.Scenarios.DemoPasswords.OpenAsync(world.Database, world.Vault, "demo")).Of("zhou").ShouldBe(password);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;

@@ -77,7 +77,7 @@ public sealed class PictureTests
             ("name_zh", product.NameZh), ("name_en", product.NameEn), ("category_id", PublicId.Encode(product.CategoryId)), ("slug", product.Slug), ("region", "CN"),
             ("state", "Listed"), ("brand", ""), ("initial", ""), ("tint", "#1f5f8b"), ("description_zh", ""), ("description_en", ""), ("redeem_zh", ""), ("redeem_en", ""), ("redeem_url", ""),
         ];
-        (await zhou.PostFileAsync(form, desk, "picture", "x.png", new byte[Pictures.BytesMax + 1], fields)).Html.ShouldContain("At most 1 MiB");
+        (await zhou.PostFileAsync(form, desk, "picture", "x.png", new byte[PictureLimits.Goods.BytesMax + 1], fields)).Html.ShouldContain("At most 1 MiB");
         (await zhou.PostFileAsync(form, desk, "picture", "x.png", Png(2), fields)).Status.ShouldBe(HttpStatusCode.Redirect);
         var hash = (await catalog.FindProductAsync(product.Id))!.Picture!;
         (await zhou.PostAsync(form, desk, fields)).Status.ShouldBe(HttpStatusCode.Redirect);

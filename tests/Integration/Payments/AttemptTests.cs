@@ -11,7 +11,7 @@ namespace Lianka.Tests.Integration.Payments;
 /// <summary>One payment, many attempts: the money of exactly one pays, whatever the channels do.</summary>
 public sealed class AttemptTests
 {
-    private static readonly PayAsk _ask = new(null, PayDevices.Phone, "goods", "http://shop.example/back");
+    private static readonly PayAsk _ask = new(new MerchantId(4242), null, PayDevices.Phone, "goods", "http://shop.example/back");
 
     internal sealed record Till(Trade Trade, FakeProtocol Fake) : IAsyncDisposable
     {
@@ -264,6 +264,38 @@ public sealed class AttemptTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F29_An_address_counts_as_seen_when_it_is_handed_out_and_not_before(DatabaseKind kind)
+    {
+        await using var till = await OpenAsync(kind);
+        var order = await till.ReserveAsync("k");
+        var later = (await till.Desk.StartAsync(order.Id, _ask with { GoesLater = true }))!.Attempt!;
+        (later.IsSeen, later.State).ShouldBe((false, AttemptState.Open));
+        // Nobody can have paid, so nobody is asked.
+        var asked = 0;
+        till.A.OnQuery = () =>
+        {
+            asked++;
+            return Task.CompletedTask;
+        };
+        await till.FollowAsync(TimeSpan.FromSeconds(30));
+        asked.ShouldBe(0);
+        (await till.Desk.GoAsync(later.PaymentId, "0000000000001")).ShouldBeNull();
+        (await till.Desk.GoAsync(new(1), later.OutNo)).ShouldBeNull();
+        (await till.Desk.GoAsync(later.PaymentId, later.OutNo))!.IsSeen.ShouldBeTrue();
+        await till.FollowAsync(TimeSpan.FromSeconds(6));
+        asked.ShouldBe(1);
+        // Whoever asks for the address itself has it: another page's attempt that nobody had seen is seen then.
+        var other = await till.ReserveAsync("k2");
+        var unseen = (await till.Desk.StartAsync(other.Id, _ask with { GoesLater = true }))!.Attempt!;
+        var handed = await till.StartAsync(other);
+        (handed.Id, handed.IsSeen).ShouldBe((unseen.Id, true));
+        // Too late to go.
+        var last = (await till.Desk.StartAsync((await till.ReserveAsync("k3")).Id, _ask with { GoesLater = true }))!.Attempt!;
+        till.Trade.Clock.Turn(TimeSpan.FromMinutes(16));
+        (await till.Desk.GoAsync(last.PaymentId, last.OutNo)).ShouldBeNull();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task Limits_of_amount_and_day_and_a_channel_that_is_off_leave_no_way_to_pay(DatabaseKind kind)
     {
         await using var till = await OpenAsync(kind);
@@ -274,7 +306,23 @@ public sealed class AttemptTests
         till.B.Pay(attempt.OutNo, "T1");
         await till.FollowAsync(TimeSpan.FromSeconds(6));
         (await till.Desk.StartAsync((await till.ReserveAsync("k2")).Id, _ask))!.Problem.ShouldBe(PayProblem.NoChannel);
-        (await till.Desk.WaysAsync(Money.Parse("10"), PayDevices.Desktop)).ShouldBe([PayWays.Alipay, PayWays.WeChat], ignoreOrder: true);
+        (await till.Desk.WaysAsync(_ask.Seller, Money.Parse("10"), PayDevices.Desktop, till.Trade.Clock.Now().AddMinutes(15))).ShouldBe([PayWays.Alipay, PayWays.WeChat], ignoreOrder: true);
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_channel_kept_for_some_merchants_is_passed_by_for_others(DatabaseKind kind)
+    {
+        await using var till = await OpenAsync(kind);
+        var channels = till.Trade.World.Get<PaymentChannels>();
+        var first = (await channels.ListAsync()).First(c => c.Code == "a");
+        var draft = new ChannelDraft { NameZh = "甲", NameEn = "A", Priority = "1", Values = new Dictionary<string, string> { ["name"] = "a" } };
+        (await channels.UpdateAsync(first.Id, draft with { Merchants = "abc" })).ShouldBeOfType<ChannelDecision.Refused>()
+            .Errors.ShouldHaveSingleItem().ShouldSatisfyAllConditions(e => e.Field.ShouldBe("merchants"), e => e.En.ShouldContain("'abc'"));
+        var theirs = new MerchantId(77);
+        (await channels.UpdateAsync(first.Id, draft with { Merchants = $"{theirs}， {new MerchantId(78)} {theirs}" })).ShouldBeOfType<ChannelDecision.Saved>()
+            .Value.Merchants.ShouldBe($"{theirs},{new MerchantId(78)}");
+        (await till.StartAsync(await till.ReserveAsync("k"))).PayValue.ShouldStartWith("/b/");
+        (await till.Desk.StartAsync((await till.ReserveAsync("k2")).Id, _ask with { Seller = theirs }))!.Attempt!.PayValue.ShouldStartWith("/a/");
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]

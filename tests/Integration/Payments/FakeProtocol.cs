@@ -14,13 +14,23 @@ internal sealed class FakeProtocol : IChannelProtocol
     public string Zh => "假";
     public string En => "Fake";
     public string BaseUrl => "http://fake.example";
-    public IReadOnlyList<ChannelField> Fields { get; } = [new("name", "名", "Name"), new("key", "密钥", "Key", IsSecret: true)];
+    public IReadOnlyList<ChannelField> Fields { get; } = 
+        [new("name", "名", "Name"), new("key", "密钥", "Key", IsSecret: true), new("key_old", "旧密钥", "Former key", IsSecret: true, IsOptional: true)];
     public IReadOnlyList<PayMethod> Methods { get; } =
         [new("page", PayShape.Redirect, PayDevices.Desktop | PayDevices.Phone, PayWays.Alipay), new("native", PayShape.Qr, PayDevices.Desktop, PayWays.WeChat)];
 
+    public IReadOnlyList<string> FormTargets => ["https://*.onwards.example"];
+
     public IReadOnlyList<FieldError> Check(ChannelTerms terms) => terms["key"] == "bad" ? [new("key", "bad_key", "This key cannot be read.", "无法读取该密钥。")] : [];
 
-    public IChannel Open(ChannelTerms terms) => Of(terms["name"]);
+    public IChannel Open(ChannelTerms terms)
+    {
+        Last = terms;
+        return Of(terms["name"]);
+    }
+
+    /// <summary>What the channel that was opened last was told.</summary>
+    public ChannelTerms Last { get; private set; } = null!;
 
     public FakeChannel Of(string name) => Channels.GetOrAdd(name, n => new FakeChannel(n));
 }

@@ -210,5 +210,62 @@ public sealed class SimulatedChannelTests(SimulatorProcess process) : IClassFixt
         await ProveAsync(world, "445.5000");
     }
 
+    private static Guest InWeChat(ShopWorld world) => new(world) { Agent = "Mozilla/5.0 (Linux; Android 14) Mobile MicroMessenger/8.0.49" };
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Inside_WeChat_the_buyer_is_known_by_a_code_and_pays_by_its_script(DatabaseKind kind)
+    {
+        await using var world = await OpenAsync(kind);
+        var guest = InWeChat(world);
+        var asked = await guest.BuyAsync(await guest.ProductAsync());
+        asked.Html.ShouldNotContain("data-wechat-pay");
+        // To WeChat, which sends the browser back with a code, for which it tells us the buyer's number.
+        var page = await guest.GetAsync(asked.Href("/s/[^\"]+/ask/[^\"]+"));
+        (page.Path, page.Html.Contains("data-wechat-pay", StringComparison.Ordinal)).ShouldBe((asked.Path, true));
+        page.Html.ShouldNotContain("simulated-app-secret");
+        var order = Guest.OrderOf(page);
+        var attempt = await AttemptAsync(world, order);
+        (attempt.Method, attempt.IsSeen).ShouldBe(("jsapi", true));
+        ((string)(await Simulator.TradeAsync(attempt.OutNo))!["notes"]!["openid"]!).ShouldBe("oSimulatedBuyer-1900000001");
+        await PayAsync(attempt);
+        await DeliveredAsync(world, order);
+        // Known for the next time.
+        (await guest.BuyAsync(await guest.ProductAsync())).Html.ShouldContain("data-wechat-pay");
+        await ProveAsync(world, "49.5000");
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Inside_WeChat_an_answer_that_nobody_asked_for_tells_nothing_and_without_the_secret_there_is_no_way(DatabaseKind kind)
+    {
+        await using var world = await OpenAsync(kind);
+        var guest = InWeChat(world);
+        var asked = await guest.BuyAsync(await guest.ProductAsync());
+        var page = await guest.GetAsync($"{asked.Path}/buyer?code=0123&state=0123");
+        page.Html.ShouldContain("没能从微信确认是你");
+        page.Html.ShouldContain("value=\"wechat\"");
+        (await world.CountAsync("select count(*) from payment_attempt")).ShouldBe(0);
+        // Nor somebody else's code while a question of this browser is open: it would pay as that one.
+        await PointAsync(Simulator.Address, "http://127.0.0.1:1");
+        await Should.ThrowAsync<HttpRequestException>(() => guest.GetAsync(asked.Href("/s/[^\"]+/ask/[^\"]+")));
+        await PointAsync("http://127.0.0.1:1", Simulator.Address);
+        using var stolen = await Simulator.Client.GetAsync("/connect/oauth2/authorize?appid=wx1900000001abcdef&redirect_uri=http%3A%2F%2Fx.example&response_type=code&scope=snsapi_base&state=1");
+        var code = System.Text.RegularExpressions.Regex.Match(stolen.Headers.Location!.Query, "code=([0-9a-f]+)").Groups[1].Value;
+        (await guest.GetAsync($"{asked.Path}/buyer?code={code}&state=0123")).Html.ShouldContain("没能从微信确认是你");
+        var channel = (await world.Http.Get<PaymentChannels>().ListAsync()).First(c => c.Code == "wechat");
+        channel.Methods.ShouldBe("");
+        var values = ((JsonObject)(await Simulator.IdentitiesAsync("wechat"))[0]["values"]!).ToDictionary(v => v.Key, v => (string)v.Value!);
+        values.Remove("app_secret");
+        var made = await world.Http.Get<PaymentChannels>().CreateAsync(new ChannelDraft
+        {
+            Code = "plain", Protocol = "wechat", NameZh = "微信", NameEn = "WeChat", BaseUrl = Simulator.Address, Values = values,
+        });
+        made.ShouldBeOfType<ChannelDecision.Saved>().Value.Methods.ShouldBe("native,h5");
+        (await world.Http.Get<PaymentChannels>().SwitchAsync(channel.Id, ChannelState.Off)).ShouldBeTrue();
+        (await guest.GetAsync(asked.Path)).Html.ShouldContain("现在没有能用的支付方式");
+
+        Task PointAsync(string from, string to) => world.Database.WriteAsync(s => s.ExecuteAsync(
+            "update channel set config = replace(config, @from, @to), updated_at = updated_at + 1 where code = 'wechat'", new { from, to }));
+    }
+
     private async Task<string> NameAsync(string protocol) => $"{protocol}:{(string)(await Simulator.IdentitiesAsync(protocol))[0]["merchant"]!}";
 }

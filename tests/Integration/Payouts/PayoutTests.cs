@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Orders;

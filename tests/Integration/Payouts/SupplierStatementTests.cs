@@ -5,6 +5,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;

@@ -24,14 +24,14 @@ public sealed class DemoSuppliersTests
         await using var world = await HttpWorld.CreateAsync(kind, s => s.AddSingleton(
             new GuardedHttp(new Settings("", "", "sqlite", "none", new byte[32]))));
         var services = world.Get<IServiceProvider>();
-        await SeedScenario.RunAsync(services, Scenario, world.Address.ToString(), suppliers: null, TextWriter.Null, default);
+        await SeedScenario.RunAsync(services, Scenario, world.Address.ToString(), suppliers: null, channels: null, TextWriter.Null, default);
         var refunded = await BuyAsync(world, "without", "13800138100");
         (refunded.Status, refunded.Failure).ShouldBe((OrderStatus.Refunded, "not_sent"));
 
         foreach (var turn in (string[])["first", "second"])
         {
             await using var suppliers = (await SeedScenario.StartSuppliersAsync(services, Scenario, TextWriter.Null, default)).ShouldNotBeNull();
-            await SeedScenario.RunAsync(services, Scenario, world.Address.ToString(), suppliers.Address, TextWriter.Null, default);
+            await SeedScenario.RunAsync(services, Scenario, world.Address.ToString(), suppliers.Address, channels: null, TextWriter.Null, default);
             (await BuyAsync(world, turn, "13800138100")).Status.ShouldBe(OrderStatus.Delivered);
             (await BuyAsync(world, turn + "-102", "13800138102")).Failure.ShouldBe("account");
         }
@@ -41,7 +41,7 @@ public sealed class DemoSuppliersTests
     public async Task Nodes_of_one_demo_share_a_simulator_and_another_demo_gets_its_own()
     {
         using var http = new GuardedHttp(new Settings("", "", "sqlite", "none", new byte[32]));
-        DemoSuppliers first;
+        DemoSimulator first;
         await using (first = (await StartAsync("one", DemoConnections.UsualAddress)).ShouldNotBeNull())
         {
             await using var beside = (await StartAsync("one", first.Address)).ShouldNotBeNull();
@@ -53,18 +53,18 @@ public sealed class DemoSuppliersTests
         using var client = new HttpClient();
         await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(new Uri(first.Address, "/sim/summary")));
 
-        Task<DemoSuppliers?> StartAsync(string name, Uri last) => DemoSuppliers.StartAsync(_file, name, last, http, TextWriter.Null, default);
+        Task<DemoSimulator?> StartAsync(string name, Uri last) => DemoSuppliers.StartAsync(_file, name, last, http, TextWriter.Null, default);
     }
 
     [Fact]
     public async Task A_connection_that_was_pointed_to_a_real_supplier_is_left_alone()
     {
         await using var world = await HttpWorld.CreateAsync(DatabaseKind.Sqlite);
-        await SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, world.Address.ToString(), suppliers: null, TextWriter.Null, default);
+        await SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, world.Address.ToString(), suppliers: null, channels: null, TextWriter.Null, default);
         var upstreams = world.Get<Upstreams>();
         var one = (await upstreams.ListAsync())[0];
         await upstreams.UpdateAsync(one.Id, new ConnectionDraft { Name = one.Name, BaseUrl = "https://supplier.example.com", Config = one.Config });
-        await SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, world.Address.ToString(), new Uri("http://127.0.0.1:40404"), TextWriter.Null, default);
+        await SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, world.Address.ToString(), new Uri("http://127.0.0.1:40404"), channels: null, TextWriter.Null, default);
         (await upstreams.ListAsync()).Select(c => c.BaseUrl).ShouldBe(["https://supplier.example.com", "http://127.0.0.1:40404"]);
     }
 

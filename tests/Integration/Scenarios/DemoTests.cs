@@ -70,7 +70,7 @@ public sealed class DemoTests
     }
 
     private static Task<bool> SeedAsync(HttpWorld world, string url, CancellationToken cancel = default) =>
-        SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, url, suppliers: null, TextWriter.Null, cancel);
+        SeedScenario.RunAsync(world.Get<IServiceProvider>(), Scenario, url, suppliers: null, channels: null, TextWriter.Null, cancel);
 
     private static string FileOf(HttpWorld world) => Path.Combine(world.Settings.DataFolder, "demo.json");
 

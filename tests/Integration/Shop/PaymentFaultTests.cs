@@ -117,7 +117,7 @@ public sealed class PaymentFaultTests
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task F25_Money_that_comes_too_late_buys_again_while_there_is_stock(DatabaseKind kind)
     {
-        await using var world = await ShopWorld.CreateAsync(kind, holdSeconds: 1);
+        await using var world = await ShopWorld.CreateAsync(kind, holdSeconds: 3);
         var guest = world.NewGuest();
         var pay = await guest.BuyAsync(await guest.ProductAsync());
         var lapsed = Guest.OrderOf(pay);
@@ -140,14 +140,15 @@ public sealed class PaymentFaultTests
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task F25_Money_that_comes_too_late_for_the_stock_goes_back_whole(DatabaseKind kind)
     {
-        await using var world = await ShopWorld.CreateAsync(kind, cards: 1, holdSeconds: 2);
+        await using var world = await ShopWorld.CreateAsync(kind, cards: 1, holdSeconds: 3);
         var guest = world.NewGuest();
         var pay = await guest.BuyAsync(await guest.ProductAsync());
         var id = Guest.OrderOf(pay);
+        var cashier = await guest.OpenCashierAsync(pay);
         await ShopWorld.UntilAsync(async () => (await world.Orders.FindAsync(id))!.Status == OrderStatus.Expired);
         await world.Database.WriteAsync(s => s.ExecuteAsync("update lot set next = total + 1"));
         await world.Database.WriteAsync(s => s.ExecuteAsync("delete from card_return"));
-        await guest.PressAsync(await guest.OpenCashierAsync(pay), "Late");
+        await guest.PressAsync(cashier, "Late");
 
         await ShopWorld.UntilAsync(async () => (await world.Payments.RefundsAsync(id)) is [{ State: RefundState.Done }]);
         (await world.Orders.FindAsync(id))!.Status.ShouldBe(OrderStatus.Expired);

@@ -147,6 +147,12 @@ internal sealed class Guest(ShopWorld world)
 {
     private readonly HttpClient _client = world.Http.NewClient(cookies: true, redirects: true);
 
+    /// <summary>What the browser says of itself.</summary>
+    public string Agent
+    {
+        init => _client.DefaultRequestHeaders.UserAgent.ParseAdd(value);
+    }
+
     public Task<Page> GetAsync(string path) => ReadAsync(_client.GetAsync(path));
 
     public async Task<Page> PostAsync(Page from, string path, params (string Name, string Value)[] fields)
@@ -163,7 +169,7 @@ internal sealed class Guest(ShopWorld world)
         product, product.Path, ("sku", "steam-50"), ("quantity", quantity), ("contact", contact),
         ("token", product.Field("token")), ("price.steam-50", product.Field("price.steam-50")));
 
-    public async Task<Page> OpenCashierAsync(Page pay) => await GetAsync(pay.Href("/sim/cashier/[^\"]+"));
+    public async Task<Page> OpenCashierAsync(Page pay) => await GetAsync(pay.Href("/s/[^\"]+/go/[^\"]+"));
 
     /// <summary>Presses a button at the simulated cashier; ends where the channel sends the buyer.</summary>
     public Task<Page> PressAsync(Page cashier, string act = "Paid") => PostAsync(cashier, cashier.Path, ("act", act));

@@ -103,11 +103,32 @@ public sealed class InvariantTests
         ("no attempt gives back more than it took, and each refund is counted on it", "update payment_attempt set refunded = 240000 where id = 655"),
         ("no attempt gives back more than it took, and each refund is counted on it", "update payment set refunded = 240000 where id = 605"),
         ("no attempt gives back more than it took, and each refund is counted on it", "update channel_refund set amount = 240001"),
+        ("all channels of a payment give back no more than they took, and what was paid twice goes back whole", "update channel_refund set amount = 240001"),
+        ("all channels of a payment give back no more than they took, and what was paid twice goes back whole", "update channel_refund set payment_id = 604"),
+        ("all channels of a payment give back no more than they took, and what was paid twice goes back whole",
+            """
+            insert into payment_attempt (id, payment_id, channel_id, method, amount, state, live, booked, created_at, expires_at, paid_at)
+            values (699, 605, 1, 'page', 240000, 'paid', 0, 0, 1, 1, 1)
+            """),
+        ("each refund that is back is posted once, on the account of the way it went, and none before", "update channel_refund set way = 'bank'"),
+        ("each refund that is back is posted once, on the account of the way it went, and none before",
+            "update channel_refund set state = 'failed'; insert into posting (id, kind, key, actor, at) select 1, 'channel_back', 'refund:' || id, 'x', 1 from channel_refund"),
         ("one trade of a channel pays one attempt, and one attempt pays a payment", "update payment set attempt_id = 654 where id = 605"),
         ("one trade of a channel pays one attempt, and one attempt pays a payment", "update payment set attempt_id = null where id = 605"),
         ("one trade of a channel pays one attempt, and one attempt pays a payment", "drop index payment_attempt_trade; update payment_attempt set trade_no = 'T5'"),
         ("what channels said they took stands in the ledger, and what they gave back", "update payment_attempt set booked = 1 where id = 655"),
         ("a payment is paid when it says at which moment", "update payment_attempt set paid_at = 1 where id = 654"),
+        ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update top_up set fee = 500"),
+        ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update top_up set merchant_id = 102"),
+        ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update top_up set state = 'open', paid_at = null"),
+        ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update top_up set bonus = 0"),
+        ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update posting set key = 'top_up:99' where key = 'top_up:901'"),
+        ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update payment set amount = 110000 where id = 901"),
+        ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "delete from payment where id = 901"),
+        ("money that a channel took for a top-up pays a top-up", "delete from top_up"),
+        ("a bonus rule has promised and given what its top-ups say, within its budget", "update bonus_rule set used = 20000"),
+        ("a bonus rule has promised and given what its top-ups say, within its budget", "update top_up set rule_id = null"),
+        ("a top-up is paid when it says at which moment", "update top_up set paid_at = null"),
         ("a closed day of a channel says what its lines, and ledger and booked differences, say",
             "insert into channel_day (channel_id, day, state, due_at, paid, proof) values (1, '2026-01-01', 'closed', 1, 100, 'x')"),
         ("a closed day of a channel says what its lines, and ledger and booked differences, say",
@@ -168,12 +189,23 @@ public sealed class InvariantTests
         ("what is on its way to the bank is the sum of the open payouts", Payout(1)),
         ("each payout took its money once, and paid it or gave it back once", Payout(6)),
         ("a payout that goes to the bank was approved by two persons", Payout(5)),
+        ("what merchants are to be paid is the sum of the open withdrawals", Withdrawal(1)),
+        ("each withdrawal took its money once, and paid it with its fee or gave it back once", Withdrawal(6)),
+        ("a withdrawal that goes out was approved by as many persons as it needs", Withdrawal(5)),
+        ("a withdrawal was asked for under a real name that was verified", Withdrawal(6, nameState: 1)),
     ];
 
     private static string Payout(int state) =>
         $"""
         insert into supplier_bank (id, supplier_id, sealed, tail, made_by, made_at) values (1, 201, '', '1', 'x', 1);
         insert into payout (id, supplier_id, bank_id, amount, key, state, asked_by, asked_at) values (1, 201, 1, 100, 'k', {state}, 1, 1)
+        """;
+
+    private static string Withdrawal(int state, int nameState = 2) => $"""
+        insert into real_name (id, party_id, kind, sealed, tail, fingerprint, state, asked_by, asked_at, decided_at) values (1, 103, 1, '', '', '', {nameState}, 'x', 1, 1);
+        insert into payee (id, merchant_id, kind, sealed, tail, made_by, made_at) values (1, 103, 1, '', '', 'x', 1);
+        insert into withdrawal (id, merchant_id, payee_id, real_name_id, source, amount, fee, approvals, key, state, asked_by, asked_at)
+            values (1, 103, 1, 1, 1, 100, 0, 1, 'k', {state}, 1, 1)
         """;
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]

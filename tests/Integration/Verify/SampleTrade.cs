@@ -10,7 +10,7 @@ namespace Lianka.Tests.Integration.Verify;
 /// One lot of 20 cards; merchant 101 buys below its parent 102; supplier 201. Orders: 401 in escrow, 402 released, 403 held,
 /// 404 lapsed, 405 released and partly refunded afterwards, 406 in escrow, subsidised and partly refunded, 407 released
 /// after a partial refund, 408 released whole by the same settlement: its lines follow from its row. The last one, in escrow,
-/// tells of its own transfer; its number is the ledger's.
+/// tells of its own transfer; its number is the ledger's. 901 is a top-up that was paid.
 /// </remarks>
 internal sealed class SampleTrade(World world)
 {
@@ -24,6 +24,7 @@ internal sealed class SampleTrade(World world)
         await trade.AccountsAndOrdersAsync();
         await trade.RefundsAsync();
         await trade.SettleAsync();
+        await trade.TopUpAsync();
         await trade.LastOrderAsync();
     }
 
@@ -154,6 +155,26 @@ internal sealed class SampleTrade(World world)
             update payment_attempt set refunded = 120000 where id = 655;
             insert into channel_refund (id, payment_id, attempt_id, amount, reason, state, due_at, created_at, accepted_at, done_at)
                 values (701, 605, 655, 120000, 'spoilt', 'done', {_now}, {_now}, {_now}, {_now});
+            """);
+    }
+
+    /// <summary>901: 10.00 less 0.06, with a bonus of 1.00 by the rule 951.</summary>
+    private async Task TopUpAsync()
+    {
+        var from = await _books.AccountAsync(AccountKinds.Clearing("orders"), Parties.Platform);
+        var (fees, marketing) = (await FindAsync(AccountKinds.Fees, Parties.Platform), await FindAsync(AccountKinds.Marketing, Parties.Platform));
+        var (wallet, bonus) = (await FindAsync(AccountKinds.Wallet, 101), await _books.AccountAsync(AccountKinds.Bonus, 101));
+        (await _books.PostAsync(new Posting("top_up", "channel:test",
+        [
+            new Leg(from, wallet, new Money(99_400), "top_up"), new Leg(from, fees, new Money(600), "top_up_fee"), new Leg(marketing, bonus, new Money(10_000), "bonus"),
+        ], Key: "top_up:901"))).ShouldBeOfType<PostDecision.Posted>();
+        await RunAsync($"""
+            insert into bonus_rule (id, name_zh, name_en, from_at, to_at, budget, used, made_by, made_at) values (951, '送', 'Bonus', {_now}, {_now + Hour}, 20000, 10000, 'tester', {_now});
+            insert into top_up (id, merchant_id, key, amount, fee_bps, fee, rule_id, bonus, channel, state, asked_by, created_at, expires_at, paid_at)
+                values (901, 101, 'k', 100000, 60, 600, 951, 10000, 'test', 'paid', 'tester', {_now}, {_now + Hour}, {_now});
+            insert into payment (id, purpose, amount, state, attempt_id, created_at, expires_at, paid_at) values (901, 'top_up', 100000, 'paid', 902, {_now}, {_now + Hour}, {_now});
+            insert into payment_attempt (id, payment_id, channel_id, method, amount, state, live, trade_no, booked, created_at, expires_at, paid_at)
+                values (902, 901, 1, 'page', 100000, 'paid', 0, 'T9', 0, {_now}, {_now}, {_now});
             """);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Catalog.Core;
 
 namespace Lianka.Tests.Unit.Catalog;
@@ -121,7 +122,7 @@ public sealed class PictureExamples
     public void Nothing_else_is_a_picture(string content, string code) => Seen(Encoding.ASCII.GetBytes(content)).ShouldBe(code);
 
     [Fact]
-    public void A_picture_has_at_most_one_MiB() => Seen([.. Png(), .. new byte[PictureRules.BytesMax]]).ShouldBe("too_large");
+    public void A_picture_has_at_most_one_MiB() => Seen([.. Png(), .. new byte[PictureLimits.Goods.BytesMax]]).ShouldBe("too_large");
 
     /// <summary>Whatever comes, the answer is a picture or a refusal, never a fault.</summary>
     [Fact]

@@ -86,6 +86,8 @@ public sealed class AlipayExamples
         "#-----------------------------------------业务明细列表----------------------------------------", Head, .. lines,
         "#-----------------------------------------业务明细列表结束------------------------------------", "#交易合计：1笔，商家实收共49.00元，商家优惠共0.00元", "#退款合计：1笔，商家实收退款共-9.50元", ""]);
 
+    internal static string Bill => File(Paid, Back);
+
     [Fact]
     public void Bill_lines_are_amounts_of_trades_with_their_fees_in_chinas_time() => AlipayBill.Read(File(Paid, Back)).ShouldBe([
         new StatementLine("a000000000001", "2026091722001400000000000001", null, Money.Parse("49.50"), Money.Parse("0.29"), DateTimeOffset.Parse("2026-09-17T15:59:58Z")),

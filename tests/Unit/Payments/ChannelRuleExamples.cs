@@ -11,6 +11,8 @@ public sealed class ChannelRuleExamples
     private static readonly DateTimeOffset _noon = new(2026, 11, 22, 4, 0, 0, TimeSpan.Zero);
     private static readonly Channel _channel = new() { Id = 1, Code = "a", Protocol = "two" };
 
+    private static readonly MerchantId _seller = new(42);
+
     private sealed class TwoWays : IChannelProtocol
     {
         public string Name => "two";
@@ -31,7 +33,7 @@ public sealed class ChannelRuleExamples
 
     private static string Offers(
         Channel channel, string amount = "50", PayDevices device = PayDevices.Desktop, string? way = null, string taken = "0", DateTimeOffset? at = null) =>
-        string.Join(' ', ChannelRule.Offers([(channel, new TwoWays())], way, device, Money.Parse(amount),
+        string.Join(' ', ChannelRule.Offers([(channel, new TwoWays())], way, device, _seller, Money.Parse(amount),
             new Dictionary<long, Money> { [1] = Money.Parse(taken) }, at ?? _noon).Select(o => $"{o.Way}:{o.Method.Name}"));
 
     [Fact]
@@ -44,6 +46,13 @@ public sealed class ChannelRuleExamples
         Offers(_channel, way: "two").ShouldBe("two:page");
         Offers(_channel, way: "alipay").ShouldBe("");
         Offers(_channel with { State = ChannelState.Off }).ShouldBe("");
+    }
+
+    [Fact]
+    public void One_that_is_kept_for_some_merchants_takes_nobody_else_s_payments()
+    {
+        Offers(_channel with { Merchants = $"{new MerchantId(41)},{_seller}" }).ShouldNotBeEmpty();
+        Offers(_channel with { Merchants = $"{new MerchantId(41)},{new MerchantId(421)}" }).ShouldBeEmpty();
     }
 
     [Theory]

@@ -7,7 +7,10 @@ namespace Lianka.Tests.Unit.Payments;
 public sealed class FollowExamples
 {
     private static readonly DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddDays(20_000);
-    private static readonly Attempt _attempt = new() { Amount = Money.Parse("49.50"), State = AttemptState.Open, Live = 1, CreatedAt = _now, ExpiresAt = _now.AddMinutes(15) };
+    private static readonly Attempt _attempt = new()
+    {
+        Amount = Money.Parse("49.50"), State = AttemptState.Open, Live = 1, Booked = 1, CreatedAt = _now, SeenAt = _now, ExpiresAt = _now.AddMinutes(15),
+    };
 
     private static FollowStep Next(TradeState state, TimeSpan after, string amount = "49.50", long live = 1) =>
         FollowRule.Next(_attempt with { Live = live }, new ChannelTrade(state, "T1", Money.Parse(amount)), _attempt.ExpiresAt + after);
@@ -41,13 +44,18 @@ public sealed class FollowExamples
     public void F29_What_the_channel_does_not_know_yet_is_not_closed_while_it_may_still_be_paid()
     {
         var absent = new ChannelTrade(TradeState.Absent, "", Money.Zero);
-        FollowStep Step(AttemptState state, int seconds) => FollowRule.Next(_attempt with { State = state, Live = 0 }, absent, _now.AddSeconds(seconds));
+        FollowStep Step(AttemptState state, int seconds, bool isSeen = false) =>
+            FollowRule.Next(_attempt with { State = state, Live = 0, SeenAt = isSeen ? _now : null }, absent, _now.AddSeconds(seconds));
         // Nobody has seen a code, but the call that opens it may still be on its way to them.
         Step(AttemptState.New, 119).ShouldBe(FollowStep.Wait);
         Step(AttemptState.New, 120).ShouldBe(FollowStep.Close);
+        // The same when there is an address that the buyer has not gone to.
+        Step(AttemptState.Open, 120).ShouldBe(FollowStep.Close);
         // Alipay knows a trade only when the buyer opens its page.
-        Step(AttemptState.Open, (15 * 60) + 119).ShouldBe(FollowStep.Wait);
-        Step(AttemptState.Open, (15 * 60) + 120).ShouldBe(FollowStep.Close);
+        Step(AttemptState.Open, (15 * 60) + 119, isSeen: true).ShouldBe(FollowStep.Wait);
+        Step(AttemptState.Open, (15 * 60) + 120, isSeen: true).ShouldBe(FollowStep.Close);
+        // One from before attempts were marked may have been seen.
+        FollowRule.Next(_attempt with { Live = 0, Booked = 0, SeenAt = null }, absent, _now.AddSeconds(120)).ShouldBe(FollowStep.Wait);
     }
 
     [Fact]

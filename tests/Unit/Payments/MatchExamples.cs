@@ -46,6 +46,9 @@ public sealed class MatchExamples
     {
         Of(Back(Refund())).ShouldBe("Matched ours -10.0000 ledger -10.0000 theirs -10.0000");
         Of(Back(Refund("10.01"), ledger: "10.01")).ShouldBe("RefundDiffers ours -10.0100 ledger -10.0100 theirs -10.0000");
+        // It went back from our bank, and now there as well.
+        Of(Back(Refund() with { Way = RefundWay.Bank })).ShouldBe("UnknownRefund ours 0.0000 ledger 0.0000 theirs -10.0000");
+        Of(Back(Refund() with { Way = RefundWay.Console })).ShouldBe("Matched ours -10.0000 ledger -10.0000 theirs -10.0000");
         Of(Back(null, ledger: null)).ShouldBe("UnknownRefund ours 0.0000 ledger 0.0000 theirs -10.0000");
         Of(Back(null, ledger: null, chargedBack: "10")).ShouldBe("Matched ours -10.0000 ledger -10.0000 theirs -10.0000");
         Of(Back(null, ledger: null, chargedBack: "9")).ShouldBe("UnknownRefund ours 0.0000 ledger 0.0000 theirs -10.0000");

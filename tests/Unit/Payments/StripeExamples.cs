@@ -147,6 +147,13 @@ public sealed class StripeExamples
         StripeObjects.ReadLine(Json(Booked("refund", """{"id":"re_1","object":"refund","amount":950,"currency":"cny","payment_intent":"pi_1","metadata":{"out_no":"t1","refund_no":"r1"}}""", fee: 0)))
             .ShouldBe(new StatementLine("t1", "pi_1", "r1", Money.Parse("9.50"), Money.Zero, _now));
         StripeObjects.ReadLine(Json(Booked("payout", "\"po_1\""))).ShouldBeNull();
+        static string Adjusted(string category) => Booked("adjustment", """{"id":"dp_1","object":"dispute","amount":4950,"currency":"cny","charge":"ch_1","payment_intent":"pi_1","metadata":{}}""", fee: 1_500)
+            .Replace("\"amount\":4950,\"fee\"", $"\"reporting_category\":\"{category}\",\"amount\":-4950,\"fee\"", StringComparison.Ordinal);
+        StripeObjects.ReadLine(Json(Adjusted("dispute"))).ShouldBe(new StatementLine("", "pi_1", "dp_1", Money.Parse("49.50"), Money.Parse("15.00"), _now));
+        StripeObjects.ReadLine(Json(Adjusted("dispute_reversal"))).ShouldBe(new StatementLine("", "dp_1", null, Money.Parse("49.50"), Money.Parse("15.00"), _now));
+        StripeObjects.ReadLine(Json(Adjusted("other_adjustment"))).ShouldBeNull();
+        // One that cannot be read must not look like a day with fewer payments.
+        Should.Throw<ChannelException>(() => StripeObjects.ReadLine(Json(Booked("charge", "\"ch_1\""))));
     }
 
     [Fact]

@@ -163,9 +163,9 @@ public sealed class UnionPayExamples : IDisposable
             new StatementLine("", "742608051955011234567", "r000000000002", Money.Parse("1.00"), Money.Parse("0.01"), new DateTimeOffset(2026, 8, 6, 20, 10, 0, FenText.China)),
         ]);
         Read("").ShouldBeEmpty();
-        Should.Throw<FormatException>(() => Read("S22 too short")).Message.ShouldContain("1");
-        Should.Throw<FormatException>(() => Read(file.Replace("777290058110048", "777290058110049", StringComparison.Ordinal)));
-        Should.Throw<FormatException>(() => Read(file.Replace("000000004950", "00000000495x", StringComparison.Ordinal)));
+        Should.Throw<StatementFileException>(() => Read("S22 too short")).Message.ShouldStartWith("Line 1:");
+        Should.Throw<StatementFileException>(() => Read(file.Replace("777290058110048", "777290058110049", StringComparison.Ordinal)));
+        Should.Throw<StatementFileException>(() => Read(file.Replace("000000004950", "00000000495x", StringComparison.Ordinal)));
 
         static IReadOnlyList<StatementLine> Read(string text)
         {

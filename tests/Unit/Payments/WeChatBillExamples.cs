@@ -17,6 +17,8 @@ public sealed class WeChatBillExamples
     private static string File(params string[] lines) =>
         '\uFEFF' + string.Join("\r\n", [Head, .. lines, Totals, $"`{lines.Length},`49.00,`9.00,`0.00,`0.23000,`49.50,`9.50", ""]);
 
+    internal static string Bill => File(Paid, Back);
+
     [Fact]
     public void Lines_are_amounts_of_trades_with_their_fees_in_chinas_time()
     {

@@ -10,10 +10,10 @@ public sealed class ModuleRules
     // Calls go down this list; news goes up as events. An unknown module fails at its first use.
     private static readonly string[][] _levels =
     [
-        ["Ledger", "Catalog", "Compliance"],
+        ["Ledger", "Catalog", "Compliance", "Payouts"],
         ["Suppliers", "Risk"],
         ["Inventory", "Agents", "Payments", "Marketing"],
-        ["Orders"],
+        ["Orders", "TopUps", "Withdrawals"],
         ["AfterSales", "Analytics", "Provenance", "FlashSales"],
         ["Storefronts", "Consoles", "OpenApi", "Docking"],
     ];

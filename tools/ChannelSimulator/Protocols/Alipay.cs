@@ -185,6 +185,9 @@ internal sealed class Alipay(Trades trades, Keys keys, Notices notices, Faults f
         await DoneAsync(call, "refund-query", told);
     }
 
+    public (string Name, byte[] Content)? File(string merchant, DateOnly day) =>
+        ($"{SellerOf(merchant)}0156_{day:yyyyMMdd}.zip", AlipayBill.Zip(trades.Statement(Name, merchant, day, Wire.China), SellerOf(merchant), day));
+
     private async Task BillAsync(Call call)
     {
         if (await faults.IsDownAsync(call.Http, call.Does, "statement", call.App)) return;

@@ -17,6 +17,12 @@ internal interface IProtocol
     /// <summary>Whether this answer stops the notices.</summary>
     bool IsThanks(int status, string body);
 
+    /// <summary>A day's statement as the company's own console hands it out; null: it has none.</summary>
+    (string Name, byte[] Content)? File(string merchant, DateOnly day) => null;
+
+    /// <summary>Forgets what it keeps beside the trades.</summary>
+    void Reset() { }
+
     /// <summary>Signs with a new key from now on.</summary>
     void Rotate();
 }

@@ -12,6 +12,8 @@ internal sealed class Stripe(Trades trades, Notices notices, Faults faults, Lazy
     /// <summary>Smaller than Stripe's 100, so that pages are turned with few trades.</summary>
     private const int PageMax = 10;
 
+    private const long DisputeFeeFen = 1_500;
+
     private static readonly string[] _accounts = ["acct_1SimulatedAAAA", "acct_1SimulatedBBBB"];
 
     private readonly ConcurrentDictionary<(string Account, string Key), (string Asked, Lazy<Task<(int Status, JsonObject Body)>> Told)> _kept = [];
@@ -29,6 +31,12 @@ internal sealed class Stripe(Trades trades, Notices notices, Faults faults, Lazy
     private static string SecretOf(string account, int generation) => $"whsec_{account[5..]}{generation.ToString("D8", CultureInfo.InvariantCulture)}";
 
     public void Rotate() => _generation++;
+
+    public void Reset()
+    {
+        _kept.Clear();
+        _endpoints.Clear();
+    }
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -111,7 +119,7 @@ internal sealed class Stripe(Trades trades, Notices notices, Faults faults, Lazy
     }
 
     private (int, JsonObject) ListRefunds(string account, HttpContext http) =>
-        Page(http, Own(account).Where(t => t.Notes["pi"] == http.Request.Query["payment_intent"]).SelectMany(t => t.Refunds.Select(r => RefundOf(t, r))));
+        Page(http, Own(account).Where(t => t.Notes["pi"] == http.Request.Query["payment_intent"]).SelectMany(t => t.Refunds.Where(r => !r.IsChargeBack).Select(r => RefundOf(t, r))));
 
     private (int, JsonObject) ListBooked(string account, HttpContext http)
     {
@@ -161,14 +169,36 @@ internal sealed class Stripe(Trades trades, Notices notices, Faults faults, Lazy
     private static JsonObject BookedOf(Booked booked, bool isOpened)
     {
         var id = booked.Refund?.RefundNo ?? "ch_" + booked.Trade.TradeNo[8..];
-        // Stripe keeps the fee of what goes back.
-        var (amount, fee) = booked.Refund is null ? (booked.Fen, booked.FeeFen) : (-booked.Fen, 0);
+        var isDispute = booked.Refund is { IsChargeBack: true };
+        // Stripe keeps the fee of what goes back, and takes another one for a dispute.
+        var (amount, fee) = booked.Refund is null ? (booked.Fen, booked.FeeFen) : (-booked.Fen, isDispute ? DisputeFeeFen : 0);
         return new JsonObject
         {
-            ["id"] = "txn_" + id, ["object"] = "balance_transaction", ["type"] = booked.Refund is null ? "charge" : "refund", ["amount"] = amount, ["fee"] = fee, ["net"] = amount - fee,
+            ["id"] = "txn_" + id, ["object"] = "balance_transaction", ["type"] = booked.Refund is null ? "charge" : isDispute ? "adjustment" : "refund",
+            ["reporting_category"] = booked.Refund is null ? "charge" : isDispute ? "dispute" : "refund", ["amount"] = amount, ["fee"] = fee, ["net"] = amount - fee,
             ["currency"] = booked.Trade.Currency.ToLowerInvariant(), ["created"] = booked.At.ToUnixTimeSeconds(),
-            ["source"] = !isOpened ? id : booked.Refund is { } refund ? RefundOf(booked.Trade, refund, booked.Fen) : ChargeOf(booked.Trade, booked.Fen),
+            ["source"] = !isOpened ? id : isDispute ? DisputeOf(booked) : booked.Refund is { } refund ? RefundOf(booked.Trade, refund, booked.Fen) : ChargeOf(booked.Trade, booked.Fen),
         };
+    }
+
+    private static JsonObject DisputeOf(Booked booked) => new()
+    {
+        ["id"] = booked.Refund!.RefundNo, ["object"] = "dispute", ["amount"] = booked.Fen, ["currency"] = booked.Trade.Currency.ToLowerInvariant(), ["charge"] = "ch_" + booked.Trade.TradeNo[8..],
+        ["payment_intent"] = booked.Trade.Notes["pi"], ["reason"] = "fraudulent", ["status"] = "needs_response", ["metadata"] = new JsonObject(),
+    };
+
+    /// <summary>The itemized report "Balance change from activity" with our metadata among its columns.</summary>
+    public (string Name, byte[] Content)? File(string merchant, DateOnly day) => ($"Itemized_balance_change_from_activity_{day:yyyy-MM-dd}.csv", Encoding.UTF8.GetBytes(string.Join('\n', [
+        "balance_transaction_id,created_utc,created,currency,gross,fee,net,reporting_category,source_id,description,charge_id,payment_intent_id,payment_metadata[out_no],refund_metadata[refund_no]",
+        .. trades.Statement(Name, merchant, day, TimeSpan.Zero).Select(ReportLine), ""])));
+
+    private static string ReportLine(Booked booked)
+    {
+        var row = BookedOf(booked, isOpened: true);
+        var (source, at) = (row["source"]!, booked.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        string Yuan(string name) => Wire.Yuan((long)row[name]!);
+        return string.Join(',', row["id"], at, at, row["currency"], Yuan("amount"), Yuan("fee"), Yuan("net"), row["reporting_category"], source["id"], "\"点卡, \"\"50\"\"\"",
+            "ch_" + booked.Trade.TradeNo[8..], booked.Trade.Notes["pi"], booked.Trade.Notes["out_no"], booked.Refund is { IsChargeBack: false } refund ? refund.OutNo : "");
     }
 
     public HttpRequestMessage? Notice(Telling telling)

@@ -125,7 +125,7 @@ internal sealed class UnionPay : IProtocol
         var lines = _trades.Statement(Name, asked["merId"], day, Wire.China);
         return lines.Count == 0 ? Said(asked, "98", "文件不存在", []) : Said(asked, "00", "成功[0000000]", new()
         {
-            ["fileName"] = $"{asked["merId"]}_{day:yyyyMMdd}.zip", ["fileContent"] = UnionPayFile.Pack(lines, asked["merId"], day),
+            ["fileName"] = $"{asked["merId"]}_{day:yyyyMMdd}.zip", ["fileContent"] = UnionPayFile.Pack(UnionPayFile.Zip(lines, asked["merId"], day)),
         });
     }
 
@@ -148,6 +148,9 @@ internal sealed class UnionPay : IProtocol
     }
 
     public bool IsThanks(int status, string body) => status == 200;
+
+    public (string Name, byte[] Content)? File(string merchant, DateOnly day) =>
+        ($"{merchant}_{day:yyyyMMdd}.zip", UnionPayFile.Zip(_trades.Statement(Name, merchant, day, Wire.China), merchant, day));
 
     private async Task TakeAsync(HttpContext http, string what, Func<Dictionary<string, string>, Behaviour, Task> act)
     {

@@ -7,7 +7,14 @@ namespace Lianka.ChannelSimulator.Protocols;
 /// <summary>A merchant's statement as UnionPay hands it out: Base64 of a deflated ZIP, in it a file of trades (ZM) with columns of fixed width.</summary>
 internal static class UnionPayFile
 {
-    public static string Pack(IReadOnlyList<Booked> lines, string merchant, DateOnly day)
+    public static string Pack(byte[] zipped)
+    {
+        using var packed = new MemoryStream();
+        using (var deflated = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) deflated.Write(zipped);
+        return Convert.ToBase64String(packed.ToArray());
+    }
+
+    public static byte[] Zip(IReadOnlyList<Booked> lines, string merchant, DateOnly day)
     {
         using var zipped = new MemoryStream();
         using (var zip = new ZipArchive(zipped, ZipArchiveMode.Create, leaveOpen: true))
@@ -16,9 +23,7 @@ internal static class UnionPayFile
             Write(zip, $"INN{day:yyMMdd}88ZME_{merchant}", "");
         }
 
-        using var packed = new MemoryStream();
-        using (var deflated = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) deflated.Write(zipped.ToArray());
-        return Convert.ToBase64String(packed.ToArray());
+        return zipped.ToArray();
     }
 
     private static void Write(ZipArchive zip, string name, string text)

@@ -15,6 +15,7 @@ internal sealed partial class WeChat(Trades trades, Keys keys, Notices notices, 
     private static readonly string[] _merchants = ["1900000001", "1900000002"];
 
     private readonly ConcurrentDictionary<string, byte[]> _files = [];
+    private readonly ConcurrentDictionary<string, string> _codes = [];
     private volatile int _generation = 1;
 
     public string Name => "wechat";
@@ -22,10 +23,11 @@ internal sealed partial class WeChat(Trades trades, Keys keys, Notices notices, 
     public IEnumerable<Identity> Identities => _merchants.Select(m => new Identity(Name, m, address.Value, new Dictionary<string, string>
     {
         ["mchid"] = m, ["appid"] = AppIdOf(m), ["api_v3_key"] = ApiKeyOf(m), ["serial"] = SerialOf(m), ["private_key"] = keys.Private(KeyOf(m)),
-        ["public_key_id"] = PublicKeyId, ["public_key"] = keys.Public("wechat-public"),
+        ["public_key_id"] = PublicKeyId, ["public_key"] = keys.Public("wechat-public"), ["app_secret"] = AppSecretOf(m), ["oauth_url"] = address.Value,
     }));
 
     private static string AppIdOf(string merchant) => $"wx{merchant}abcdef";
+    private static string AppSecretOf(string merchant) => $"simulated-app-secret-{merchant}";
     private static string ApiKeyOf(string merchant) => $"simulated-api-v3-key--{merchant}";
     private static string KeyOf(string merchant) => $"wechat-{merchant}";
     private static string SerialOf(string name) => "5F" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..38];
@@ -44,7 +46,33 @@ internal sealed partial class WeChat(Trades trades, Keys keys, Notices notices, 
         routes.MapGet("/v3/certificates", CertificatesAsync);
         routes.MapGet("/v3/bill/tradebill", BillAsync);
         routes.MapGet("/v3/billdownload/file", DownloadAsync);
+        routes.MapGet("/connect/oauth2/authorize", Authorize);
+        routes.MapGet("/sns/oauth2/access_token", Token);
     }
+
+    /// <summary>Inside WeChat nobody is asked anything for the number alone: the browser comes back at once.</summary>
+    private IResult Authorize(HttpContext http)
+    {
+        var query = http.Request.Query;
+        if (query["scope"] != "snsapi_base" || query["response_type"] != "code" || !_merchants.Any(m => query["appid"] == AppIdOf(m)) || !Uri.TryCreate(query["redirect_uri"], UriKind.Absolute, out var back))
+            return Results.Text("参数错误", statusCode: 400);
+        var code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        _codes[code] = query["appid"].ToString();
+        return Results.Redirect($"{back}{(back.Query.Length > 0 ? '&' : '?')}code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
+    }
+
+    /// <summary>A code counts once, for the account that it was given to.</summary>
+    private IResult Token(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var merchant = _merchants.FirstOrDefault(m => query["appid"] == AppIdOf(m));
+        if (merchant is null || query["secret"] != AppSecretOf(merchant)) return Results.Text("""{"errcode":40125,"errmsg":"invalid appsecret"}""", "text/plain");
+        return _codes.TryRemove(query["code"].ToString(), out var app) && app == AppIdOf(merchant)
+            ? Results.Text(Wire.Json(new { AccessToken = "simulated", ExpiresIn = 7200, RefreshToken = "simulated", Openid = OpenIdOf(merchant), Scope = "snsapi_base" }), "text/plain")
+            : Results.Text("""{"errcode":40029,"errmsg":"invalid code"}""", "text/plain");
+    }
+
+    private static string OpenIdOf(string merchant) => $"oSimulatedBuyer-{merchant}";
 
     private async Task CreateAsync(HttpContext http, string method)
     {
@@ -191,6 +219,11 @@ internal sealed partial class WeChat(Trades trades, Keys keys, Notices notices, 
         }));
     }
 
+    private static byte[] BillOf(IReadOnlyList<Booked> lines, string merchant) => Encoding.UTF8.GetBytes('\uFEFF' + WeChatBill.Write(lines, merchant, AppIdOf(merchant)));
+
+    public (string Name, byte[] Content)? File(string merchant, DateOnly day) =>
+        ($"{merchant}All{day:yyyy-MM-dd}.csv", BillOf(trades.Statement(Name, merchant, day, Wire.China), merchant));
+
     private async Task BillAsync(HttpContext http)
     {
         if (await CallerAsync(http, "") is not { } merchant) return;
@@ -211,7 +244,7 @@ internal sealed partial class WeChat(Trades trades, Keys keys, Notices notices, 
             return;
         }
 
-        var file = Encoding.UTF8.GetBytes('\uFEFF' + WeChatBill.Write(lines, merchant, AppIdOf(merchant)));
+        var file = BillOf(lines, merchant);
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         _files[token] = query["tar_type"] == "GZIP" ? WeChatBill.Gzip(file) : file;
 #pragma warning disable CA5350 // What the protocol has: the digest of the file as it is before packing.

@@ -15,21 +15,19 @@ internal sealed record CleanPicture(byte[] Content, string MediaType, int Width,
 /// </remarks>
 internal static class PictureRules
 {
-    /// <summary>1 MiB: many times what a tile or a phone's width needs.</summary>
-    public const int BytesMax = 1 << 20;
-    public const int SideMin = 64, SideMax = 2_000;
-
     private static readonly HashSet<string> _ofPng = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "sRGB"];
 
-    public static (CleanPicture? Value, FieldError? Error) Clean(ReadOnlySpan<byte> content)
+    public static (CleanPicture? Value, FieldError? Error) Clean(ReadOnlySpan<byte> content, PictureLimits? limits = null)
     {
+        limits ??= PictureLimits.Goods;
         if (content.Length == 0) return (null, new("picture", "required", "Choose a file.", "请选择文件。"));
-        if (content.Length > BytesMax) return (null, new("picture", "too_large", "At most 1 MiB.", "图片不能超过 1 MiB。"));
+        if (content.Length > limits.BytesMax)
+            return (null, new("picture", "too_large", $"At most {limits.BytesMax >> 20} MiB.", $"图片不能超过 {limits.BytesMax >> 20} MiB。"));
         if ((Png(content) ?? Jpeg(content) ?? WebP(content)) is not { } picture)
             return (null, new("picture", "bad_picture", "Send a whole PNG, JPEG or WebP picture that does not move.", "请上传完整的 PNG、JPEG 或 WebP 静态图片。"));
-        if (picture.Width is < SideMin or > SideMax || picture.Height is < SideMin or > SideMax)
-            return (null, new("picture", "bad_size", $"Each side has {SideMin} to {SideMax} pixels; this has {picture.Width} × {picture.Height}.",
-                $"每边 {SideMin} 到 {SideMax} 像素，这张是 {picture.Width} × {picture.Height}。"));
+        if (Math.Min(picture.Width, picture.Height) < limits.SideMin || Math.Max(picture.Width, picture.Height) > limits.SideMax)
+            return (null, new("picture", "bad_size", $"Each side has {limits.SideMin} to {limits.SideMax} pixels; this has {picture.Width} × {picture.Height}.",
+                $"每边 {limits.SideMin} 到 {limits.SideMax} 像素，这张是 {picture.Width} × {picture.Height}。"));
         return (picture, null);
     }
 

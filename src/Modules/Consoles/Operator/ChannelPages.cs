@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lianka.Kernel;
+using Lianka.Modules.Agents;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Payments;
 using Microsoft.AspNetCore.Http;
@@ -41,13 +42,23 @@ internal sealed class ChannelProtocolsPage(PaymentChannels channels) : ConsolePa
     }
 }
 
+/// <summary>A key of a channel that can be changed while the one before still counts.</summary>
+/// <param name="IsOverlapping">Both count now.</param>
+internal sealed record ChannelKey(ChannelField Field, bool IsOverlapping, string? Problem);
+
 /// <summary>A channel is made, changed, switched and tried. Its secrets go in and never come out.</summary>
-internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk) : ConsolePage
+internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk, PriceBooks prices) : ConsolePage
 {
     private IChannelProtocol _protocol = null!;
 
     /// <summary>Null while it is being made.</summary>
     public Channel? Channel { get; private set; }
+
+    /// <summary>Keys that are changed by themselves, and not with the form.</summary>
+    public IReadOnlyList<ChannelKey> Keys { get; private set; } = [];
+
+    /// <summary>Nobody sends notices, and nothing can be tried.</summary>
+    public bool IsByHand => _protocol.IsByHand;
 
     /// <summary>What the test button found.</summary>
     public ChannelTrial? Trial { get; private set; }
@@ -78,11 +89,11 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk) : 
             .Text("name_en", "英文名称", "English name", max: 100).Fill("name_en", Channel?.NameEn ?? _protocol.En);
         if (Channel is null)
         {
-            Form.Text("code", "代码", "Code", max: 20).Fill("code", _protocol.Name)
+            Form.Text("code", "代码", "Code", max: 20).Fill("code", PaymentChannels.IsReserved(_protocol.Name) ? $"{_protocol.Name}-1" : _protocol.Name)
                 .Hint("小写字母、数字和连字符；写进清算账户的名字，以后不能改", "Small letters, digits and hyphens; stands in the name of its clearing account and cannot be changed");
         }
 
-        Form.Text("base_url", "通道地址", "Address of the channel", optional: _protocol.BaseUrl.Length > 0, max: 300).Fill("base_url", Channel?.BaseUrl);
+        if (!_protocol.IsByHand) Form.Text("base_url", "通道地址", "Address of the channel", optional: _protocol.BaseUrl.Length > 0, max: 300).Fill("base_url", Channel?.BaseUrl);
         if (_protocol.BaseUrl.Length > 0) Form.Hint($"不填就用 {_protocol.BaseUrl}", $"Left empty: {_protocol.BaseUrl}");
         await OwnFieldsAsync();
         Form.Section("支付方式", "Methods");
@@ -98,7 +109,9 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk) : 
             .Money("daily_limit", "每日最多", "Most in a day", optional: true).Fill("daily_limit", Channel?.DailyLimit?.Text(2))
             .Text("open_from", "每天从", "Every day from", optional: true, max: 5).Fill("open_from", Time(Channel?.OpenFrom)).Hint("北京时间，例如 08:30；都不填就是全天", "Beijing time, such as 08:30; both empty: always").Beside()
             .Text("open_to", "到", "Until", optional: true, max: 5).Fill("open_to", Time(Channel?.OpenTo)).Hint("比开始早就是过夜", "Earlier than the beginning: over midnight")
-            .Whole("fee_bps", "费率", "Fee", unit: T("万分之一", "1/10,000")).Fill("fee_bps", Text(Channel?.FeeBps ?? 60)).Hint("60 就是 0.6%", "60 is 0.6 %")
+            .Text("merchants", "只给这些代理用", "Only for these merchants", optional: true, max: 2_000).Fill("merchants", Channel?.Merchants)
+            .Hint("代理编号，逗号分隔；不填就是全部", "Numbers of merchants, separated by commas; empty: all of them")
+            .Whole("fee_bps", "费率", "Fee", unit: T("万分之一", "1/10,000")).Fill("fee_bps", Text(Channel?.FeeBps ?? (_protocol.IsByHand ? 0 : 60))).Hint("60 就是 0.6%", "60 is 0.6 %")
             .Whole("priority", "次序", "Rank").Fill("priority", Text(Channel?.Priority ?? 100)).Hint("一样好的通道，数字小的先用", "Of equally good ones the lowest goes first").Beside()
             .Whole("weight", "权重", "Weight").Fill("weight", Text(Channel?.Weight ?? 100)).Hint("同一次序里按权重分", "Shares among those of one rank");
     }
@@ -107,11 +120,16 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk) : 
     private async Task OwnFieldsAsync()
     {
         if (_protocol.Fields.Count == 0) return;
+        var paired = _protocol.Fields.Where(f => _protocol.Fields.Any(o => o.Name == f.Name + PaymentChannels.FormerKey)).ToList();
         var known = Channel is null ? new HashSet<string>() : await channels.KnownSecretsAsync(Channel.Id);
         var open = Channel is null ? [] : System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(Channel.Config)!;
+        if (Channel is not null)
+            Keys = [.. paired.Select(f => new ChannelKey(f, known.Contains(f.Name + PaymentChannels.FormerKey) || open.GetValueOrDefault(f.Name + PaymentChannels.FormerKey, "").Length > 0, null))];
         Form!.Section("商户号和密钥", "Numbers and keys");
         foreach (var field in _protocol.Fields)
         {
+            // The former ones come about by a change only; present ones of a channel that is there are changed beside the form.
+            if (field.Name.EndsWith(PaymentChannels.FormerKey, StringComparison.Ordinal) || (Channel is not null && paired.Contains(field))) continue;
             var isOptional = field.IsOptional || known.Contains(field.Name);
             if (field is { IsSecret: true, IsText: true }) Form.SecretArea(field.Name, field.Zh, field.En, isOptional);
             else if (field.IsSecret) Form.Password(field.Name, field.Zh, field.En, autocomplete: "off", optional: isOptional);
@@ -135,16 +153,25 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk) : 
             return Again();
         }
 
+        if (Form["merchants"].Split([',', '，', '、', ' '], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(IsNobody) is { } nobody)
+        {
+            Form.Fail("merchants", $"没有编号为“{nobody}”的代理。", $"There is no merchant '{nobody}'.");
+            return Again();
+        }
+
         var draft = new ChannelDraft
         {
-            Code = Channel?.Code ?? Form["code"], Protocol = _protocol.Name, NameZh = Form["name_zh"], NameEn = Form["name_en"], BaseUrl = Form["base_url"],
-            Values = _protocol.Fields.ToDictionary(f => f.Name, f => Form[f.Name]),
+            Code = Channel?.Code ?? Form["code"], Protocol = _protocol.Name, NameZh = Form["name_zh"], NameEn = Form["name_en"], BaseUrl = _protocol.IsByHand ? "" : Form["base_url"],
+            // What is not asked here stays as it is.
+            Values = (Channel is null ? new Dictionary<string, string>() : ChannelDraft.Of(Channel).Values).Where(v => !Form.Has(v.Key))
+                .Concat(_protocol.Fields.Where(f => Form.Has(f.Name)).Select(f => KeyValuePair.Create(f.Name, Form[f.Name]))).ToDictionary(),
             // None means all: so one that the protocol learns later is used as well.
             Methods = methods.Count == _protocol.Methods.Count ? [] : methods,
             // A new one is tried before buyers meet it.
             State = Channel?.State ?? ChannelState.Off,
             Priority = Form["priority"], Weight = Form["weight"], FeeBps = Form["fee_bps"], AmountMin = Form["amount_min"], AmountMax = Form["amount_max"],
             DailyLimit = Form["daily_limit"], OpenFrom = Form["open_from"], OpenTo = Form["open_to"],
+            Merchants = Form["merchants"],
         };
         switch (Channel is null ? await channels.CreateAsync(draft) : await channels.UpdateAsync(Channel.Id, draft))
         {
@@ -159,6 +186,8 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk) : 
         }
     }
 
+    private bool IsNobody(string number) => !MerchantId.TryParse(number, out var id) || prices.Current.Merchant(id) is null;
+
     public async Task<IActionResult> OnPostSwitchAsync(string? to)
     {
         if (Channel is null) return NotFound();
@@ -168,6 +197,33 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk) : 
         return state == ChannelState.Active
             ? Done(Request.Path, "已启用，买家现在可以用它付款", "On: buyers can pay by it now")
             : Done(Request.Path, "已停用，不再收新的付款；已收的照样能退", "Off: it takes no new payments; what it took can still go back");
+    }
+
+    /// <summary>A new key from now on, and the one before beside it.</summary>
+    public async Task<IActionResult> OnPostReplaceAsync(string? field, string? value, CancellationToken cancel)
+    {
+        if (Channel is null || Keys.FirstOrDefault(k => k.Field.Name == field) is not { } key) return NotFound();
+        switch (await channels.ReplaceKeyAsync(Channel.Id, key.Field.Name, value ?? "", cancel))
+        {
+            case ChannelDecision.Saved:
+                await RecordAsync("channel.key", $"{Channel.Code} {key.Field.Name} replaced");
+                return Done(Request.Path, $"「{key.Field.Zh}」已更换，旧的也还认；确认通道用上新的以后，结束过渡", $"{key.Field.En}: replaced, the former still counts. End the overlap when the channel uses the new one");
+            case ChannelDecision.Refused refused:
+                Keys = [.. Keys.Select(k => k == key ? k with { Problem = string.Join(' ', refused.Errors.Select(e => T(e.Zh, e.En))) } : k)];
+                Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+                return Page();
+            default:
+                return NotFound();
+        }
+    }
+
+    /// <summary>Only the new key counts from now on.</summary>
+    public async Task<IActionResult> OnPostEndAsync(string? field, CancellationToken cancel)
+    {
+        if (Channel is null || Keys.FirstOrDefault(k => k.Field.Name == field && k.IsOverlapping) is not { } key) return NotFound();
+        if (await channels.EndOverlapAsync(Channel.Id, key.Field.Name, cancel) is not ChannelDecision.Saved) return NotFound();
+        await RecordAsync("channel.key", $"{Channel.Code} {key.Field.Name} overlap ended");
+        return Done(Request.Path, $"「{key.Field.Zh}」的过渡已结束，只认新的", $"{key.Field.En}: the overlap is over, only the new one counts");
     }
 
     public async Task<IActionResult> OnPostTryAsync(CancellationToken cancel)

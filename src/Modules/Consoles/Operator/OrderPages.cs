@@ -24,7 +24,7 @@ internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Name
 }
 
 /// <summary>One order with everything that happened to it. Codes are never shown to staff.</summary>
-internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names names, Database database, PaymentDesk payments, PaymentChannels channelBook) : ConsolePage
+internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names names, Database database, PaymentDesk payments, PaymentChannels channelBook, PaymentCaseDesk cases) : ConsolePage
 {
     public Order Order { get; private set; } = null!;
     public SkuName? Sku { get; private set; }
@@ -38,6 +38,9 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
     /// <summary>What was tried to take the buyer's money, and what of it went back.</summary>
     public Table? Attempts { get; private set; }
     public Table? Refunds { get; private set; }
+
+    /// <summary>What of its payment waits or waited for a person.</summary>
+    public Table? Cases { get; private set; }
     public bool CanRefund => Order.Status != OrderStatus.Fulfilling && Order.Settlement is SettlementState.Escrowed or SettlementState.Released && Order.RefundedUnits < Order.Quantity;
     public bool CanCancel => Order.Status == OrderStatus.Placed;
 
@@ -90,32 +93,13 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
     private async Task PaymentAsync()
     {
         if (await payments.FindAsync(Order.Id) is not { } payment) return;
+        var all = await channelBook.ListAsync();
         var attempts = await payments.AttemptsAsync(payment.Id);
-        var channels = (await channelBook.ListAsync()).ToDictionary(c => c.Id, c => PaymentWords.Name(c, Language));
-        string Channel(long id) => channels.GetValueOrDefault(id, "?");
-        if (attempts.Count > 0)
-        {
-            Attempts = Parts.Table.Of(attempts, T("收款", "Payment"))
-                .Column(T("通道", "Channel"), a => new Cell(Channel(a.Channel.Id), $"/console/channels/{PublicId.Encode(a.Channel.Id)}", a.Attempt.Method))
-                .Badge(T("状态", "State"), a => PaymentWords.State(a.Attempt, Language))
-                .Column(T("通道交易号", "Channel's number"), a => new Cell(a.Attempt.TradeNo ?? "—", Sub: a.Attempt.OutNo, IsMono: true))
-                .Column(T("为什么走它", "Why this one"), a => PaymentWords.Route(a.Attempt.Route, Channel, Language))
-                .Column(T("时间", "When"), a => new Cell(Show.Exact(a.Attempt.PaidAt ?? a.Attempt.CreatedAt)[5..], Title: Show.Exact(a.Attempt.PaidAt ?? a.Attempt.CreatedAt)))
-                .Money(T("金额", "Amount"), a => a.Attempt.Amount)
-                .Build();
-        }
-
-        if (await payments.RefundsAsync(Order.Id) is { Count: > 0 } refunds)
-        {
-            var through = attempts.ToDictionary(a => a.Attempt.Id, a => Channel(a.Channel.Id));
-            Refunds = Parts.Table.Of(refunds, T("退给买家", "Back to the buyer"))
-                .Column(T("通道", "Channel"), r => through.GetValueOrDefault(r.AttemptId, "—"))
-                .Badge(T("状态", "State"), r => PaymentWords.Refund(r, Language))
-                .Column(T("说明", "Detail"), r => r.Detail.Length > 0 ? r.Detail : r.RefundNo ?? "")
-                .Column(T("时间", "When"), r => new Cell(Show.Exact(r.DoneAt ?? r.CreatedAt)[5..], Title: Show.Exact(r.DoneAt ?? r.CreatedAt)))
-                .Money(T("金额", "Amount"), r => r.Amount)
-                .Build();
-        }
+        Attempts = PaymentTables.Attempts(this, attempts, all);
+        Refunds = PaymentTables.Refunds(this, await payments.RefundsAsync(Order.Id), attempts);
+        List<PaymentCase> known = [.. await cases.ListAsync(isOpen: true, payment: payment.Id), .. await cases.ListAsync(isOpen: false, payment: payment.Id)];
+        Cases = PaymentTables.Cases(this, known, all);
+        Timeline = OrderWords.With(Timeline, known, Language);
     }
 
     public async Task<IActionResult> OnPostCancelAsync(string id)
@@ -125,7 +109,7 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
         if (await orders.RunAsync(new OrderCommand.Cancel(number, null, Actor)) is OrderDecision.Refused refused)
             return refused.Why == Refusal.NotFound ? NotFound() : NotDone(here, Words.Refusal(refused.Why, Language.Zh), Words.Refusal(refused.Why, Language.En));
         await RecordAsync("order.cancel", number.ToString());
-        return Done(here, "订单已取消，库存放回", "The order is cancelled; its stock is back");
+        return Done(here, "订单已取消", "The order is cancelled");
     }
 }
 

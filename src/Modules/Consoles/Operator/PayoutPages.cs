@@ -1,10 +1,9 @@
-using System.Text;
 using Lianka.Kernel;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
@@ -87,75 +86,26 @@ internal sealed class PayoutPage(PayoutDesk payouts, Catalog.Catalog catalog, Pe
     }
 }
 
-/// <summary>Files for the bank, and the results that come back.</summary>
-[RequestSizeLimit(UploadMax + (1 << 16))]
-internal sealed class PayoutFilesPage(PayoutDesk payouts, People people) : ConsolePage
+/// <summary>Files of suppliers' payouts.</summary>
+internal sealed class PayoutFilesPage(PayoutDesk payouts, People people) : BankFilesPage(people)
 {
-    private const long UploadMax = 2 << 20;
+    public override string Root => "/console/payout-files";
+    protected override string Subject => "payout";
 
-    public int Ready { get; private set; }
-    public Table? Results { get; private set; }
-
-    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    protected override void Name()
     {
         Title = T("打款文件", "Bank files");
         Up = ("/console/payouts", T("供应商提现", "Payouts"));
-        Form = new Form(Language) { Submit = T("导入结果", "Take the results") }
-            .File("file", "银行结果（CSV）", "The bank's results (CSV)", optional: false)
-            .Hint("列：payout_no, result（paid / failed）, bank_reference, reason；重复导入不会重复记账", "Columns: payout_no, result (paid or failed), bank_reference, reason; the same file twice counts once");
-        await next();
-        var logins = (await people.OfPartyAsync(Roles.Operator, 0)).ToDictionary(p => p.Id, p => p.Login);
-        Ready = (await payouts.ListAsync(null, openOnly: true, limit: 500)).Count(p => p.State == PayoutState.Approved);
-        Table = Parts.Table.Of(await payouts.FilesAsync(), T("文件，新的在前", "Files, newest first"))
-            .Column(T("编号", "Number"), f => new Cell(f.No, $"/console/payout-files?handler=download&file={f.No}", T("下载 CSV", "Download CSV"), IsMono: true))
-            .Column(T("制作", "Made"), f => new Cell(Show.Ago(f.MadeAt, Now, Language), Sub: logins.GetValueOrDefault(f.MadeBy, "—"), Title: Show.Exact(f.MadeAt)))
-            .Number(T("笔数", "Payouts"), f => f.Payouts)
-            .Number(T("待结果", "Without a result"), f => f.Open)
-            .Money(T("合计", "Total"), f => f.Total)
-            .Build();
-        Table.Empty = new EmptyState(T("还没有打款文件", "No files yet"), T("两个人都审批过的提现会放进文件。", "Payouts that two persons approved go into a file."), Icon: "finance");
     }
 
-    public void OnGet() { }
+    protected override async Task<List<ReadyFile>> ReadyAsync() =>
+        [new("bank", (await payouts.ListAsync(null, openOnly: true, limit: 500)).Count(p => p.State == PayoutState.Approved), T("银行", "Bank"))];
 
-    public async Task<IActionResult> OnPostMakeAsync()
-    {
-        if (await payouts.MakeFileAsync(Person.Id) is not { } file)
-            return NotDone("/console/payout-files", "没有审批完的提现", "No payout has both approvals");
-        await RecordAsync("payout.file", $"{file.No} {file.Payouts} {file.Total}");
-        return Done("/console/payout-files", $"已生成文件 {file.No}，{file.Payouts} 笔", file.Payouts == 1 ? $"File {file.No} made, 1 payout" : $"File {file.No} made, {file.Payouts} payouts");
-    }
+    protected override async Task<List<(PayoutFile File, string Kind)>> FilesAsync() => (await payouts.FilesAsync()).ConvertAll(f => (f, ""));
 
-    /// <summary>Bank accounts in the clear: every look is recorded before it happens.</summary>
-    public async Task<IActionResult> OnGetDownloadAsync(string? file)
-    {
-        if (!PublicId.TryDecode(file, out var id)) return NotFound();
-        await RecordAsync("payout.file_download", file!);
-        if (await payouts.WriteFileAsync(id) is not { } text) return NotFound();
-        Response.Headers.CacheControl = "no-store";
-        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)], "text/csv; charset=utf-8", $"payouts-{file}.csv");
-    }
+    protected override Task<PayoutFile?> MakeAsync(string kind) => payouts.MakeFileAsync(Person.Id);
 
-    public async Task<IActionResult> OnPostAsync(IFormFile? file)
-    {
-        await Form!.ReadAsync(Request);
-        if (file is null || file.Length > UploadMax) Form.Fail("file", "请选一个不超过 2 MB 的文件", "Choose a file of at most 2 MB");
-        if (!Form.IsFine) return Again();
-        using var reader = new StreamReader(file!.OpenReadStream(), Encoding.UTF8);
-        var (rows, error) = await payouts.TakeResultsAsync(await reader.ReadToEndAsync(), Actor);
-        if (error is not null)
-        {
-            Form.Take([error]);
-            return Again();
-        }
+    protected override Task<string?> WriteAsync(long file) => payouts.WriteFileAsync(file);
 
-        await RecordAsync("payout.results", $"{rows.Count} rows, {rows.Count(r => r.Error is not null)} not taken");
-        Results = Parts.Table.Of(rows, T("导入结果", "What became of each row"))
-            .Number(T("行号", "Row"), r => r.Row)
-            .Column(T("编号", "Number"), r => new Cell(r.No, IsMono: true))
-            .Column(T("银行结果", "The bank's word"), r => r.Result)
-            .Badge(T("处理", "Outcome"), r => r.Error is { } e ? (Language.Pick(e.Zh, e.En), "error") : r.IsReplay ? (T("之前已导入", "Taken before"), "") : (T("已入账", "Posted"), "ok"))
-            .Build();
-        return Page();
-    }
+    protected override Task<(IReadOnlyList<BankResult> Rows, FieldError? Error)> TakeAsync(string content) => payouts.TakeResultsAsync(content, Actor);
 }

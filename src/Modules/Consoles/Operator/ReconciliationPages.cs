@@ -2,13 +2,14 @@ using Lianka.Kernel;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Payments;
 using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>A page on which cases of payments are settled.</summary>
-public abstract class PaymentCasesBase(PaymentCaseDesk desk) : ConsolePage
+public abstract class PaymentCasesBase(PaymentCaseDesk desk, RefundDesk refunds) : ConsolePage
 {
     public List<PaymentCase> Cases { get; protected set; } = [];
     protected PaymentCaseDesk Desk => desk;
@@ -21,6 +22,11 @@ public abstract class PaymentCasesBase(PaymentCaseDesk desk) : ConsolePage
     public Task<IActionResult> OnPostWriteOffAsync(long number, string? note) => SettleAsync(desk.WriteOffAsync(number, Actor, note ?? ""), "payment.write_off", number, note);
 
     public Task<IActionResult> OnPostEndAsync(long number, string? note) => SettleAsync(desk.EndAsync(number, Actor, note ?? ""), "payment.case_end", number, note);
+
+    public Task<IActionResult> OnPostRetryAsync(long number) => SettleAsync(refunds.RetryAsync(number, Actor), "payment.refund_retry", number, null);
+
+    public Task<IActionResult> OnPostByHandAsync(long number, string? place, string? reference) =>
+        SettleAsync(refunds.ByHandAsync(number, place == "console", reference ?? "", Actor), "payment.refund_by_hand", number, reference);
 
     protected async Task<IActionResult> SettleAsync(Task<ReconcileDecision> settling, string action, object about, string? note)
     {
@@ -43,6 +49,7 @@ internal sealed class ReconciliationPage(Reconciliation books, PaymentChannels c
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Title = T("通道对账", "Reconciliation");
+        Actions.Add(("/console/reconciliation/upload", T("上传对账单", "Upload a statement")));
         Actions.Add(("/console/reconciliation/payout", T("通道打款入账", "Book a channel's payout")));
         Actions.Add(("/console/payment-cases", T("支付待处理", "Cases of payments")));
         var all = await channels.ListAsync();
@@ -88,8 +95,50 @@ internal sealed class ReconciliationPage(Reconciliation books, PaymentChannels c
     }
 }
 
+/// <summary>A statement that a person has as a file from the channel's own console.</summary>
+[RequestSizeLimit(UploadMax + (1 << 16))]
+internal sealed class StatementUploadPage(Reconciliation books, PaymentChannels channels) : ConsolePage
+{
+    private const long UploadMax = 32 << 20;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        Title = T("上传对账单", "Upload a statement");
+        Up = ("/console/reconciliation", T("通道对账", "Reconciliation"));
+        Form = new Form(Language) { Back = Up.Value.Href, Submit = T("读取并比对", "Read and compare") }
+            .Choice("channel", "通道", "Channel", (await channels.ListAsync()).Select(c => new Option(c.Code, Language.PickOr(c.NameZh, c.NameEn)))).Beside()
+            .Day("day", "日期（中国时间；Stripe 为 UTC）", "Day (China; UTC for Stripe)").Fill("day", ChannelDays.Text(ChannelDays.Of(Now).AddDays(-1)))
+            .File("file", "对账单文件", "File", optional: false)
+            .Hint("通道后台下载的原文件，不用改动，最大 32 MiB：微信支付交易账单（全部订单）、支付宝业务明细（ZIP 或 CSV）、银联 ZM 文件（ZIP）、Stripe 明细报表（CSV，带 out_no、refund_no 元数据列）。重复上传不会重复记账",
+                "As the channel's console gives it, unchanged, up to 32 MiB: WeChat Pay's trade bill of all trades, Alipay's details (ZIP or CSV), UnionPay's ZM file (ZIP), Stripe's itemized report (CSV with the metadata out_no and refund_no). The same file twice counts once");
+        await next();
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync(IFormFile? file)
+    {
+        var isRead = await Form!.ReadAsync(Request);
+        if (file is null || file.Length is 0 or > UploadMax) Form.Fail("file", "请选一个不超过 32 MiB 的文件", "Choose a file of at most 32 MiB");
+        var channel = (await channels.ListAsync()).Find(c => c.Code == Form["channel"]);
+        if (channel is null) Form.Fail("channel", "没有这个通道", "There is no such channel");
+        if (!ChannelDays.TryParse(Form["day"], out var day)) Form.Fail("day", "请选一天", "Choose a day");
+        if (!isRead || !Form.IsFine) return Again();
+        using var content = new MemoryStream();
+        await file!.CopyToAsync(content);
+        if (await books.ReadFileAsync(channel!, day, content.ToArray()) is ReconcileDecision.Refused refused)
+        {
+            Form.Take([refused.Error]);
+            return Again();
+        }
+
+        await RecordAsync("statement.upload", $"{channel!.Code} {ChannelDays.Text(day)} {file.Length} bytes");
+        return Done($"/console/reconciliation/{channel.Code}/{ChannelDays.Text(day)}", "已读取并比对", "Read and compared");
+    }
+}
+
 /// <summary>One day of a channel: its sums, what differs, and its lines.</summary>
-internal sealed class ReconciliationDayPage(Reconciliation books, PaymentChannels channels, PaymentCaseDesk desk) : PaymentCasesBase(desk)
+internal sealed class ReconciliationDayPage(Reconciliation books, PaymentChannels channels, PaymentCaseDesk desk, RefundDesk refunds) : PaymentCasesBase(desk, refunds)
 {
     private Channel _channel = null!;
     private DateOnly _day;
@@ -162,7 +211,7 @@ internal sealed class ChannelPayoutPage(Reconciliation books, PaymentChannels ch
 }
 
 /// <summary>All that about payments only a person can settle, and a charge-back that the channel told of.</summary>
-internal sealed class PaymentCasesPage(PaymentCaseDesk desk) : PaymentCasesBase(desk)
+internal sealed class PaymentCasesPage(PaymentCaseDesk desk, RefundDesk refunds) : PaymentCasesBase(desk, refunds)
 {
     public bool IsClosed { get; private set; }
     protected override string Here => "/console/payment-cases";

@@ -55,6 +55,9 @@ public sealed class Form(Language language)
 
     public string this[string name] => _byName[name].Value;
 
+    /// <summary>It is asked for here.</summary>
+    public bool Has(string name) => _byName.ContainsKey(name);
+
     public Form Text(string name, string zh, string en, bool optional = false, int max = 200, string? autocomplete = null) =>
         Add(new Field(name, language.Pick(zh, en), FieldKind.Text) { IsOptional = optional, LengthMax = max, Autocomplete = autocomplete });
 
@@ -149,6 +152,10 @@ public sealed class Form(Language language)
             field.Value = Clean(field, posted[field.Name].ToString());
             field.Problem = ShapeProblem(field);
         }
+
+        // With the others, and not after all of them are right: who has to send the form again has to choose the file again.
+        foreach (var field in _fields.Where(f => f is { Kind: FieldKind.File, IsOptional: false }))
+            if (posted.Files[field.Name] is not { Length: > 0 }) field.Problem = language.Pick("请选择文件", "Choose a file");
 
         if (Once is not null && posted["once"].ToString() is { Length: > 0 and <= 64 } once) Once = once;
         return IsFine;

@@ -49,8 +49,10 @@ public static class Nav
                 Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
                     ("/console/storefronts", "店铺", "Storefronts")),
                 Task("finance", "财务", "Money", ("/console/accounts", "账户", "Accounts"), ("/console/trial-balance", "试算平衡", "Trial balance"),
+                    ("/console/top-ups", "代理充值", "Top-ups"), ("/console/bonuses", "充值赠送", "Top-up bonus"),
                     ("/console/channels", "支付通道", "Payment channels"), ("/console/reconciliation", "通道对账", "Reconciliation"),
-                    ("/console/payment-cases", "支付待处理", "Payment cases"), ("/console/payouts", "供应商提现", "Payouts"), ("/console/payout-files", "打款文件", "Bank files")),
+                    ("/console/payment-cases", "支付待处理", "Payment cases"), ("/console/bank-transfers", "银行转账", "Bank transfers"), ("/console/payouts", "供应商提现", "Payouts"), ("/console/payout-files", "打款文件", "Bank files"),
+                    ("/console/withdrawals", "代理提现", "Withdrawals"), ("/console/withdrawal-files", "代理打款文件", "Withdrawal files"), ("/console/real-names", "实名审核", "Real names")),
                 Task("settings", "设置", "Settings", ("/console/settings", "概况", "Overview"), ("/console/audit", "操作记录", "Audit")),
             ],
             Roles.Merchant =>
@@ -59,7 +61,8 @@ public static class Nav
                 Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order")),
                 Task("products", "商品", "Goods", ("/console/merchant/prices", "价格与库存", "Prices and stock"), ("/console/merchant/sales", "限时抢购", "Flash sales")),
                 Task("agents", "下级", "Sub-agents", ("/console/merchant/agents", "下级代理", "Sub-agents")),
-                Task("finance", "财务", "Money", ("/console/merchant/balance", "余额与流水", "Balance and entries"), ("/console/merchant/earnings", "收益", "Earnings")),
+                Task("finance", "财务", "Money", ("/console/merchant/balance", "余额与流水", "Balance and entries"), ("/console/merchant/top-ups", "充值", "Top up"), ("/console/merchant/earnings", "收益", "Earnings"),
+                    ("/console/merchant/withdrawals", "提现", "Withdrawals")),
                 Task("settings", "设置", "Settings", ("/console/merchant/storefront", "店铺", "Storefront"), ("/console/merchant/keys", "接口密钥", "API keys")),
             ],
             _ =>

@@ -1,5 +1,7 @@
+using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Parts;
@@ -9,7 +11,7 @@ internal static class OrderWords
 {
     public static (string Text, string Tone) Event(TimelineEvent line, Language language) => line.Kind switch
     {
-        "placed" => (language.Pick("下单，库存已留好", "Placed, stock set aside"), "waiting"),
+        "placed" => (language.Pick("下单，等待付款", "Placed, waiting for payment"), "waiting"),
         "paid" => (language.Pick("收到付款", "Money received"), "ok"),
         "delivered" => (language.Pick("发货", "Delivered"), "ok"),
         "revealed" => (language.Pick("看过卡密", "Codes were looked at"), "waiting"),
@@ -17,15 +19,29 @@ internal static class OrderWords
         "refunded" => (language.Pick("退款（结算前）", "Refunded before settlement"), "warning"),
         "refunded_late" => (language.Pick("退款（结算后，从各方扣回）", "Refunded after settlement, taken back from the parties"), "warning"),
         "cancelled" => (language.Pick("取消", "Cancelled"), ""),
-        "expired" => (language.Pick("过期，库存放回", "Expired, stock given back"), ""),
+        "expired" => (language.Pick("没有付款，已过期", "Expired unpaid"), ""),
         "fulfilling" => (language.Pick("正在向供应商下单", "Being bought from a supplier"), "waiting"),
         "supplied" => (language.Pick("供应商已交付", "The supplier delivered"), "ok"),
         "supply_failed" => (language.Pick("供应商没发出", "The supplier did not deliver"), "warning"),
         "person_asked" => (language.Pick("请人查看", "A person was asked"), "warning"),
         "bought_again" => (language.Pick("付款晚到，按新订单重新发货", "The money came late and bought again as a new order"), "warning"),
+        CaseOpened => (language.Pick("支付待处理", "A case of the payment"), "error"),
+        CaseClosed => (language.Pick("支付待处理已结束", "The case of the payment is settled"), "ok"),
         "payment_returned" => (language.Pick("付款退回", "The payment was returned"), "warning"),
         _ => (line.Kind, ""),
     };
+
+    private const string CaseOpened = "payment_case", CaseClosed = "payment_case_closed";
+
+    /// <summary>The cases of an order's payment (F34) among what happened to it.</summary>
+    public static IReadOnlyList<TimelineEvent> With(IReadOnlyList<TimelineEvent> events, IEnumerable<PaymentCase> cases, Language language) =>
+    [
+        .. events.Concat(cases.SelectMany(c => (TimelineEvent[])
+        [
+            new(CaseOpened, "system", c.OpenedAt, $"{ReconcileWords.Case(c.Kind, language)} {Show.Money(new Money(Math.Abs(c.Gain.Units)))} CNY"),
+            .. c.ClosedAt is { } at ? (TimelineEvent[])[new(CaseClosed, c.ClosedBy ?? "system", at, $"{ReconcileWords.Case(c.Kind, language)}: {ReconcileWords.Resolution(c, language)}")] : [],
+        ])).OrderBy(e => e.At),
+    ];
 
     public static string Actor(string actor, Language language) => actor switch
     {
@@ -81,12 +97,20 @@ internal static class OrderWords
         "settle_in" or "settle_out" => language.Pick("结算", "Settlement"),
         "commission_mature" => language.Pick("佣金转为可用", "Commission became available"),
         "top_up" => language.Pick("上款", "Wallet credit"),
+        "top_up_fee" => language.Pick("充值手续费", "Fee of a top-up"),
+        "bonus" => language.Pick("充值赠送", "Top-up bonus"),
+        "bonus_free" => language.Pick("赠金转入钱包", "Bonus to wallet"),
         "take_out" => language.Pick("扣款", "Wallet debit"),
         "commission_transfer" => language.Pick("佣金转入钱包", "Commission to wallet"),
+        "refund_wallet" => language.Pick("退款到钱包", "Refund to the wallet"),
         "take_back" => language.Pick("售后扣回", "Taken back after a refund"),
         "payout_request" => language.Pick("提现申请", "Payout requested"),
         "payout_back" => language.Pick("提现退回", "Payout returned"),
         "payout_paid" => language.Pick("打款成功", "Payout paid"),
+        "withdrawal_request" => language.Pick("提现申请", "Withdrawal requested"),
+        "withdrawal_back" => language.Pick("提现退回", "Withdrawal returned"),
+        "withdrawal_paid" => language.Pick("提现到账", "Withdrawal paid"),
+        "withdrawal_fee" => language.Pick("提现手续费", "Withdrawal fee"),
         "promotion_fund" => language.Pick("促销拨款", "Promotion funding"),
         _ => kind,
     };

@@ -25,4 +25,31 @@ internal static class PasswordWords
         if (again is not null && form[again].Length > 0 && form[again] != typed)
             form.Fail(again, "两次不一样", "The two differ");
     }
+
+    /// <summary>Asks for the viewer's own password once more: whoever found an open browser does not know it.</summary>
+    public static Form AskAgain(Form form) => form.Password("own_password", "你的登录密码", "Your password", "current-password")
+        .Hint("再输一次，确认是你本人", "Once more, so that we know it is you");
+
+    /// <summary>Checks <see cref="AskAgain"/>; wrong ones are counted like those at the log-in.</summary>
+    public static async Task CheckAgainAsync(Form form, People people, Person viewer, DateTimeOffset now)
+    {
+        if (!form.IsFine) return;
+        if (form["own_password"].Length > LogInRules.PasswordMax)
+        {
+            form.Fail("own_password", "不对", "This is wrong");
+            return;
+        }
+
+        switch (await people.LogInAsync(viewer.Login, form["own_password"]))
+        {
+            case LogInDecision.Welcome welcome when welcome.Person.Id == viewer.Id: return;
+            case LogInDecision.Locked locked:
+                var minutes = Math.Max(1, (int)Math.Ceiling((locked.Until - now).TotalMinutes));
+                form.Fail("own_password", $"试错太多次，{minutes} 分钟后再试", $"Too many failures: try again in {minutes} min");
+                return;
+            default:
+                form.Fail("own_password", "不对", "This is wrong");
+                return;
+        }
+    }
 }

@@ -10,15 +10,19 @@ public static class PaymentWords
     public static (string Text, string Tone) State(Attempt attempt, Language language) => attempt.State switch
     {
         AttemptState.Paid => (language.Pick("已付", "Paid"), "ok"),
+        AttemptState.Open when !attempt.IsSeen => (language.Pick("买家还没去付", "The buyer has not gone there"), ""),
         AttemptState.Open => (language.Pick("等待付款", "Waits for the buyer"), "waiting"),
         AttemptState.New => (language.Pick("没有给出付款码", "No pay code"), "warning"),
         _ => (language.Pick("已关闭", "Closed"), ""),
     };
 
-    public static (string Text, string Tone) Refund(Refund refund, Language language) => refund.State switch
+    public static (string Text, string Tone) Refund(Refund refund, Language language) => refund switch
     {
-        RefundState.Done => (language.Pick("已退", "Returned"), "ok"),
-        RefundState.Failed => (language.Pick("被拒绝，要人处理", "Refused: needs a person"), "error"),
+        { State: RefundState.Done, Way: RefundWay.Wallet } => (language.Pick("已退到钱包", "Returned to the wallet"), "ok"),
+        { State: RefundState.Done, Way: RefundWay.Bank } => (language.Pick($"已转账退款 {refund.RefundNo}", $"Returned by bank transfer {refund.RefundNo}"), "ok"),
+        { State: RefundState.Done, Way: RefundWay.Console } => (language.Pick("已在通道后台退款", "Returned in the channel's own console"), "ok"),
+        { State: RefundState.Done } => (language.Pick("已退", "Returned"), "ok"),
+        { State: RefundState.Failed } => (language.Pick("被拒绝，要人处理", "Refused: needs a person"), "error"),
         _ when refund.AcceptedAt is not null => (language.Pick("通道已受理", "Accepted by the channel"), "waiting"),
         _ => (language.Pick("退款中", "Under way"), "waiting"),
     };
@@ -40,6 +44,7 @@ public static class PaymentWords
         var shape = method.Shape switch
         {
             PayShape.Qr => language.Pick("扫码", "QR code"),
+            PayShape.Transfer => language.Pick("转账到银行账号", "a transfer to the account"),
             PayShape.Form or PayShape.Redirect => language.Pick("跳转到通道页面", "the channel's page"),
             _ => language.Pick("App 内支付", "inside its app"),
         };

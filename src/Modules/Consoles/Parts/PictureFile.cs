@@ -7,7 +7,7 @@ namespace Lianka.Modules.Consoles.Parts;
 internal static class PictureFile
 {
     /// <summary>Room for the file and the fields beside it.</summary>
-    public const int RequestMax = Pictures.BytesMax + (1 << 20);
+    public const int RequestMax = 2 << 20;
 
     public const string HintZh = "PNG、JPEG 或 WebP，最大 1 MiB，每边 64 到 2000 像素；拍摄地点等信息会去掉";
     public const string HintEn = "PNG, JPEG or WebP, at most 1 MiB, 64 to 2,000 pixels a side; where and when it was taken is left out";
@@ -17,7 +17,7 @@ internal static class PictureFile
     {
         if (file is null || file.Length == 0) return null;
         // One that is too large to read is too large all the same.
-        if (file.Length > Pictures.BytesMax) return new byte[Pictures.BytesMax + 1];
+        if (file.Length > PictureLimits.Goods.BytesMax) return new byte[PictureLimits.Goods.BytesMax + 1];
         var content = new MemoryStream();
         await file.CopyToAsync(content);
         return content.ToArray();

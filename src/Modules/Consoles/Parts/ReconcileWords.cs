@@ -40,6 +40,10 @@ public static class ReconcileWords
     {
         "booked" => language.Pick("已入待查款", "Booked as nobody's money"),
         "written_off" => language.Pick("已核销为损失", "Written off"),
+        "back_by_channel" => language.Pick("通道已退款", "Given back by the channel"),
+        "back_by_wallet" => language.Pick("已退到钱包", "Given back to the wallet"),
+        "back_by_bank" => language.Pick("已人工转账退款", "Given back by a bank transfer"),
+        "back_by_console" => language.Pick("已在通道后台退款", "Given back in the channel's own console"),
         "vanished" => language.Pick("差异已消失", "Gone by itself"),
         _ => language.Pick("已处理", "Settled"),
     };

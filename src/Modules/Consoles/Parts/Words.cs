@@ -60,7 +60,10 @@ public static class Words
         AccountKinds.Suspense => language.Pick("待查", "Suspense"),
         AccountKinds.Rounding => language.Pick("尾差", "Rounding"),
         AccountKinds.Payout => language.Pick("付款在途", "Payout"),
+        AccountKinds.Withdrawal => language.Pick("提现在途", "Withdrawal"),
         AccountKinds.Settling => language.Pick("结算过渡", "Settling"),
+        "clearing:orders" => language.Pick("订单在途款", "Money between channels and orders"),
+        "clearing:bank" => language.Pick("平台银行账户", "The platform's bank account"),
         _ when kind.StartsWith("clearing:", StringComparison.Ordinal) => language.Pick("通道待清算 ", "Clearing ") + kind["clearing:".Length..],
         _ => kind,
     };

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
 

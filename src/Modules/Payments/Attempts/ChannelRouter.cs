@@ -22,6 +22,9 @@ internal sealed class ChannelRouter(Router router, Random chance)
 
     public void Sent(Attempt attempt, DateTimeOffset now) => router.Begin(attempt.ChannelId, attempt.Id, now);
 
+    /// <summary>No buyer has seen its pay code: what becomes of it says nothing about the channel.</summary>
+    public void Unseen(Attempt attempt) => router.Withdraw(attempt.ChannelId, attempt.Id);
+
     public void Paid(Attempt attempt, DateTimeOffset now) => router.Report(attempt.ChannelId, attempt.Id, Outcome.Succeeded, attempt.CreatedAt, now);
 
     /// <summary>The channel gave no pay code, or the buyer saw one and did not pay.</summary>

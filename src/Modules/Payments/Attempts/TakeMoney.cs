@@ -69,26 +69,6 @@ internal sealed class TakeMoney(
         return Taken.TooMuch;
     }
 
-    /// <summary>A channel has given money of an attempt back.</summary>
-    public Task<bool> GivenBackAsync(Refund refund, Attempt attempt, Channel channel, string refundNo, CancellationToken cancel)
-    {
-        var now = clock.Now();
-        return database.WriteAsync(async s =>
-        {
-            if (await s.ExecuteAsync(
-                """
-                update channel_refund set state = 'done', done_at = @now, accepted_at = coalesce(accepted_at, @now), refund_no = @refundNo
-                where id = @Id and state <> 'done'
-                """,
-                new { refund.Id, now, refundNo }) == 0) return false;
-            if (attempt.Booked == 0) return true;
-            var from = await ledger.OpenAsync(s, AccountKinds.Clearing(PaymentBook.Clearing), Parties.Platform);
-            var to = await ledger.OpenAsync(s, channel.Account, Parties.Platform);
-            await PostAsync(s, new Posting("channel_back", $"channel:{channel.Code}", [new Leg(from, to, refund.Amount, "channel_back")], refundNo, $"refund:{refund.Id}"));
-            return true;
-        }, cancel);
-    }
-
     private async Task PostAsync(Session session, Posting posting)
     {
         if (await ledger.PostAsync(session, posting) is not PostDecision.Posted) throw new InvalidOperationException($"Posting {posting.Key} could not be made.");

@@ -43,10 +43,14 @@ public sealed record Channel
     /// <summary>Minutes of a day in China between which it is used; from above to: over midnight. Null: always.</summary>
     public long? OpenFrom { get; init; }
     public long? OpenTo { get; init; }
+
+    /// <summary>Numbers of the merchants whose sales it takes, separated by commas; empty: everybody's.</summary>
+    public string Merchants { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
 
     public string NoticePath => $"/notify/{NoticeKey}";
     public string Account => Ledger.AccountKinds.Clearing(Code);
+    public bool Serves(MerchantId seller) => Merchants.Length == 0 || Merchants.Split(',').Contains(seller.ToString());
     public bool Has(PayMethod method) => Methods.Length == 0 || Methods.Split(',').Contains(method.Name);
 }

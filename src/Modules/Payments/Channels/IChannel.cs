@@ -32,6 +32,20 @@ public interface IChannel
 
     /// <summary>What the channel booked on one day of China's calendar (of UTC where the protocol says so). The day is over and its statement is ready, or <see cref="ChannelException"/>.</summary>
     Task<IReadOnlyList<StatementLine>> StatementAsync(DateOnly day, CancellationToken cancel);
+
+    /// <summary>The same out of a file that a person has from the channel's own console, in the form in which the channel gives it.</summary>
+    /// <exception cref="StatementFileException">It is no such file, not the whole of one, or of another merchant or day; or this protocol has no files.</exception>
+    IReadOnlyList<StatementLine> ReadStatement(ReadOnlyMemory<byte> file, DateOnly day) => throw StatementFileException.NoFiles();
+}
+
+/// <summary>A channel whose app tells who its buyer is, because one of its methods has to be told.</summary>
+public interface IKnowsBuyers
+{
+    /// <summary>Where the buyer's browser goes, inside the app; it comes back to <paramref name="returnUrl"/> with <c>code</c> and <c>state</c>.</summary>
+    string BuyerAddress(string returnUrl, string state);
+
+    /// <exception cref="ChannelException">It could not be reached, or does not know the code.</exception>
+    Task<string> OpenIdAsync(string code, CancellationToken cancel);
 }
 
 /// <param name="OutNo">Our number of the attempt: 13 characters of 0-9 and a-z.</param>
@@ -100,6 +114,19 @@ public sealed record StatementLine(string OutNo, string TradeNo, string? RefundN
 
 /// <summary>The channel failed us: unreachable, too slow, or an answer that is not in its protocol.</summary>
 public class ChannelException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A statement's file that cannot be taken; nothing of it was.</summary>
+/// <param name="line">Of the file, from 1; null: it is about the whole file.</param>
+public sealed class StatementFileException(string en, string zh, int? line = null) : ChannelException(line is null ? en : $"Line {line}: {en}")
+{
+    public string Zh { get; } = line is null ? zh : $"第 {line} 行：{zh}";
+
+    internal static StatementFileException NoFiles() => new("This channel gives no files of statements; they are fetched.", "这种通道没有对账单文件，请直接取对账单。");
+    internal static StatementFileException OtherMerchant(int? line = null) => new("It is for another merchant number.", "是别的商户号的对账单。", line);
+    internal static StatementFileException OtherDay(int? line = null) => new("It is of another day.", "是别的日期的对账单。", line);
+    internal static StatementFileException Empty() => new("It has no line, so nothing says whose it is and of which day.", "文件里没有明细，无法确认是谁的、哪一天的。");
+    internal static StatementFileException Broken() => new("The statement's file is broken.", "对账单文件已损坏。");
+}
 
 /// <summary>The channel refused; nothing was done. <see cref="Code"/> is its own word for why.</summary>
 public sealed class ChannelRefusedException(string code, string message) : ChannelException(message)

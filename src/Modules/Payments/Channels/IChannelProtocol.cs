@@ -6,7 +6,7 @@ namespace Lianka.Modules.Payments;
 /// <remarks>One installation may have several channels of one protocol: several merchants' numbers at the same company.</remarks>
 public interface IChannelProtocol
 {
-    /// <summary>Stable, stands in the table <c>channel</c>: <c>wechat</c>, <c>alipay</c>, <c>unionpay</c>, <c>stripe</c>, <c>epay1</c>, <c>epay2</c>, <c>test</c>.</summary>
+    /// <summary>Stable, stands in the table <c>channel</c>: <c>wechat</c>, <c>alipay</c>, <c>unionpay</c>, <c>stripe</c>, <c>epay1</c>, <c>epay2</c>, <c>bank</c>, <c>test</c>.</summary>
     string Name { get; }
     string Zh { get; }
     string En { get; }
@@ -21,6 +21,21 @@ public interface IChannelProtocol
 
     /// <summary>False: its statements number trades otherwise than its notices, so that only our own numbers can be compared.</summary>
     bool StatesTradeNumbers => true;
+
+    /// <summary>Where else its forms lead the browser than to the channel's own address, as sources of a content security policy: gateways answer forms with redirects.</summary>
+    IReadOnlyList<string> FormTargets => [];
+
+    /// <summary>False: the method lacks a value that may be left out, so it is not offered.</summary>
+    bool Takes(PayMethod method, ChannelTerms terms) => true;
+
+    /// <summary>False: its files of statements do not say whose they are, so that they must name a payment of ours.</summary>
+    bool FilesNameMerchant => true;
+
+    /// <summary>True: persons confirm its money; there is no address to call, no notice, and its attempts live as long as their payment.</summary>
+    bool IsByHand => false;
+
+    /// <summary>It is offered to payments that have so long left; paying by it takes its time.</summary>
+    TimeSpan TimeNeeded(Channel channel) => TimeSpan.Zero;
 
     /// <summary>What is wrong with the values of the fields beyond being there: a key that cannot be read, a number of the wrong form.</summary>
     /// <returns>Errors whose field is the <see cref="ChannelField.Name"/>.</returns>
@@ -51,12 +66,16 @@ public enum PayShape
 
     /// <summary>Values for the channel's script inside its own app.</summary>
     Script,
+
+    /// <summary>An account to transfer to, with a number to write into the transfer.</summary>
+    Transfer,
 }
 
 /// <summary>One of a protocol's ways to pay.</summary>
 /// <param name="Name">Stable: <c>native</c>, <c>h5</c>, <c>jsapi</c>, <c>page</c>, <c>wap</c>, <c>checkout</c> …</param>
 /// <param name="Way">What the buyer chooses it as (<see cref="PayWays"/>); empty: the protocol's name.</param>
-public sealed record PayMethod(string Name, PayShape Shape, PayDevices Devices, string Way = "");
+/// <param name="NeedsOpenId">The channel wants to be told who the buyer is (<see cref="IKnowsBuyers"/>).</param>
+public sealed record PayMethod(string Name, PayShape Shape, PayDevices Devices, string Way = "", bool NeedsOpenId = false);
 
 /// <summary>What buyers know ways to pay as; several channels may offer the same.</summary>
 public static class PayWays
@@ -66,6 +85,7 @@ public static class PayWays
     public const string UnionPay = "unionpay";
     public const string Card = "card";
     public const string Qq = "qq";
+    public const string Bank = "bank";
     public const string Test = "test";
 }
 
@@ -82,6 +102,9 @@ public enum PayDevices
 public sealed record ChannelTerms
 {
     public required string BaseUrl { get; init; }
+
+    /// <summary>Of the configured channel.</summary>
+    public long ChannelId { get; init; }
 
     /// <summary>By <see cref="ChannelField.Name"/>, secrets opened. Never logged.</summary>
     public required IReadOnlyDictionary<string, string> Values { get; init; }

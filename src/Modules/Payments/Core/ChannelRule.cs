@@ -9,17 +9,17 @@ public readonly record struct Offer(Channel Channel, PayMethod Method, string Wa
 /// <remarks>Held by: tests/Unit/Payments/ChannelRuleExamples.cs.</remarks>
 public static class ChannelRule
 {
-    /// <summary>The channels that may take the amount on such a device now, each with its best method for it.</summary>
+    /// <summary>The channels that may take the amount for a seller, on such a device, now, each with its best method for it.</summary>
     /// <param name="way">Only what buyers know as this; null: any.</param>
     /// <param name="takenToday">What each channel took since midnight in China, by its id.</param>
     public static List<Offer> Offers(
-        IEnumerable<(Channel Channel, IChannelProtocol Protocol)> channels, string? way, PayDevices device, Money amount,
+        IEnumerable<(Channel Channel, IChannelProtocol Protocol)> channels, string? way, PayDevices device, MerchantId seller, Money amount,
         IReadOnlyDictionary<long, Money> takenToday, DateTimeOffset now)
     {
         var offers = new List<Offer>();
         foreach (var (channel, protocol) in channels)
         {
-            if (channel.State != ChannelState.Active || !IsOpen(channel, now)) continue;
+            if (channel.State != ChannelState.Active || !IsOpen(channel, now) || !channel.Serves(seller)) continue;
             if (channel.AmountMin is { } min && amount < min) continue;
             if (channel.AmountMax is { } max && amount > max) continue;
             if (channel.DailyLimit is { } limit && takenToday.GetValueOrDefault(channel.Id) + amount > limit) continue;

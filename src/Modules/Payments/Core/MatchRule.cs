@@ -70,9 +70,9 @@ public static class MatchRule
     public static List<MatchItem> Day(IEnumerable<MatchLine> lines, IEnumerable<MatchOwn> own, bool isNextThere)
     {
         var items = new List<MatchItem>();
-        var paid = new HashSet<long>();
+        var (paid, back) = (new HashSet<long>(), new HashSet<long>());
         foreach (var line in lines.OrderBy(l => l.Line.TradeNo, StringComparer.Ordinal).ThenBy(l => l.Line.RefundNo ?? "", StringComparer.Ordinal).ThenBy(l => l.Line.RefundNo is null ? 0 : 1))
-            items.Add(line.Line.RefundNo is null ? Payment(line, paid) : Back(line, isNextThere));
+            items.Add(line.Line.RefundNo is null ? Payment(line, paid) : Back(line, back, isNextThere));
         items.AddRange(own.OrderBy(o => o.Attempt.Id).ThenBy(o => o.Refund?.Id ?? 0).Select(o => Own(o, isNextThere)));
         return items;
     }
@@ -87,9 +87,10 @@ public static class MatchRule
         return Item(line, line.Ledger == attempt.Amount ? MatchVerdict.Matched : MatchVerdict.LedgerDiffers, attempt.Amount);
     }
 
-    private static MatchItem Back(MatchLine line, bool isNextThere)
+    private static MatchItem Back(MatchLine line, HashSet<long> back, bool isNextThere)
     {
-        if (line.Refund is not { } refund)
+        // What went back another way did not go back there; a second sum for one refund is other money.
+        if (line.Refund is not { } refund || refund is { State: RefundState.Done, IsAtChannel: false } || !back.Add(refund.Id))
             return line.ChargedBack == line.Line.Amount ? Item(line, MatchVerdict.Matched, -line.Line.Amount) : Item(line, MatchVerdict.UnknownRefund, Money.Zero);
         if (refund.State != RefundState.Done)
             return Item(line, MatchVerdict.RefundOpen, Money.Zero) with { IsInFlight = refund.State == RefundState.Pending && !isNextThere };

@@ -56,7 +56,7 @@ internal sealed class TakeNotice(Database database, IdSource ids, TakeMoney mone
     {
         if (!PublicId.TryDecode(refundNo, out var id)) return;
         await database.WriteAsync(s => s.ExecuteAsync(
-            "update channel_refund set due_at = @now where id = @id and attempt_id = @Attempt and state = 'pending' and due_at > @now",
+            "update channel_refund set due_at = @now where (id = @id or told_as = @id) and attempt_id = @Attempt and state = 'pending' and due_at > @now",
             new { now = clock.Now(), id, Attempt = attempt.Id }), cancel);
     }
 

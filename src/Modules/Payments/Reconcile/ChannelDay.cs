@@ -90,6 +90,9 @@ public sealed record PaymentCase
     public bool IsDifference => Day is not null || Kind == ChargeBack;
 
     public const string ChargeBack = "charge_back";
+
+    /// <summary>A refund that the channel refuses; ended by <see cref="RefundDesk"/>.</summary>
+    public const string RefundFailed = "refund_failed";
 }
 
 /// <summary>What became of something that a person does in reconciliation.</summary>

@@ -55,6 +55,7 @@ public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, Tim
     /// <summary>Ends a case that is not a difference of money, with a note.</summary>
     public Task<ReconcileDecision> EndAsync(long id, string actor, string note, CancellationToken cancel = default) => SettleAsync(id, note, async (s, open) =>
     {
+        if (open.Kind == PaymentCase.RefundFailed) return ReconcileDecision.No("case", "refund", "The money is not back: try again, or give it back by hand.", "钱还没有退回：请重试，或人工退款。");
         if (open.IsDifference && !open.Gain.IsZero) return ReconcileDecision.No("case", "difference", "Book it or write it off.", "请入账或核销。");
         await s.ExecuteAsync("update payment_case set closed_at = @now, closed_by = @actor, note = @note where id = @id", new { now = clock.Now(), actor, note, id });
         return new ReconcileDecision.Done();

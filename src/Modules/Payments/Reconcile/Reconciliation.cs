@@ -47,30 +47,65 @@ public sealed class Reconciliation
 
     /// <summary>Fetches the statement of a day that is over, stores what is new and compares.</summary>
     /// <exception cref="ChannelException">The statement is not there, or the channel could not be asked.</exception>
-    public async Task<ReconcileDecision> FetchAsync(Channel channel, DateOnly day, CancellationToken cancel = default)
+    public Task<ReconcileDecision> FetchAsync(Channel channel, DateOnly day, CancellationToken cancel = default) =>
+        TakeAsync(channel, day, open => open.StatementAsync(day, cancel), cancel);
+
+    /// <summary>The same from a file that a person has from the channel's own console: read as the channel's own, stored once however often it comes.</summary>
+    /// <returns>Refused with the field <c>file</c>, the line and what is wrong with it.</returns>
+    public async Task<ReconcileDecision> ReadFileAsync(Channel channel, DateOnly day, ReadOnlyMemory<byte> file, CancellationToken cancel = default)
+    {
+        try
+        {
+            return await TakeAsync(channel, day, async open =>
+            {
+                var lines = open.ReadStatement(file, day);
+                if (lines.Count > 0 && _channels.Protocol(channel.Protocol) is { FilesNameMerchant: false }
+                    && !await _database.ReadAsync(s => StatementBook.KnowsAnyAsync(s, channel.Id, lines), cancel))
+                    throw StatementFileException.OtherMerchant();
+                return lines;
+            }, cancel);
+        }
+        catch (StatementFileException fault)
+        {
+            return ReconcileDecision.No("file", "bad_file", fault.Message, fault.Zh);
+        }
+    }
+
+    private async Task<ReconcileDecision> TakeAsync(Channel channel, DateOnly day, Func<IChannel, Task<IReadOnlyList<StatementLine>>> read, CancellationToken cancel)
     {
         if (_clock.Now() < ChannelDays.Start(day.AddDays(1)))
             return ReconcileDecision.No("day", "not_over", "This day is not over in China.", "这一天还没有过完（中国时间）。");
+        await MakeDaysAsync(cancel);
         var text = ChannelDays.Text(day);
-        if (await _database.ReadAsync(s => StatementBook.DayAsync(s, channel.Id, text), cancel) is { State: ChannelDayState.Closed })
-            return ReconcileDecision.No("day", "closed", "This day is closed.", "这一天已经结账。");
-        var open = await _channels.OpenAsync(channel, cancel);
-        var lines = await open.StatementAsync(day, cancel);
+        if (await _database.ReadAsync(s => IsSealedAsync(s, channel.Id, text), cancel)) return Sealed();
+        var open = await _channels.OpenToAskAsync(channel, cancel);
+        // Our money there is yuan; whatever else an account does in other currencies is not ours.
+        var lines = (await read(open)).Where(l => l.Amount.Currency == Currency.Cny).ToList();
         var now = _clock.Now();
-        await _database.WriteAsync(async s =>
+        var isTaken = await _database.WriteAsync(async s =>
         {
+            await StatementBook.LockAsync(s, channel.Id);
+            if (await IsSealedAsync(s, channel.Id, text)) return false;
             await s.ExecuteAsync(
                 "insert into channel_day (channel_id, day, state, due_at) values (@Id, @text, 'waiting', @now) on conflict (channel_id, day) do nothing", new { channel.Id, text, now });
-            if ((await StatementBook.DayAsync(s, channel.Id, text, isLocked: true))!.State == ChannelDayState.Closed) return;
+            _ = await StatementBook.DayAsync(s, channel.Id, text, isLocked: true);
             await StatementBook.StoreAsync(s, channel.Id, text, lines, _channels.Protocol(channel.Protocol)!.StatesTradeNumbers);
             await s.ExecuteAsync("update channel_day set state = 'open', fetched_at = @now, fault = '' where channel_id = @Id and day = @text", new { channel.Id, text, now });
+            return true;
         }, cancel);
+        if (!isTaken) return Sealed();
         await CompareAsync(channel, day, cancel);
         // What was in flight beside it is settled now, or missing.
         await CompareAsync(channel, day.AddDays(-1), cancel);
         await CompareAsync(channel, day.AddDays(1), cancel);
         return new ReconcileDecision.Done();
     }
+
+    /// <summary>Closed, or before a closed day, whose proof stands on what was before it.</summary>
+    private static async Task<bool> IsSealedAsync(Session session, long channel, string day) => await session.ScalarAsync<long>(
+        "select count(*) from channel_day where channel_id = @channel and day >= @day and state = 'closed'", new { channel, day }) > 0;
+
+    private static ReconcileDecision.Refused Sealed() => ReconcileDecision.No("day", "closed", "This day is closed, or one after it.", "这一天或之后的日子已经结账。");
 
     /// <summary>Compares a day that is open; money that the channel has and we have not is asked about and taken first.</summary>
     public async Task CompareAsync(Channel channel, DateOnly day, CancellationToken cancel = default)
@@ -88,6 +123,7 @@ public sealed class Reconciliation
             foreach (var refund in hurried)
                 await s.ExecuteAsync("update channel_refund set state = 'pending', due_at = @now where id = @refund and state <> 'done'", new { refund, now });
             if (await StatementBook.DayAsync(s, channel.Id, text, isLocked: true) is not { State: ChannelDayState.Open }) return;
+            await StatementBook.LinkAsync(s, channel.Id, text);
             var isNextThere = await IsFetchedAsync(s, channel.Id, day.AddDays(1), otherwise: false) && await IsFetchedAsync(s, channel.Id, day.AddDays(-1), otherwise: true);
             var (lines, own) = await StatementBook.LoadAsync(s, channel, day, protocol);
             var items = MatchRule.Day(lines, own, isNextThere);
@@ -100,6 +136,7 @@ public sealed class Reconciliation
     /// <summary>Closes a day in which nothing is open, after the days before it: books what the channel kept, and writes the proof. Safe to repeat.</summary>
     public Task<ReconcileDecision> CloseAsync(Channel channel, DateOnly day, string actor, CancellationToken cancel = default) => _database.WriteAsync(async s =>
     {
+        await StatementBook.LockAsync(s, channel.Id);
         var text = ChannelDays.Text(day);
         if (await s.FirstAsync<ChannelDay>($"{DayColumns} where d.channel_id = @Id and d.day = @text{(s.Kind == DatabaseKind.Postgres ? " for update of d" : "")}", new { channel.Id, text }) is not { } found)
             return new ReconcileDecision.Missing();
@@ -158,21 +195,24 @@ public sealed class Reconciliation
         }, cancel);
     }
 
-    /// <summary>Makes the days whose statements have to be fetched, from a channel's first payment on.</summary>
-    internal async Task MakeDaysAsync(CancellationToken cancel)
+    /// <summary>Makes the days whose statements have to be fetched, from a channel's first payment on, and none before a closed one.</summary>
+    public async Task MakeDaysAsync(CancellationToken cancel = default)
     {
         var today = ChannelDays.Of(_clock.Now());
         foreach (var row in await _database.ReadAsync(s => s.QueryAsync<FirstRow>(
             """
             select c.id, (select min(a.paid_at) from payment_attempt a where a.channel_id = c.id) as first_at,
-                   (select max(d.day) from channel_day d where d.channel_id = c.id) as last_day from channel c
+                   (select max(d.day) from channel_day d where d.channel_id = c.id and d.state = 'closed') as closed_to from channel c
             """), cancel))
         {
             if (row.FirstAt is not { } first) continue;
-            var from = ChannelDays.TryParse(row.LastDay, out var last) ? last.AddDays(1) : ChannelDays.Of(first);
+            var from = ChannelDays.TryParse(row.ClosedTo, out var last) ? last.AddDays(1) : ChannelDays.Of(first);
             if (from < today.AddDays(-DaysBackMax)) from = today.AddDays(-DaysBackMax);
+            var known = (await _database.ReadAsync(s => s.QueryAsync<ChannelDay>(
+                "select * from channel_day where channel_id = @Id and day >= @from", new { row.Id, from = ChannelDays.Text(from) }), cancel)).Select(d => d.Day).ToHashSet();
             for (var day = from; day < today; day = day.AddDays(1))
             {
+                if (known.Contains(ChannelDays.Text(day))) continue;
                 await _database.WriteAsync(s => s.ExecuteAsync(
                     "insert into channel_day (channel_id, day, state, due_at) values (@Id, @day, 'waiting', @due) on conflict (channel_id, day) do nothing",
                     new { row.Id, day = ChannelDays.Text(day), due = ChannelDays.ReadyAt(day) }), cancel);
@@ -190,7 +230,7 @@ public sealed class Reconciliation
     {
         try
         {
-            var open = await _channels.OpenAsync(channel, cancel);
+            var open = await _channels.OpenToAskAsync(channel, cancel);
             var attempt = line.Attempt!;
             var trade = await open.QueryAsync(line.HasTradeNo ? attempt.Ref with { TradeNo = attempt.TradeNo ?? line.Line.TradeNo } : attempt.Ref, cancel);
             if (trade.State == TradeState.Paid && trade.Amount == attempt.Amount && (!line.HasTradeNo || trade.TradeNo == line.Line.TradeNo))
@@ -227,7 +267,7 @@ public sealed class Reconciliation
     {
         public long Id { get; init; }
         public DateTimeOffset? FirstAt { get; init; }
-        public string? LastDay { get; init; }
+        public string? ClosedTo { get; init; }
     }
 }
 

@@ -12,6 +12,12 @@ internal static class StatementBook
     /// <summary>Sums of one day's comparison.</summary>
     public sealed record Sums(long InFlight, long Lines, Money Paid, Money Back, Money Fees, Money Ours, Money Ledger, Money Booked);
 
+    /// <summary>Until the transaction ends nobody else stores or closes days of the channel: a closed day's proof stands on all before it.</summary>
+    public static async Task LockAsync(Session session, long channel)
+    {
+        if (session.Kind == DatabaseKind.Postgres) await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@about, 0))", new { about = $"statement:{channel}" });
+    }
+
     public static Task<ChannelDay?> DayAsync(Session session, long channel, string day, bool isLocked = false) => session.FirstAsync<ChannelDay>(
         $"select * from channel_day where channel_id = @channel and day = @day{(isLocked ? session.ForUpdate : "")}", new { channel, day });
 
@@ -20,7 +26,8 @@ internal static class StatementBook
     {
         foreach (var line in lines)
         {
-            var (attempt, refund) = (await AttemptAsync(session, channel, line.OutNo), line.RefundNo is null ? null : await RefundAsync(session, channel, line.RefundNo));
+            var refund = line.RefundNo is null ? null : await RefundAsync(session, channel, line.RefundNo);
+            var attempt = await AttemptAsync(session, channel, line.OutNo) ?? (line.RefundNo is null ? null : await AttemptOfTradeAsync(session, channel, line.TradeNo));
             await session.ExecuteAsync(
                 """
                 insert into statement_line (channel_id, day, out_no, trade_no, back, refund_no, amount, fee, at, attempt_id, refund_id)
@@ -31,11 +38,17 @@ internal static class StatementBook
                 """,
                 new
                 {
-                    channel, day, line.OutNo, line.TradeNo, back = line.RefundNo is null ? 0 : 1, refundNo = line.RefundNo ?? "", line.Amount, line.Fee, line.At,
+                    channel, day, line.OutNo, line.TradeNo, back = line.RefundNo is null ? 0 : 1, refundNo = line.RefundNo ?? "", line.Amount, line.At,
+                    // A fee in the currency of another balance is not kept of our money.
+                    Fee = line.Fee.Currency == Currency.Cny ? line.Fee : Money.Zero,
                     attempt = attempt is not null && (!hasTradeNumbers || attempt.TradeNo is null || attempt.TradeNo == line.TradeNo) ? attempt.Id : (long?)null, refund = refund?.Id,
                 });
         }
     }
+
+    /// <summary>True when one of the lines names an attempt of the channel.</summary>
+    public static async Task<bool> KnowsAnyAsync(Session session, long channel, IReadOnlyList<StatementLine> lines) =>
+        (await OfIdsAsync<Attempt>(session, "payment_attempt", lines.Select(l => PublicId.TryDecode(l.OutNo, out var id) ? id : 0).Distinct())).Exists(a => a.ChannelId == channel);
 
     /// <summary>The day's lines with what is ours, and what is ours without a line.</summary>
     public static async Task<(List<MatchLine> Lines, List<MatchOwn> Own)> LoadAsync(Session session, Channel channel, DateOnly day, IChannelProtocol protocol)
@@ -51,12 +64,12 @@ internal static class StatementBook
         var back = !protocol.StatesRefunds ? [] : await session.QueryAsync<Refund>(
             """
             select r.* from channel_refund r join payment_attempt a on a.id = r.attempt_id
-            where a.channel_id = @Id and r.state = 'done' and r.done_at >= @From and r.done_at < @To
+            where a.channel_id = @Id and r.state = 'done' and r.way in ('channel', 'console') and r.done_at >= @From and r.done_at < @To
               and not exists (select 1 from statement_line l where l.refund_id = r.id)
             """, span);
 
         var refunds = (await OfIdsAsync<Refund>(session, "channel_refund", rows.Where(r => r.RefundId is not null).Select(r => r.RefundId!.Value))).Concat(back).ToDictionary(r => r.Id);
-        var numbers = rows.Select(r => PublicId.TryDecode(r.OutNo, out var id) ? id : 0).Concat(rows.Select(r => r.AttemptId ?? 0)).Concat(refunds.Values.Select(r => r.AttemptId));
+        var numbers = rows.Select(r => r.Own).Concat(rows.Select(r => r.AttemptId ?? 0)).Concat(refunds.Values.Select(r => r.AttemptId));
         var attempts = (await OfIdsAsync<Attempt>(session, "payment_attempt", numbers.Distinct())).Where(a => a.ChannelId == channel.Id).ToDictionary(a => a.Id);
         foreach (var attempt in paid) attempts[attempt.Id] = attempt;
         var ledger = await LedgerAsync(session, attempts.Values, refunds.Values, attempts);
@@ -64,7 +77,7 @@ internal static class StatementBook
 
         return (rows.ConvertAll(row =>
         {
-            var attempt = attempts.GetValueOrDefault(PublicId.TryDecode(row.OutNo, out var id) ? id : 0);
+            var attempt = attempts.GetValueOrDefault(row.Own) ?? (row.Back == 1 ? attempts.GetValueOrDefault(row.AttemptId ?? 0) : null);
             var refund = row.RefundId is { } number ? refunds[number] : null;
             return new MatchLine(row.Id, row.ToLine(), attempt, refund, ledger.GetValueOrDefault(row.Back == 1 ? $"refund:{row.RefundId}" : $"attempt:{attempt?.Id}"),
                 attempt is not null && row.Back == 1 && chargedBack.TryGetValue(attempt.Id, out var amount) ? amount : null, protocol.StatesTradeNumbers);
@@ -74,6 +87,15 @@ internal static class StatementBook
             .. back.Select(r => new MatchOwn(attempts[r.AttemptId], r, ledger.GetValueOrDefault($"refund:{r.Id}"))),
         ]);
     }
+
+    /// <summary>What a person gave back in the channel's own console stands in its statement under a number that is not ours.</summary>
+    public static Task LinkAsync(Session session, long channel, string day) => session.ExecuteAsync(
+        """
+        update statement_line set refund_id = (
+            select min(r.id) from channel_refund r where r.attempt_id = statement_line.attempt_id and r.way = 'console' and r.state = 'done' and r.amount = statement_line.amount
+              and not exists (select 1 from statement_line o where o.refund_id = r.id))
+        where channel_id = @channel and day = @day and back = 1 and refund_id is null and settled = 0 and attempt_id is not null
+        """, new { channel, day });
 
     public static async Task SaveAsync(Session session, Channel channel, string day, IReadOnlyList<MatchItem> items)
     {
@@ -105,9 +127,16 @@ internal static class StatementBook
     private static async Task<Attempt?> AttemptAsync(Session session, long channel, string outNo) => !PublicId.TryDecode(outNo, out var id) ? null
         : await session.FirstAsync<Attempt>("select * from payment_attempt where id = @id and channel_id = @channel", new { id, channel });
 
+    /// <summary>What goes back may name the channel's number of the trade only: ours, or the one under which its payment stood in a statement.</summary>
+    private static Task<Attempt?> AttemptOfTradeAsync(Session session, long channel, string tradeNo) => session.FirstAsync<Attempt>(
+        """
+        select * from payment_attempt where channel_id = @channel and (trade_no = @tradeNo or id = (
+            select attempt_id from statement_line where channel_id = @channel and trade_no = @tradeNo and back = 0 and refund_no = ''))
+        """, new { channel, tradeNo });
+
     private static async Task<Refund?> RefundAsync(Session session, long channel, string refundNo) => !PublicId.TryDecode(refundNo, out var id) ? null
         : await session.FirstAsync<Refund>(
-            "select r.* from channel_refund r join payment_attempt a on a.id = r.attempt_id where r.id = @id and a.channel_id = @channel", new { id, channel });
+            "select r.* from channel_refund r join payment_attempt a on a.id = r.attempt_id where (r.id = @id or r.told_as = @id) and a.channel_id = @channel", new { id, channel });
 
     private static async Task<List<T>> OfIdsAsync<T>(Session session, string table, IEnumerable<long> ids)
     {
@@ -146,6 +175,9 @@ internal static class StatementBook
         public DateTimeOffset At { get; init; }
         public long? AttemptId { get; init; }
         public long? RefundId { get; init; }
+
+        /// <summary>The attempt that it names; 0: none of ours.</summary>
+        public long Own => PublicId.TryDecode(OutNo, out var id) ? id : 0;
 
         public StatementLine ToLine() => new(OutNo, TradeNo, Back == 1 ? RefundNo : null, Amount, Fee, At);
     }

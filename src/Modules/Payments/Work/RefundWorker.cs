@@ -1,13 +1,13 @@
 using Lianka.Kernel;
-using Lianka.Modules.Payments.Attempts;
 using Lianka.Modules.Payments.Core;
+using Lianka.Modules.Payments.Refunds;
 using Lianka.Platform.Data;
 using Microsoft.Extensions.Logging;
 
 namespace Lianka.Modules.Payments.Work;
 
 /// <summary>Tells channels to give money back until they have accepted, and asks until it is done. Each knows a refund by its number (F30).</summary>
-internal sealed class RefundWorker(Database database, PaymentChannels channels, TakeMoney money, TimeProvider clock, ILogger<RefundWorker> logger)
+internal sealed class RefundWorker(Database database, PaymentChannels channels, GiveBack giveBack, TimeProvider clock, ILogger<RefundWorker> logger)
     : PollingWorker(TimeSpan.FromMilliseconds(250), logger)
 {
     private const int BatchMax = 64;
@@ -30,7 +30,7 @@ internal sealed class RefundWorker(Database database, PaymentChannels channels, 
     {
         var attempt = (await database.ReadAsync(s => s.FirstAsync<Attempt>("select * from payment_attempt where id = @AttemptId", new { refund.AttemptId }), cancel))!;
         var (channel, open) = await channels.OpenAsync(attempt.ChannelId, cancel);
-        var asked = new ChannelRefund(PublicId.Encode(refund.Id), attempt.Ref, refund.Amount, attempt.Amount, refund.Reason, refund.CreatedAt);
+        var asked = refund.Ask(attempt);
         RefundAnswer answer;
         try
         {
@@ -45,7 +45,7 @@ internal sealed class RefundWorker(Database database, PaymentChannels channels, 
         switch (answer.Outcome)
         {
             case RefundOutcome.Done:
-                await money.GivenBackAsync(refund, attempt, channel, answer.RefundNo, cancel);
+                await giveBack.ByChannelAsync(refund, channel, answer.RefundNo, cancel);
                 break;
             case RefundOutcome.Pending:
                 await database.WriteAsync(s => s.ExecuteAsync(
@@ -53,20 +53,9 @@ internal sealed class RefundWorker(Database database, PaymentChannels channels, 
                     new { now = clock.Now(), answer.RefundNo, refund.Id }), cancel);
                 break;
             case RefundOutcome.Failed:
-                await FailAsync(refund, attempt, channel, answer.Detail, cancel);
+                await giveBack.FailAsync(refund, attempt, channel, answer.Detail, cancel);
                 break;
         }
-    }
-
-    private async Task FailAsync(Refund refund, Attempt attempt, Channel channel, string detail, CancellationToken cancel)
-    {
-        logger.LogError("Refund {Refund} of {Payment} was refused by channel {Channel} and waits for a person", refund.Id, refund.PaymentId, channel.Code);
-        await database.WriteAsync(async s =>
-        {
-            await s.ExecuteAsync("update channel_refund set state = 'failed', detail = @detail where id = @Id and state = 'pending'", new { detail, refund.Id });
-            await PaymentCases.OpenAsync(s, new NewCase(
-                "refund_failed", $"refund:{refund.Id}", channel.Id, refund.PaymentId, attempt.Id, refund.Id, refund.Amount, null, detail), clock.Now());
-        }, cancel);
     }
 
     private async Task<List<Refund>> ClaimAsync(CancellationToken cancel)

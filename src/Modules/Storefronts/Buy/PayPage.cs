@@ -8,12 +8,19 @@ using Lianka.Modules.Storefronts.Orders;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Lianka.Modules.Storefronts.Buy;
 
 /// <summary>The shop's cashier: amount, time left, ways to pay and the one that is open, live status.</summary>
-internal sealed class PayPage(OwnOrders own, BuyerOrders orders, OrderDesk desk, Till till, TimeProvider clock) : OneOrderPage
+[RequestSizeLimit(SlipRequestMax)]
+[RequestFormLimits(MultipartBodyLengthLimit = SlipRequestMax, MemoryBufferThreshold = SlipRequestMax)]
+internal sealed class PayPage(
+    OwnOrders own, BuyerOrders orders, OrderDesk desk, Till till, TimeProvider clock) : OneOrderPage
 {
+    /// <summary>Room for a slip and the fields beside it.</summary>
+    private const int SlipRequestMax = 5 << 20;
+
     /// <summary>Remembers the way that the buyer chose last; of all shops, because it says something about the buyer.</summary>
     private const string WayCookie = "pay-way";
 
@@ -27,19 +34,33 @@ internal sealed class PayPage(OwnOrders own, BuyerOrders orders, OrderDesk desk,
     public IReadOnlyList<string> Ways { get; private set; } = [];
     public DateTimeOffset Now { get; private set; }
 
+    /// <summary>By way of the channel's app, which tells who the buyer is, back to here. Gone to by a link: browsers stop a form whose answer leads to another site.</summary>
+    public string? AskUrl => Start is { Problem: PayProblem.BuyerUnknown, Channel: { } channel } ? Shop.Url($"/pay/{Order.Id}/ask/{PublicId.Encode(channel)}") : null;
+
+    /// <summary>Where the buyer pays by a bank transfer: how that stands.</summary>
+    public BankTransfer? Transfer { get; private set; }
+
+    /// <summary>What is wrong with the slip that was sent.</summary>
+    public string? SlipProblem { get; private set; }
+
     /// <summary>The fields of a form that goes to the channel.</summary>
     public IReadOnlyDictionary<string, string> Fields =>
         Start?.Attempt?.PayFields is { } fields ? JsonSerializer.Deserialize<Dictionary<string, string>>(fields)! : new Dictionary<string, string>();
 
-    public async Task<IActionResult> OnGetAsync(string order, CancellationToken cancel)
+    /// <summary>The browser inside a channel's app, where few ways work.</summary>
+    public bool IsInApp => Till.DeviceOf(HttpContext) == PayDevices.InApp;
+
+    /// <param name="buyer">Something else than nothing: the app did not tell who the buyer is, so it is not asked again by itself.</param>
+    public async Task<IActionResult> OnGetAsync(string order, string? buyer, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
         if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
-        Ways = await till.WaysAsync(HttpContext, Order, cancel);
+        Ways = await till.WaysAsync(HttpContext, Shop, Order, cancel);
         // What was chosen once begins a payment; it never changes one that is under way.
         var way = await till.LiveAsync(Order, cancel) is null && Request.Cookies[WayCookie] is { } chosen && Ways.Contains(chosen) ? chosen : null;
-        await ShowAsync(await till.StartAsync(HttpContext, Shop, Order, Goods, cancel, way), cancel);
-        return Page();
+        var start = buyer is { Length: > 0 } && Buyers.Payment is { } payment
+            ? new PayStart(payment, null, PayProblem.BuyerUnknown) : await till.StartAsync(HttpContext, Shop, Order, Goods, cancel, way);
+        return await ShowAsync(start, cancel);
     }
 
     /// <summary>Another way to pay.</summary>
@@ -47,10 +68,10 @@ internal sealed class PayPage(OwnOrders own, BuyerOrders orders, OrderDesk desk,
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
         if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
-        Ways = await till.WaysAsync(HttpContext, Order, cancel);
+        Ways = await till.WaysAsync(HttpContext, Shop, Order, cancel);
         if (way is null || !Ways.Contains(way)) return Redirect(Shop.Url($"/pay/{Order.Id}"));
         var start = await till.StartAsync(HttpContext, Shop, Order, Goods, cancel, way);
-        if (start is { Problem: PayProblem.None })
+        if (start is { Problem: PayProblem.None or PayProblem.BuyerUnknown })
         {
             Response.Cookies.Append(WayCookie, way, new CookieOptions
             {
@@ -59,8 +80,19 @@ internal sealed class PayPage(OwnOrders own, BuyerOrders orders, OrderDesk desk,
             return Redirect(Shop.Url($"/pay/{Order.Id}"));
         }
 
-        await ShowAsync(start, cancel);
-        return Page();
+        return await ShowAsync(start, cancel);
+    }
+
+    /// <summary>A picture of the bank's receipt.</summary>
+    public async Task<IActionResult> OnPostSlipAsync(string order, IFormFile? picture, CancellationToken cancel)
+    {
+        if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
+        if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
+        var decision = await till.SendSlipAsync(Order, picture?.OpenReadStream(), cancel);
+        if (decision is BankDecision.Done) return Redirect(Shop.Url($"/pay/{Order.Id}"));
+        SlipProblem = decision is BankDecision.Refused refused ? Language.Pick(refused.Error.Zh, refused.Error.En) : T.SlipTooLate;
+        Ways = await till.WaysAsync(HttpContext, Shop, Order, cancel);
+        return await ShowAsync(await till.StartAsync(HttpContext, Shop, Order, Goods, cancel), cancel);
     }
 
     public async Task<IActionResult> OnPostCancelAsync(string order, CancellationToken cancel)
@@ -71,15 +103,16 @@ internal sealed class PayPage(OwnOrders own, BuyerOrders orders, OrderDesk desk,
         return Redirect(Shop.Url($"/o/{Order.Id}"));
     }
 
-    private async Task ShowAsync(PayStart? start, CancellationToken cancel)
+    private async Task<PageResult> ShowAsync(PayStart? start, CancellationToken cancel)
     {
         Start = start;
+        if (start?.Attempt is { Shape: PayShape.Transfer }) Transfer = await till.TransferAsync(Order, cancel);
         Way = start?.Attempt is { } attempt ? await till.WayOfAsync(attempt, cancel) : null;
         if (Way is not null && !Ways.Contains(Way)) Ways = [Way, .. Ways];
-        if (start?.Attempt is { Shape: PayShape.Form, PayValue: { } target } && Uri.TryCreate(target, UriKind.Absolute, out var address))
-            FormTarget.Allow(HttpContext, address);
         Now = clock.Now();
-        Frame(T.Paying, "", "live", "countdown");
+        string[] further = AskUrl is not null ? ["send"] : start?.Attempt is { Shape: PayShape.Script } && IsInApp ? ["wechat-pay"] : [];
+        Frame(T.Paying, "", ["live", "countdown", "busy", .. further]);
         RefreshAfter(4);
+        return Page();
     }
 }

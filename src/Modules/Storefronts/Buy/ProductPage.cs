@@ -97,7 +97,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
             return Again(T.Busy, StatusCodes.Status503ServiceUnavailable);
         }
 
-        if (decision is not OrderDecision.Done done) return Again(T.Refusal(((OrderDecision.Refused)decision).Why));
+        if (decision is not OrderDecision.Done done) return Again(T.Refusal((OrderDecision.Refused)decision));
         if (done is { IsReplay: true, Order.IsFinal: true })
         {
             // The way back from a finished order: whoever presses here means another one.
@@ -106,7 +106,6 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
         }
 
         own.Add(HttpContext, Shop, done.Order.Id, Claim.Bought);
-        await till.StartAsync(HttpContext, Shop, done.Order, $"{Name} {Label(Chosen)} × {units}", cancel);
         return Redirect(Shop.Url($"/pay/{done.Order.Id}"));
     }
 
@@ -124,7 +123,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
             ?? goods.Choices.FirstOrDefault(c => c.Stock > 0)
             ?? goods.Choices[0];
         Inputs = [.. AccountFields.Parse(Chosen.Sku.Fields).Fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null))];
-        Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2), Chosen.IsTopUp), "quantity");
+        Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2), Chosen.IsTopUp), "quantity", "busy");
     }
 
     /// <returns>The values by key as canonical JSON, empty when nothing is asked for; null when something is wrong with one.</returns>

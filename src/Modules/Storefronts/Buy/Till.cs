@@ -14,7 +14,7 @@ namespace Lianka.Modules.Storefronts.Buy;
 
 /// <summary>Opens a retail order and its payment.</summary>
 internal sealed class Till(
-    OrderDesk orders, PaymentDesk payments, ContactKeys contacts, Database database, TimeProvider clock)
+    OrderDesk orders, PaymentDesk payments, BankDesk bank, BuyerNumbers buyers, ContactKeys contacts, Database database, TimeProvider clock)
 {
     /// <summary>How long stock is held for a buyer who has not paid; a setting may say otherwise.</summary>
     private const long HoldSeconds = 15 * 60;
@@ -33,17 +33,35 @@ internal sealed class Till(
             Fields: fields.Length > 0 ? fields : null), cancel);
     }
 
-    /// <summary>Opens the payment at the best channel, or another of the buyer's choice.</summary>
+    /// <summary>Opens the payment at the best channel, or another of the buyer's choice, for the shop's cashier: buyers leave by <see cref="GoPage"/>.</summary>
     /// <param name="way">What the buyer chose; null: whatever is best.</param>
-    /// <param name="returnTo">Where the channel sends the buyer afterwards; null: to the shop's cashier, which goes on to the order.</param>
     /// <returns>Null when the order has no payment.</returns>
-    public Task<PayStart?> StartAsync(HttpContext http, Shop shop, Order order, string subject, CancellationToken cancel, string? way = null, string? returnTo = null) =>
+    public Task<PayStart?> StartAsync(HttpContext http, Shop shop, Order order, string subject, CancellationToken cancel, string? way = null) =>
         payments.StartAsync(order.Id, new PayAsk(
-            way, Device(http), subject, $"{http.Request.Scheme}://{http.Request.Host}{returnTo ?? shop.Url($"/pay/{order.Id}")}",
-            http.Connection.RemoteIpAddress?.ToString() ?? ""), cancel);
+            shop.MerchantId, way, DeviceOf(http), subject, Returning(http, shop, $"/pay/{order.Id}"), Address(http), buyers.Of(http), GoesLater: true), cancel);
+
+    /// <summary>Opens the payment for a buyer who is sent to the channel at once.</summary>
+    /// <param name="returnTo">The shop's page where the channel sends the buyer afterwards.</param>
+    public Task<PayStart?> SendAsync(HttpContext http, Shop shop, Order order, string subject, string returnTo, CancellationToken cancel) =>
+        payments.StartAsync(order.Id, new PayAsk(shop.MerchantId, null, DeviceOf(http), subject, Returning(http, shop, returnTo), Address(http), buyers.Of(http)), cancel);
+
+    // Some channels send buyers back by a form, which pages refuse.
+    private static string Returning(HttpContext http, Shop shop, string path) => $"{http.Request.Scheme}://{http.Request.Host}/back{shop.Url(path)}";
+
+    private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     /// <summary>What the buyer may choose from.</summary>
-    public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Order order, CancellationToken cancel) => payments.WaysAsync(order.Total, Device(http), cancel);
+    public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Shop shop, Order order, CancellationToken cancel) =>
+        payments.WaysAsync(shop.MerchantId, order.Total, DeviceOf(http), order.ExpiresAt!.Value, cancel);
+
+
+    /// <summary>Takes a picture of the bank's receipt.</summary>
+    public async Task<BankDecision> SendSlipAsync(Order order, Stream? slip, CancellationToken cancel) =>
+        await payments.FindAsync(order.Id, cancel) is { } payment ? await bank.SendSlipAsync(payment.Id, slip, "buyer", cancel) : new BankDecision.Missing();
+
+    /// <summary>The bank transfer that the buyer is with.</summary>
+    public async Task<BankTransfer?> TransferAsync(Order order, CancellationToken cancel) =>
+        await payments.FindAsync(order.Id, cancel) is { } payment ? await bank.OfAsync(payment.Id, cancel) : null;
 
     /// <summary>The attempt that the buyer is with.</summary>
     public async Task<Attempt?> LiveAsync(Order order, CancellationToken cancel) =>
@@ -51,12 +69,9 @@ internal sealed class Till(
 
     public Task<string> WayOfAsync(Attempt attempt, CancellationToken cancel) => payments.WayOfAsync(attempt, cancel);
 
-    /// <summary>By what the browser says of itself; a wrong guess still pays, only less conveniently.</summary>
-    private static PayDevices Device(HttpContext http)
-    {
-        var agent = http.Request.Headers.UserAgent.ToString();
-        return agent.Contains("Mobi", StringComparison.OrdinalIgnoreCase) || agent.Contains("Android", StringComparison.OrdinalIgnoreCase) ? PayDevices.Phone : PayDevices.Desktop;
-    }
+    /// <summary>The browser inside WeChat is one of its own, because few ways work there.</summary>
+    public static PayDevices DeviceOf(HttpContext http) =>
+        http.Request.Headers.UserAgent.ToString() is var agent && agent.Contains("MicroMessenger", StringComparison.OrdinalIgnoreCase) ? PayDevices.InApp : Devices.Of(agent);
 
     private async Task<TimeSpan> HoldTimeAsync(CancellationToken cancel)
     {

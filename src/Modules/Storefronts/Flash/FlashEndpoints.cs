@@ -50,7 +50,7 @@ internal static class FlashEndpoints
         var back = shop.Url($"/flash/{id}");
         if (found.Status != OrderStatus.Placed) return Results.Redirect(back);
         var (product, sku) = await goods.FindAsync(found.Sku, cancel);
-        var start = await till.StartAsync(http, shop, found, $"{product.NameZh} {sku.NameZh} × {found.Quantity}", cancel, returnTo: back);
+        var start = await till.SendAsync(http, shop, found, $"{product.NameZh} {sku.NameZh} × {found.Quantity}", $"/flash/{id}", cancel);
         return start?.Attempt is { Shape: PayShape.Redirect, PayValue: { } url } ? Results.Redirect(url) : Results.Redirect(shop.Url($"/pay/{found.Id}"));
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class Texts
     public string TestChannel => P("测试通道", "Test channel");
     public string TestChannelHint => P("演示用，不会扣真钱", "for demonstration, no real money is taken");
     public string GoPay(string amount) => P($"去支付 ¥{amount}", $"Pay ¥{amount}");
+    public string PayBy(string way, string amount) => way == PayWays.Test ? GoPay(amount) : P($"用{Way(way)}付 ¥{amount}", $"Pay ¥{amount} by {Way(way)}");
     public string WayToPay => P("支付方式", "Way to pay");
     public string OtherWays => P("换一种支付方式", "Pay another way");
 
@@ -34,8 +35,9 @@ public sealed partial class Texts
         PayWays.WeChat => P("微信支付", "WeChat Pay"),
         PayWays.Alipay => P("支付宝", "Alipay"),
         PayWays.UnionPay => P("云闪付 / 银联", "UnionPay"),
-        PayWays.Card or "stripe" => P("银行卡（Visa、万事达等）", "Card (Visa, Mastercard …)"),
+        PayWays.Card => P("银行卡（Visa、万事达等）", "Card (Visa, Mastercard …)"),
         PayWays.Qq => P("QQ 钱包", "QQ Wallet"),
+        PayWays.Bank => P("银行转账", "Bank transfer"),
         PayWays.Test => TestChannel,
         _ => P("在线支付", "Online payment"),
     };
@@ -46,10 +48,23 @@ public sealed partial class Texts
         PayWays.WeChat => ("wechat", "微"),
         PayWays.Alipay => ("alipay", "支"),
         PayWays.UnionPay => ("unionpay", "银"),
-        PayWays.Card or "stripe" => ("card", P("卡", "C")),
+        PayWays.Card => ("card", P("卡", "C")),
         PayWays.Qq => ("qq", "Q"),
+        PayWays.Bank => ("card", P("转", "B")),
         _ => ("", "¥"),
     };
+
+    // A bank transfer.
+    public string TransferHolder => P("户名", "Account holder");
+    public string TransferBank => P("开户行", "Bank");
+    public string TransferAccount => P("账号", "Account number");
+    public string TransferReference => P("附言（必填）", "Reference (needed)");
+    public string SlipLabel => P("转账回单", "Slip of the transfer");
+    public string SlipHint => P("PNG、JPEG 或 WebP，最大 4 MiB；看得清金额、附言和流水号。", "PNG, JPEG or WebP, at most 4 MiB; amount, reference and the bank's number must be readable.");
+    public string SendSlip => P("上传回单", "Send the slip");
+    public string SlipThere => P("回单已收到，确认到账后自动发货。", "The slip has arrived; your goods follow once the money is confirmed.");
+    public string SlipRefused(string reason) => P($"回单被驳回：{reason}", $"The slip was refused: {reason}");
+    public string SlipTooLate => P("这笔转账已经不在等待了。", "This transfer is not waited for any more.");
 
     public string ScanWith(string way) => way switch
     {
@@ -73,9 +88,21 @@ public sealed partial class Texts
         PayProblem.Busy => (P("正在打开支付，请稍等。", "The payment is being opened, one moment."), P("没有扣款。过几秒再试。", "Nothing was charged. Try again in a few seconds.")),
         PayProblem.NotClosed => (P("还不能换：原来的支付方式还没有确认关闭。", "Not changed yet: the first payment is not confirmed closed."),
             P("已经付了就不要再付，等这一页更新；没有付，可以继续用原来的方式付，或稍后再换。", "If you have paid, do not pay again: wait for this page. If not, pay the first way, or change it a little later.")),
+        PayProblem.BuyerUnknown => (P("没能从微信确认是你。", "WeChat did not tell who you are."), P("没有扣款，货还给你留着。再试一次，或换一种方式。", "Nothing was charged and your goods are still held. Try again, or choose another way.")),
         _ => (P("支付通道暂时没有回应。", "The payment channel does not answer at the moment."), P("没有扣款，货还给你留着，稍等再试，或换一种方式。", "Nothing was charged and your goods are still held. Try again shortly, or choose another way.")),
     };
 
+    /// <summary>Only where the code leads to a simulator on this machine, which no phone reaches.</summary>
+    public string OpenCodeHere => P("演示：不用手机，在这里打开付款码", "Demo: open the code here, without a phone");
+    public string GoingToPay => P("正在打开付款页…", "Opening the payment page …");
+    public string OpeningPayment => P("正在联系支付通道…", "Asking the payment channel …");
+    public string BackToCashier => P("换一种支付方式", "Choose another way");
+    public string AppFailed => P("没有付成，也没有扣款。可以再点一次，或换一种方式。", "Not paid, and nothing was charged. Press again, or choose another way.");
+    public string NeedsScript(string way) => P($"{Way(way)}要打开浏览器的 JavaScript 才能付。", $"{Way(way)} needs JavaScript.");
+    public string MoneyIsSlow => P("已经付了但这里没有变？我们每几秒向支付通道查一次，查到马上出货，不用再付一次。还没付，可以继续付或换一种方式。",
+        "Paid already, and nothing happens here? We ask the payment channel every few seconds and deliver as soon as it says so: do not pay again. If you have not paid, go on paying or choose another way.");
+    public string MoreWaysOutside => P("在微信里能用的方式少一些；点右上角「···」用浏览器打开这一页，可以用更多方式。",
+        "Inside WeChat fewer ways work. Open this page in your browser (··· in the corner) for more.");
     public string TryAgain => P("再试一次", "Try again");
     public string WaitingForMoney(Order order) => AsksForAccount(order)
         ? P("等你付款，付完自动充值", "Waiting for your payment; the top-up then begins by itself")

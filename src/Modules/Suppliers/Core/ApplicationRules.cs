@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Compliance;
 
 namespace Lianka.Modules.Suppliers.Core;
 

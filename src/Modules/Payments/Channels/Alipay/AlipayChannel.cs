@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using Lianka.Kernel;
@@ -148,26 +147,12 @@ internal sealed class AlipayChannel(AlipayTerms terms, GuardedHttp http, TimePro
         return AlipayBill.Read(Details(file.Body));
     }
 
-    private static string Details(byte[] file)
-    {
-        try
-        {
-            using var zip = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
-            // Their names are in GBK and change; what is inside does not.
-            foreach (var entry in zip.Entries.Take(10))
-            {
-                using var stream = entry.Open();
-                var text = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetString(ChannelFiles.Read(stream));
-                if (AlipayBill.IsDetails(text)) return text;
-            }
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new ChannelException("The statement's file is broken.", fault);
-        }
+    public IReadOnlyList<StatementLine> ReadStatement(ReadOnlyMemory<byte> file, DateOnly day) => AlipayBill.Read(Details(file), terms.SellerId, day);
 
-        throw new ChannelException("The statement's file has no details.");
-    }
+    // Their names are in GBK and change; what is inside does not.
+    private static string Details(ReadOnlyMemory<byte> file) => Text(ChannelFiles.Unpack(file, (_, content) => AlipayBill.IsDetails(Text(content))).Content);
+
+    private static string Text(byte[] content) => CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetString(content);
 
     private bool IsGenuine(byte[] content, string signature) => terms.Keys.Any(k => k.Verify(content, signature));
 

@@ -32,6 +32,9 @@ internal sealed class Epay1Protocol(GuardedHttp http, TimeProvider clock) : ICha
 
     public IReadOnlyList<PayMethod> Methods => PayMethods;
 
+    /// <summary>A site sends the browser on to whichever company takes the money.</summary>
+    public IReadOnlyList<string> FormTargets => ["https:"];
+
     /// <summary>Its list of orders has payments only.</summary>
     public bool StatesRefunds => false;
 

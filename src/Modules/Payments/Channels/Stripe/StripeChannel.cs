@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Payments.Channels.Stripe.Core;
@@ -92,6 +93,9 @@ internal sealed class StripeChannel(ChannelTerms terms, GuardedHttp http, TimePr
 
         return [.. lines.OrderBy(l => l.At)];
     }
+
+    /// <summary>The Dashboard's itemized report of a day of UTC, in CSV.</summary>
+    public IReadOnlyList<StatementLine> ReadStatement(ReadOnlyMemory<byte> file, DateOnly day) => StripeReport.Read(Encoding.UTF8.GetString(file.Span), day);
 
     /// <returns>The session with its payment intent opened; null: there is none.</returns>
     private async Task<JsonElement?> FindAsync(TradeRef trade, CancellationToken cancel)

@@ -23,6 +23,8 @@ internal sealed class StripeProtocol(GuardedHttp http, TimeProvider clock) : ICh
     /// <summary>Balance transactions name the payment intent, notices the session.</summary>
     public bool StatesTradeNumbers => false;
 
+    public bool FilesNameMerchant => false;
+
     public IReadOnlyList<FieldError> Check(ChannelTerms terms)
     {
         var check = new FieldCheck();

@@ -16,6 +16,8 @@ internal sealed class UnionPayChannel(ChannelTerms terms, GuardedHttp http, Time
 {
     private const string FileUrlInEarnest = "https://filedownload.95516.com/";
 
+    private const string NoFile = "98";
+
     private readonly string _gateway = terms.BaseUrl.TrimEnd('/');
     private readonly UnionPayTrust _trust = new(terms["root_cert"], terms["middle_cert"], terms.BaseUrl.TrimEnd('/') == UnionPayProtocol.InEarnest);
     private readonly UnionPayKey _key = UnionPayKey.TryOpen(terms["pfx"], terms["pfx_password"]) ?? throw new ArgumentException("The terms were not checked.", nameof(terms));
@@ -81,15 +83,28 @@ internal sealed class UnionPayChannel(ChannelTerms terms, GuardedHttp http, Time
         (fields["fileType"], fields["settleDate"]) = ("00", day.ToString("MMdd", System.Globalization.CultureInfo.InvariantCulture));
         var address = terms["file_url"] is { Length: > 0 } own ? own : terms.BaseUrl.TrimEnd('/') == UnionPayProtocol.InEarnest ? FileUrlInEarnest : $"{_gateway}/";
         var answer = await AskAsync(address, "file download", fields, cancel, ChannelHttp.FileLimit, ChannelHttp.FileBytesMax);
+        // They say the same for a file that is not written yet and for a day without trades. It is written by nine in the morning.
+        var ready = new DateTimeOffset(day.AddDays(1).ToDateTime(new TimeOnly(12, 0)), FenText.China);
+        if (answer.GetValueOrDefault("respCode") == NoFile && clock.GetUtcNow() >= ready) return [];
         if (answer.GetValueOrDefault("respCode") != "00") throw new ChannelException($"The statement of {day:yyyy-MM-dd} is not there: {Words(answer)}.");
-        try
-        {
-            return UnionPayStatement.Read(Unpacked(answer.GetValueOrDefault("fileContent", "")), day, terms["mer_id"]);
-        }
-        catch (Exception fault) when (fault is FormatException or InvalidDataException)
-        {
-            throw new ChannelException($"The statement of {day:yyyy-MM-dd} cannot be read. {fault.Message}", fault);
-        }
+        // Base64 of deflated (zlib) bytes of a ZIP.
+        using var packed = new ZLibStream(new MemoryStream(UnionPayMessage.Bytes(answer.GetValueOrDefault("fileContent", "")) ?? throw StatementFileException.Broken()), CompressionMode.Decompress);
+        return ReadStatement(ChannelFiles.Read(packed), day);
+    }
+
+    /// <summary>The ZIP that UnionPay's console gives, or the file of trades in it.</summary>
+    public IReadOnlyList<StatementLine> ReadStatement(ReadOnlyMemory<byte> file, DateOnly day)
+    {
+        // INN, the day of settlement, and the merchant stand in the name: INN26080688ZM_777290058110048.
+        var (name, content) = ChannelFiles.Unpack(file, (entry, _) => entry.StartsWith("INN", StringComparison.Ordinal) && entry.Contains("ZM_", StringComparison.Ordinal));
+        if (name.Length > 0 && !name.StartsWith(day.ToString("'INN'yyMMdd", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)) throw StatementFileException.OtherDay();
+        if (name.Length > 0 && !name.EndsWith($"ZM_{terms["mer_id"]}", StringComparison.Ordinal)) throw StatementFileException.OtherMerchant();
+        var lines = UnionPayStatement.Read(content, day, terms["mer_id"]);
+        if (name.Length == 0 && lines.Count == 0) throw StatementFileException.Empty();
+        // Without the name only the times say of which day it is: UnionPay's begins at 23:00 of the evening before.
+        var begin = new DateTimeOffset(day.AddDays(-1).ToDateTime(new TimeOnly(23, 0)), FenText.China) - UnionPayTrades.Margin;
+        if (name.Length == 0 && lines.Any(l => l.RefundNo is null && (l.At < begin || l.At > begin.AddDays(1) + (2 * UnionPayTrades.Margin)))) throw StatementFileException.OtherDay();
+        return lines;
     }
 
     /// <returns>Null: there is no such trade.</returns>
@@ -128,15 +143,4 @@ internal sealed class UnionPayChannel(ChannelTerms terms, GuardedHttp http, Time
 
     private static string Words(IReadOnlyDictionary<string, string> answer) =>
         $"{answer.GetValueOrDefault("respCode", "")} {answer.GetValueOrDefault("respMsg", "")}".TrimEnd();
-
-    // Base64 of deflated (zlib) bytes of a ZIP, in which the file named INN…ZM_… holds the trades.
-    private static byte[] Unpacked(string content)
-    {
-        using var packed = new ZLibStream(new MemoryStream(UnionPayMessage.Bytes(content) ?? throw new FormatException("It is not Base64.")), CompressionMode.Decompress);
-        using var zip = new ZipArchive(new MemoryStream(ChannelFiles.Read(packed)));
-        var file = zip.Entries.FirstOrDefault(e => e.Name.StartsWith("INN", StringComparison.Ordinal) && e.Name.Contains("ZM_", StringComparison.Ordinal))
-            ?? throw new FormatException("It has no file of trades.");
-        using var stream = file.Open();
-        return ChannelFiles.Read(stream);
-    }
 }

@@ -24,6 +24,9 @@ internal sealed class UnionPayProtocol(GuardedHttp http, TimeProvider clock) : I
         new("file_url", "对账文件下载地址（留空用默认）", "Address for statements (empty: the usual one)", IsOptional: true),
     ];
 
+    /// <summary>The gateway takes the form and sends the browser on to its cashier.</summary>
+    public IReadOnlyList<string> FormTargets => ["https://*.95516.com"];
+
     public IReadOnlyList<PayMethod> Methods { get; } =
         [new("front", PayShape.Form, PayDevices.Desktop), new("wap", PayShape.Form, PayDevices.Phone | PayDevices.InApp)];
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,7 +12,7 @@ namespace Lianka.Modules.Payments.Channels.WeChat;
 /// the notice, which comes again after 15 s.
 /// Held by: tests/Integration/Channels/WeChatTests.cs.
 /// </remarks>
-internal sealed class WeChatChannel : IChannel
+internal sealed class WeChatChannel : IChannel, IKnowsBuyers
 {
     private readonly WeChatTerms _terms;
     private readonly GuardedHttp _http;
@@ -153,19 +152,33 @@ internal sealed class WeChatChannel : IChannel
         using var request = Request(HttpMethod.Get, new Uri(url), "");
         var file = await _http.AskAsync(request, "statement file", cancel, ChannelHttp.FileLimit, ChannelHttp.FileBytesMax);
         if (file.Status != 200) throw new ChannelException($"WeChat Pay answered {file.Status} to statement file.");
-        var plain = Unpacked(file.Body);
+        // Whatever was asked for, the first bytes say what it is.
+        var (_, plain) = ChannelFiles.Unpack(file.Body, (_, _) => true);
 #pragma warning disable CA5350 // The file's own protocol; it came over TLS, and the digest in a signed answer.
         if (!Convert.ToHexString(SHA1.HashData(plain)).Equals(digest, StringComparison.OrdinalIgnoreCase)) throw new ChannelException("The statement's digest is not the one that was told.");
 #pragma warning restore CA5350
         return WeChatBill.Read(Encoding.UTF8.GetString(plain), _terms.Merchant);
     }
 
-    private static byte[] Unpacked(byte[] file)
+    // The number alone (snsapi_base): nobody is asked for anything.
+    public string BuyerAddress(string returnUrl, string state) =>
+        $"{_terms.OAuthPage}/connect/oauth2/authorize?appid={_terms.AppId}&redirect_uri={Uri.EscapeDataString(returnUrl)}&response_type=code&scope=snsapi_base&state={Uri.EscapeDataString(state)}#wechat_redirect";
+
+    public async Task<string> OpenIdAsync(string code, CancellationToken cancel)
     {
-        // Whatever was asked for, the first bytes say what it is.
-        if (file is not [0x1f, 0x8b, ..]) return file;
-        using var gzip = new GZipStream(new MemoryStream(file), CompressionMode.Decompress);
-        return ChannelFiles.Read(gzip);
+        // The protocol has the secret in the address; nothing of a request is logged.
+        using var request = new HttpRequestMessage(HttpMethod.Get,
+            $"{_terms.OAuthCall}/sns/oauth2/access_token?appid={_terms.AppId}&secret={Uri.EscapeDataString(_terms.AppSecret)}&code={Uri.EscapeDataString(code)}&grant_type=authorization_code");
+        var answer = await _http.AskAsync(request, "the buyer's number", cancel);
+        if (WeChatJson.Read<WeChatBuyer>(answer.Body) is not { } told) throw new ChannelException("WeChat's answer to the buyer's number is not in the protocol.");
+        return told is { Openid: { Length: > 0 and <= 128 } id, Errcode: null or 0 } ? id : throw new ChannelRefusedException($"{told.Errcode}", Cut(told.Errmsg ?? "", 200));
+    }
+
+    public IReadOnlyList<StatementLine> ReadStatement(ReadOnlyMemory<byte> file, DateOnly day)
+    {
+        var (_, plain) = ChannelFiles.Unpack(file, (_, content) => WeChatBill.IsBill(Encoding.UTF8.GetString(content)));
+        var lines = WeChatBill.Read(Encoding.UTF8.GetString(plain), _terms.Merchant, day);
+        return lines.Count > 0 ? lines : throw StatementFileException.Empty();
     }
 
     private static RefundAnswer Answer(WeChatRefund told, ChannelRefund refund) =>

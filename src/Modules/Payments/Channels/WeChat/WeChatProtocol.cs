@@ -21,14 +21,19 @@ internal sealed class WeChatProtocol(GuardedHttp http, TimeProvider clock) : ICh
         new("private_key", "商户 API 私钥", "Merchant's API private key", IsSecret: true, IsText: true),
         new("public_key_id", "微信支付公钥 ID（没有则用平台证书）", "WeChat Pay public key ID (without it, platform certificates)", IsOptional: true),
         new("public_key", "微信支付公钥", "WeChat Pay public key", IsOptional: true, IsText: true),
+        new("app_secret", "公众号 AppSecret（微信内支付要用）", "AppSecret of the official account (for payments inside WeChat)", IsSecret: true, IsOptional: true),
+        new("oauth_url", "网页授权地址（留空用微信的）", "Address that tells who the buyer is (empty: WeChat's own)", IsOptional: true),
     ];
 
     public IReadOnlyList<PayMethod> Methods { get; } =
     [
         new("native", PayShape.Qr, PayDevices.Desktop),
         new("h5", PayShape.Redirect, PayDevices.Phone),
-        new("jsapi", PayShape.Script, PayDevices.InApp),
+        new("jsapi", PayShape.Script, PayDevices.InApp, NeedsOpenId: true),
     ];
+
+    /// <summary>Inside WeChat the buyer's number is needed, which only who has the account's secret is told.</summary>
+    public bool Takes(PayMethod method, ChannelTerms terms) => !method.NeedsOpenId || terms["app_secret"].Length > 0;
 
     public IReadOnlyList<FieldError> Check(ChannelTerms terms)
     {
@@ -51,6 +56,8 @@ internal sealed class WeChatProtocol(GuardedHttp http, TimeProvider clock) : ICh
             check.Add("public_key_id", "bad_key_id", "The ID of a public key begins with PUB_KEY_ID_.", "公钥 ID 以 PUB_KEY_ID_ 开头。");
         if (terms["public_key_id"].Length > 0 != terms["public_key"].Length > 0)
             check.Add(terms["public_key"].Length > 0 ? "public_key_id" : "public_key", "required", "The public key and its ID belong together.", "公钥和公钥 ID 要一起填写。");
+        if (terms["oauth_url"].Length > 0 && !GuardedHttp.IsWebAddress(terms["oauth_url"]))
+            check.Add("oauth_url", "bad_url", "Give a whole address that begins with https://, or nothing.", "请填写以 https:// 开头的完整网址，或留空。");
         return check.Errors;
     }
 

@@ -5,6 +5,18 @@ using Lianka.Modules.Payments.Channels.Wire;
 
 namespace Lianka.Modules.Payments.Channels.Stripe.Core;
 
+/// <summary>What Stripe books of a payment.</summary>
+internal enum StripeBooked
+{
+    Payment, Refund,
+
+    /// <summary>The buyer's bank took the money back (F34).</summary>
+    Dispute,
+
+    /// <summary>A dispute was won: the money is there again.</summary>
+    DisputeReversal,
+}
+
 /// <summary>Stripe's objects as our records.</summary>
 /// <remarks>Held by: tests/Unit/Payments/StripeExamples.cs.</remarks>
 internal static class StripeObjects
@@ -97,16 +109,38 @@ internal static class StripeObjects
         return new ChannelNotice(own, trade.TradeNo, trade.Amount, state);
     }
 
-    /// <summary>A balance transaction with its source opened, as a line; null: it is neither a payment nor a refund (a payout, a fee of Stripe's, a dispute).</summary>
-    /// <remarks>The fee is in the currency of the account's balance, which may be another than the payment's.</remarks>
+    /// <summary>A balance transaction with its source opened, as a line; null: it is neither a payment, a refund nor a dispute (a payout, a fee of Stripe's).</summary>
+    /// <remarks>The fee is in the currency of the account's balance, which may be another than the payment's. A dispute's fee is its own.</remarks>
+    /// <exception cref="ChannelException">It is one and cannot be read: it must not be left out of a day.</exception>
     public static StatementLine? ReadLine(JsonElement booked)
     {
-        var isRefund = booked.Text("type") is "refund" or "payment_refund";
-        if (!isRefund && booked.Text("type") is not ("charge" or "payment")) return null;
-        if (booked.Part("source") is not { } source || !StripeMoney.TryRead(source.Text("amount"), source.Text("currency"), out var amount)) return null;
-        if (!StripeMoney.TryRead(booked.Text("fee"), booked.Text("currency"), out var fee) || ReadUnix(booked.Text("created")) is not { } at) return null;
-        return new StatementLine(source.Metadata(OutNo), source.Text("payment_intent"), isRefund ? source.Metadata(RefundNo) : null, amount, fee, at);
+        var kind = KindOf(booked.Text("type") == "adjustment" ? booked.Text("reporting_category") : booked.Text("type"));
+        if (kind is null) return null;
+        if (booked.Part("source") is not { } source || !StripeMoney.TryRead(source.Text("amount"), source.Text("currency"), out var amount)
+            || !StripeMoney.TryRead(booked.Text("fee"), booked.Text("currency"), out var fee) || ReadUnix(booked.Text("created")) is not { } at)
+            throw new ChannelException($"Stripe's balance transaction {booked.Text("id")} cannot be read.");
+        return Line(kind.Value, source.Metadata(OutNo), source.Text("payment_intent"), source.Metadata(RefundNo), source.Text("id"), amount, fee, at);
     }
+
+    /// <summary>Of a type of a balance transaction, or a category of a report.</summary>
+    public static StripeBooked? KindOf(string name) => name switch
+    {
+        "charge" or "payment" => StripeBooked.Payment,
+        "refund" or "payment_refund" => StripeBooked.Refund,
+        "dispute" => StripeBooked.Dispute,
+        "dispute_reversal" => StripeBooked.DisputeReversal,
+        _ => null,
+    };
+
+    /// <param name="source">Stripe's number of what was booked.</param>
+    public static StatementLine Line(StripeBooked kind, string outNo, string intent, string refundNo, string source, Money amount, Money fee, DateTimeOffset at) => kind switch
+    {
+        StripeBooked.Payment => new(outNo, intent, null, amount, fee, at),
+        StripeBooked.Refund => new(outNo, intent, refundNo.Length > 0 ? refundNo : source, amount, fee, at),
+        StripeBooked.Dispute => new(outNo, intent, source, amount, fee, at),
+        // Money again, which pays nothing of ours: the payment's number is taken by the payment.
+        _ => new(outNo, source, null, amount, fee, at),
+    };
 
     public static string Unix(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 

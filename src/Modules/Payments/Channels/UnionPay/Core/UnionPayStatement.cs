@@ -20,32 +20,32 @@ internal static class UnionPayStatement
 
     /// <param name="file">Its columns that are read hold ASCII only.</param>
     /// <param name="day">Of settlement: UnionPay's day ends at 23:00.</param>
-    /// <exception cref="FormatException">A line that is not in the format; its number is told.</exception>
+    /// <exception cref="StatementFileException">A line that is not in the format, or another merchant's.</exception>
     public static IReadOnlyList<StatementLine> Read(ReadOnlySpan<byte> file, DateOnly day, string merchant)
     {
-        var rows = new List<string[]>();
+        var rows = new List<(int Number, string[] Columns)>();
         var number = 0;
         foreach (var range in file.Split((byte)'\n'))
         {
             number++;
             var line = file[range].TrimEnd((byte)'\r');
             if (line.Trim((byte)' ').IsEmpty) continue;
-            var row = Columns(line) ?? throw new FormatException($"Line {number} is too short.");
-            if (row[Merchant] != merchant) throw new FormatException($"Line {number} is another merchant's.");
-            rows.Add(row);
+            var row = Columns(line) ?? throw new StatementFileException("It is too short.", "长度不够。", number);
+            if (row[Merchant] != merchant) throw StatementFileException.OtherMerchant(number);
+            rows.Add((number, row));
         }
 
         // A refund's line names the trade's number only; most trades that go back were paid on the same day or are found by that number.
-        var ownNumbers = rows.Where(r => r[TxnType] == "01").GroupBy(r => r[QueryId]).ToDictionary(g => g.Key, g => g.First()[OrderId]);
-        return [.. rows.Where(r => r[TxnType] is "01" or "04" or "31").Select(r => Line(r, day, ownNumbers))];
+        var ownNumbers = rows.Where(r => r.Columns[TxnType] == "01").GroupBy(r => r.Columns[QueryId]).ToDictionary(g => g.Key, g => g.First().Columns[OrderId]);
+        return [.. rows.Where(r => r.Columns[TxnType] is "01" or "04" or "31").Select(r => Line(r.Columns, r.Number, day, ownNumbers))];
     }
 
-    private static StatementLine Line(string[] row, DateOnly day, Dictionary<string, string> ownNumbers)
+    private static StatementLine Line(string[] row, int number, DateOnly day, Dictionary<string, string> ownNumbers)
     {
         var noon = new DateTimeOffset(day.ToDateTime(new TimeOnly(12, 0)), FenText.China);
         if (!FenText.TryFen(row[Amount], out var amount) || !TryLettered(row[Fee], out var fee) || !TryLettered(row[Settled], out var settled)
             || UnionPayTrades.NearestYear(row[TraceTime], noon) is not { } at)
-            throw new FormatException($"The line of {row[OrderId]} cannot be read.");
+            throw new StatementFileException("Its amounts or its time cannot be read.", "金额或时间无法识别。", number);
         if (row[TxnType] == "01") return new StatementLine(row[OrderId], row[QueryId], null, amount, fee, at);
         // Less is taken back than was refunded: the fee of the payment came back with it.
         return new StatementLine(ownNumbers.GetValueOrDefault(row[OrigQueryId], ""), row[OrigQueryId], row[OrderId], amount, settled < amount ? -fee : fee, at);

@@ -92,4 +92,7 @@ internal sealed record WeChatCertificates(IReadOnlyList<WeChatCertificates.Entry
     internal sealed record Entry(string? SerialNo, WeChatResource? EncryptCertificate);
 }
 
+/// <summary>Who the buyer is; with a code of an error: nobody.</summary>
+internal sealed record WeChatBuyer(string? Openid, long? Errcode, string? Errmsg);
+
 internal sealed record WeChatBillPlace(string? HashType, string? HashValue, string? DownloadUrl);

@@ -1,8 +1,8 @@
-namespace Lianka.Modules.Suppliers.Core;
+namespace Lianka.Modules.Compliance;
 
 /// <summary>The unified social credit code of a Chinese company: 17 characters and a check character (GB 32100-2015).</summary>
-/// <remarks>Held by: tests/Unit/Suppliers/CreditCodeExamples.cs.</remarks>
-internal static class CreditCode
+/// <remarks>Held by: tests/Unit/Compliance/CreditCodeExamples.cs.</remarks>
+public static class CreditCode
 {
     /// <summary>Without I, O, S, V and Z, which look like digits and other letters.</summary>
     private const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";

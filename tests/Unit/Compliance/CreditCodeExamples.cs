@@ -1,6 +1,6 @@
-using Lianka.Modules.Suppliers.Core;
+using Lianka.Modules.Compliance;
 
-namespace Lianka.Tests.Unit.Suppliers;
+namespace Lianka.Tests.Unit.Compliance;
 
 public sealed class CreditCodeExamples
 {

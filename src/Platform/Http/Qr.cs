@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using QRCoder;
 
-namespace Lianka.Modules.Storefronts.Orders;
+namespace Lianka.Platform.Http;
 
 /// <summary>A QR code as one SVG path, drawn on the server: the code never leaves for an image service.</summary>
 public sealed record Qr(int Size, string Path)

@@ -2,18 +2,27 @@ using System.Globalization;
 using CsvHelper;
 using Lianka.Kernel;
 
-namespace Lianka.Modules.Suppliers.Payouts;
+namespace Lianka.Modules.Payouts;
 
 /// <summary>One line for the bank, opened.</summary>
-internal sealed record BankLine(string No, BankDraft Account, Money Amount);
+public sealed record BankLine(string No, BankDraft Account, Money Amount);
 
-/// <summary>One row of the bank's results as it was read.</summary>
-internal sealed record ResultRow(int Row, string No, string Result, string Reference, string Reason);
+/// <summary>What the bank says of one payout.</summary>
+public sealed record BankWord(long Payout, bool IsPaid, string Reference, string Reason);
+
+/// <summary>What became of one row of the bank's results.</summary>
+/// <param name="Row">As counted in the file; the header is row 1.</param>
+/// <param name="Error">Null when it was taken; the same result twice is taken once and is no error.</param>
+public sealed record BankResult(int Row, string No, string Result, bool IsReplay, FieldError? Error);
 
 /// <summary>The files that go to the bank and come back; docs/payouts.md describes both.</summary>
-internal static class BankFile
+/// <remarks>Held by: tests/Integration/Payouts/PayoutTests.cs.</remarks>
+public static class BankFile
 {
+    /// <summary>Of a file to the bank, and of one with its results.</summary>
     public const int RowsMax = 10_000;
+
+    private sealed record ResultRow(int Row, string No, string Result, string Reference, string Reason);
 
     public static string Write(IEnumerable<BankLine> lines)
     {
@@ -34,8 +43,35 @@ internal static class BankFile
         return text.ToString();
     }
 
+    /// <summary>Hands what the bank says to whoever's payouts they are, row by row; a row that cannot be taken stops no other, and all may be sent again.</summary>
+    /// <param name="take">Answers null for a payout that there is not.</param>
+    /// <returns>The rows, or what is wrong with the file as a whole.</returns>
+    public static async Task<(IReadOnlyList<BankResult> Rows, FieldError? Error)> TakeAsync(
+        string content, Func<BankWord, Task<(bool IsReplay, FieldError? Error)?>> take)
+    {
+        var (rows, error) = Read(content);
+        if (rows is null) return ([], error);
+        var results = new List<BankResult>();
+        foreach (var row in rows)
+        {
+            var (isReplay, problem) = row.Result.ToLowerInvariant() switch
+            {
+                "paid" or "成功" => await OfAsync(row, isPaid: true),
+                "failed" or "失败" => await OfAsync(row, isPaid: false),
+                _ => (false, new FieldError("result", "bad_result", "paid or failed.", "请填 paid 或 failed（成功 / 失败）。")),
+            };
+            results.Add(new BankResult(row.Row, row.No, row.Result, isReplay, problem));
+        }
+
+        return (results, null);
+
+        async Task<(bool, FieldError?)> OfAsync(ResultRow row, bool isPaid) =>
+            (PublicId.TryDecode(row.No, out var id) ? await take(new BankWord(id, isPaid, row.Reference, row.Reason)) : null)
+            ?? (false, new FieldError("payout_no", "unknown", "No payout has this number.", "没有这个打款编号。"));
+    }
+
     /// <returns>Null with an error when the file is none: no header, a column missing, too many rows.</returns>
-    public static (IReadOnlyList<ResultRow>? Rows, FieldError? Error) Read(string content)
+    private static (IReadOnlyList<ResultRow>? Rows, FieldError? Error) Read(string content)
     {
         using var csv = CsvReader.Create(new StringReader(content.TrimStart('\uFEFF')), new CsvReaderOptions
         {
