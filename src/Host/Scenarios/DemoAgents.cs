@@ -43,9 +43,8 @@ internal sealed class DemoAgents(
     {
         var bank = await ledger.OpenAsync(s, AccountKinds.Clearing("bank"), Parties.Platform);
         var wallet = await ledger.OpenAsync(s, AccountKinds.Wallet, id.Value);
-        var decision = await ledger.PostAsync(s, new Posting(
+        await ledger.MustPostAsync(s, new Posting(
             "top_up", "demo", [new Leg(bank, wallet, Money.Parse(part.Wallet), "top_up")], "Demo: opening balance", $"scenario:{scenario}:{part.Slug}"));
-        if (decision is not PostDecision.Posted) throw new InvalidOperationException($"{part.Slug}: the opening balance was not posted.");
     }, cancel);
 
     private async Task OpenShopAsync(StorefrontPart part, MerchantId id, CancellationToken cancel)

@@ -85,6 +85,12 @@ public sealed class Ledger(IdSource ids, TimeProvider clock)
         return await PostLockedAsync(session, posting, accounts);
     }
 
+    /// <summary><see cref="PostAsync"/> where a rule has passed what is posted: no answer but a posting is in order, and the caller's transaction ends with it.</summary>
+    /// <exception cref="InvalidOperationException">The ledger refused: too little money, or the key stands for another posting.</exception>
+    public async Task<PostDecision.Posted> MustPostAsync(Session session, Posting posting) =>
+        await PostAsync(session, posting) is var decision && decision is PostDecision.Posted posted ? posted
+            : throw new InvalidOperationException($"The ledger answered {decision} to {posting.Kind} {posting.Key}.");
+
     /// <summary>True when a posting has this key, with whatever content.</summary>
     public async Task<bool> IsPostedAsync(Session session, string key) =>
         await session.ScalarAsync<long?>("select id from posting where key = @key", new { key }) is not null;

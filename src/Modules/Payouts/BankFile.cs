@@ -12,8 +12,9 @@ public sealed record BankWord(long Payout, bool IsPaid, string Reference, string
 
 /// <summary>What became of one row of the bank's results.</summary>
 /// <param name="Row">As counted in the file; the header is row 1.</param>
+/// <param name="Word">What the bank says, as it stands in the file.</param>
 /// <param name="Error">Null when it was taken; the same result twice is taken once and is no error.</param>
-public sealed record BankResult(int Row, string No, string Result, bool IsReplay, FieldError? Error);
+public sealed record BankResult(int Row, string No, string Word, bool IsReplay, FieldError? Error);
 
 /// <summary>The files that go to the bank and come back; docs/payouts.md describes both.</summary>
 /// <remarks>Held by: tests/Integration/Payouts/PayoutTests.cs.</remarks>
@@ -22,7 +23,7 @@ public static class BankFile
     /// <summary>Of a file to the bank, and of one with its results.</summary>
     public const int RowsMax = 10_000;
 
-    private sealed record ResultRow(int Row, string No, string Result, string Reference, string Reason);
+    private sealed record ResultRow(int Row, string No, string Word, string Reference, string Reason);
 
     public static string Write(IEnumerable<BankLine> lines)
     {
@@ -54,13 +55,13 @@ public static class BankFile
         var results = new List<BankResult>();
         foreach (var row in rows)
         {
-            var (isReplay, problem) = row.Result.ToLowerInvariant() switch
+            var (isReplay, problem) = row.Word.ToLowerInvariant() switch
             {
                 "paid" or "成功" => await OfAsync(row, isPaid: true),
                 "failed" or "失败" => await OfAsync(row, isPaid: false),
                 _ => (false, new FieldError("result", "bad_result", "paid or failed.", "请填 paid 或 failed（成功 / 失败）。")),
             };
-            results.Add(new BankResult(row.Row, row.No, row.Result, isReplay, problem));
+            results.Add(new BankResult(row.Row, row.No, row.Word, isReplay, problem));
         }
 
         return (results, null);

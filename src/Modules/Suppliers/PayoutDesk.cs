@@ -144,7 +144,7 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
             }
 
             var bank = await ledger.OpenAsync(s, AccountKinds.Clearing("bank"), Parties.Platform);
-            await ledger.PostAsync(s, new Posting("payout_paid", actor, [new Leg(await TransitAsync(s), bank, now.Amount, "payout_paid")], word.Reference, $"payout:{now.Id}:paid"));
+            await ledger.MustPostAsync(s, new Posting("payout_paid", actor, [new Leg(await TransitAsync(s), bank, now.Amount, "payout_paid")], word.Reference, $"payout:{now.Id}:paid"));
             await EndAsync(s, now.Id, PayoutState.Paid, word.Reference, reason: null);
             return null;
         });
@@ -215,7 +215,7 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
     private async Task BackAsync(Session session, Payout payout, string actor, string reason, PayoutState state, string? reference)
     {
         var payable = await ledger.FindAsync(session, AccountKinds.Payable, payout.SupplierId.Value);
-        await ledger.PostAsync(session, new Posting("payout_back", actor,
+        await ledger.MustPostAsync(session, new Posting("payout_back", actor,
             [new Leg(await TransitAsync(session), payable!.Value, payout.Amount, "payout_back")], reason, $"payout:{payout.Id}:back"));
         await EndAsync(session, payout.Id, state, reference, reason);
     }

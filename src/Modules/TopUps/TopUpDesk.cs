@@ -51,8 +51,10 @@ public sealed class TopUpDesk : IPaymentListener
         return await _database.WriteAsync<TopUpDecision>(async s =>
         {
             if (await EarlierAsync(s, merchant, key, money) is { } earlier) return earlier;
-            // Locked: of two that ask at once the second sees what the first was promised.
+            // Locked, rules before the wallet as where money comes: of two that ask at once the second sees what the first took of a rule and of the limits.
+            await LedgerWrites.EnterAsync(s);
             var rules = await BonusStore.RunningAsync(s, now, s.ForUpdate);
+            await _ledger.LockAsync(s, [await _ledger.OpenAsync(s, AccountKinds.Wallet, merchant.Value)]);
             var terms = await TermsStore.ReadAsync(s);
             var refused = new FieldCheck();
             var (open, today) = await UseAsync(s, merchant, now);
@@ -171,7 +173,6 @@ public sealed class TopUpDesk : IPaymentListener
             legs.Add(new(await _ledger.OpenAsync(session, AccountKinds.Marketing, Parties.Platform), given, bonus, "bonus"));
         }
 
-        if (await _ledger.PostAsync(session, new Posting("top_up", $"channel:{channel}", legs, top.No, TopUpInvariants.KeyOf(top.Id))) is not PostDecision.Posted)
-            throw new InvalidOperationException($"The top-up {top.No} could not be posted.");
+        await _ledger.MustPostAsync(session, new Posting("top_up", $"channel:{channel}", legs, top.No, TopUpInvariants.KeyOf(top.Id)));
     }
 }

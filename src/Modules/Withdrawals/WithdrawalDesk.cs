@@ -72,9 +72,8 @@ public sealed class WithdrawalDesk(Database database, IdSource ids, Ledger.Ledge
             var account = accounts[from.Value];
             var position = await PositionAsync(s, merchant, who, account.Balance, account.Held, accounts[owed.Value].Balance);
             if (WithdrawalRule.Check(terms, position, amount, key) is { Count: > 0 } errors) return new WithdrawalDecision.Refused(errors);
-            var posted = await ledger.PostAsync(s, new Posting("withdrawal_request", actor,
+            await ledger.MustPostAsync(s, new Posting("withdrawal_request", actor,
                 [new Leg(from.Value, await TransitAsync(s), amount, "withdrawal_request")], $"withdrawal {PublicId.Encode(id)}", Key(id, "request")));
-            if (posted is not PostDecision.Posted) throw new InvalidOperationException($"The ledger answered {posted} to what the rule had passed.");
             await s.ExecuteAsync(
                 """
                 insert into withdrawal (id, merchant_id, payee_id, real_name_id, source, amount, fee, approvals, key, state, asked_by, asked_at)
@@ -244,14 +243,14 @@ public sealed class WithdrawalDesk(Database database, IdSource ids, Ledger.Ledge
         List<Leg> legs = [new Leg(transit, clearing, withdrawal.Net, "withdrawal_paid")];
         if (withdrawal.Fee.IsPositive)
             legs.Add(new Leg(transit, await ledger.OpenAsync(session, AccountKinds.Fees, Parties.Platform), withdrawal.Fee, "withdrawal_fee"));
-        await ledger.PostAsync(session, new Posting("withdrawal_paid", actor, legs, reference, Key(withdrawal.Id, "paid")));
+        await ledger.MustPostAsync(session, new Posting("withdrawal_paid", actor, legs, reference, Key(withdrawal.Id, "paid")));
         await EndAsync(session, withdrawal.Id, PayoutState.Paid, reference, reason: null);
     }
 
     private async Task BackAsync(Session session, Withdrawal withdrawal, string actor, string reason, PayoutState state, string? reference)
     {
         var from = await ledger.FindAsync(session, KindOf(withdrawal.Source), withdrawal.MerchantId.Value);
-        await ledger.PostAsync(session, new Posting("withdrawal_back", actor,
+        await ledger.MustPostAsync(session, new Posting("withdrawal_back", actor,
             [new Leg(await TransitAsync(session), from!.Value, withdrawal.Amount, "withdrawal_back")], reason, Key(withdrawal.Id, "back")));
         await EndAsync(session, withdrawal.Id, state, reference, reason);
     }

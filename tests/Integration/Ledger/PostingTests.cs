@@ -110,6 +110,27 @@ public sealed class PostingTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_must_be_posted_ends_the_transaction_when_the_ledger_refuses(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var books = await Books.OpenAsync(world);
+        var (rich, other) = (await books.WalletAsync(1, "3"), await books.WalletAsync(2));
+        (await MustAsync(rich, "1", beside: 3)).IsReplay.ShouldBeFalse();
+        (await MustAsync(rich, "1", beside: 3)).IsReplay.ShouldBeTrue();
+        (await MustAsync(other, "1", beside: 4).ShouldThrowAsync<InvalidOperationException>()).Message.ShouldContain("KeyConflict");
+        (await MustAsync(rich, "4", beside: 5, key: "k2").ShouldThrowAsync<InvalidOperationException>()).Message.ShouldContain("InsufficientFunds");
+        (await books.LockedAsync(rich)).Balance.ShouldBe(Money.Parse("2"));
+        // What was written beside it stands or falls with it.
+        (await world.Database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from account where party_id in (3, 4, 5)"))).ShouldBe(1);
+
+        Task<PostDecision.Posted> MustAsync(AccountId from, string amount, long beside, string key = "k") => world.Database.WriteAsync(async s =>
+        {
+            await books.Ledger.OpenAsync(s, AccountKinds.Wallet, beside);
+            return await books.Ledger.MustPostAsync(s, new Posting("test", "tester", [new Leg(from, books.Clearing, Money.Parse(amount), "test")], Key: key));
+        });
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task F20_Crossing_transfers_lose_no_money_and_overdraw_no_wallet(DatabaseKind kind)
     {
         await using var world = await World.CreateAsync(kind);

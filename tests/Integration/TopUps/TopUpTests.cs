@@ -220,6 +220,17 @@ public sealed class TopUpTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Of_many_at_once_only_as_many_are_opened_as_the_days_limit_allows(DatabaseKind kind)
+    {
+        await using var purse = await OpenAsync(kind);
+        var terms = await purse.Desk.TermsAsync();
+        (await purse.Desk.SetTermsAsync(new TopUpTermsDraft(terms.Min.ToString(), "100", "150", "0", "24"))).ShouldBeEmpty();
+        var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => purse.Desk.OpenAsync(Trade.Leaf, "100", $"k{i}", "merchant:leaf")));
+        asked.Count(d => d is TopUpDecision.Done).ShouldBe(1);
+        await purse.Trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_merchants_limits_count_what_it_was_promised(DatabaseKind kind)
     {
         await using var purse = await OpenAsync(kind);

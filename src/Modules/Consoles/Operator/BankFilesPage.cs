@@ -93,7 +93,7 @@ internal abstract class BankFilesPage(People people) : ConsolePage
         Results = Parts.Table.Of(rows, T("导入结果", "What became of each row"))
             .Number(T("行号", "Row"), r => r.Row)
             .Column(T("编号", "Number"), r => new Cell(r.No, IsMono: true))
-            .Column(T("银行结果", "The bank's word"), r => r.Result)
+            .Column(T("银行结果", "The bank's word"), r => r.Word)
             .Badge(T("处理", "Outcome"), r => r.Error is { } e ? (Language.Pick(e.Zh, e.En), "error") : r.IsReplay ? (T("之前已导入", "Taken before"), "") : (T("已入账", "Posted"), "ok"))
             .Build();
         return Page();

@@ -59,7 +59,7 @@ internal sealed class TakeMoney(
         {
             var from = await ledger.OpenAsync(session, channel.Account, Parties.Platform);
             var to = await ledger.OpenAsync(session, AccountKinds.Clearing(PaymentBook.Clearing), Parties.Platform);
-            await PostAsync(session, new Posting("channel_paid", $"channel:{channel.Code}", [new Leg(from, to, attempt.Amount, "channel_paid")], tradeNo, $"attempt:{attempt.Id}"));
+            await ledger.MustPostAsync(session, new Posting("channel_paid", $"channel:{channel.Code}", [new Leg(from, to, attempt.Amount, "channel_paid")], tradeNo, $"attempt:{attempt.Id}"));
         }
 
         if (await session.ExecuteAsync(
@@ -67,10 +67,5 @@ internal sealed class TakeMoney(
             return Taken.Wanted;
         await PaymentBook.RequestAsync(session, refund, attempt.PaymentId, attempt.Id, attempt.Amount, "paid_twice", now);
         return Taken.TooMuch;
-    }
-
-    private async Task PostAsync(Session session, Posting posting)
-    {
-        if (await ledger.PostAsync(session, posting) is not PostDecision.Posted) throw new InvalidOperationException($"Posting {posting.Key} could not be made.");
     }
 }

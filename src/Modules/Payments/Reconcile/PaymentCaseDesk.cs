@@ -99,7 +99,7 @@ public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, Tim
         var code = (await session.ScalarAsync<string>("select code from channel where id = @ChannelId", new { open.ChannelId }))!;
         var (channel, other) = (await ledger.OpenAsync(session, AccountKinds.Clearing(code), Parties.Platform), await ledger.OpenAsync(session, kind, Parties.Platform));
         var leg = open.Gain.IsPositive ? new Leg(channel, other, open.Gain, $"case_{resolution}") : new Leg(other, channel, -open.Gain, $"case_{resolution}");
-        await Reconciliation.PostAsync(ledger, session, new Posting($"case_{resolution}", actor, [leg], $"{open.Kind} {open.About}", $"case:{open.Id}"));
+        await ledger.MustPostAsync(session, new Posting($"case_{resolution}", actor, [leg], $"{open.Kind} {open.About}", $"case:{open.Id}"));
         await session.ExecuteAsync("update payment_case set closed_at = @now, closed_by = @actor, note = @note, resolution = @resolution where id = @Id",
             new { now = clock.Now(), actor, note, resolution, open.Id });
         if (open.LineId is not null) await session.ExecuteAsync("update statement_line set settled = 1 where id = @LineId", new { open.LineId });

@@ -151,7 +151,7 @@ public sealed class Reconciliation
         {
             var (own, kept) = (await _ledger.OpenAsync(s, channel.Account, Parties.Platform), await _ledger.OpenAsync(s, AccountKinds.Fees, Parties.Platform));
             var leg = found.Fees.IsPositive ? new Leg(kept, own, found.Fees, "channel_fees") : new Leg(own, kept, -found.Fees, "channel_fees");
-            await PostAsync(_ledger, s, new Posting("channel_fees", actor, [leg], text, $"fees:{channel.Code}:{text}"));
+            await _ledger.MustPostAsync(s, new Posting("channel_fees", actor, [leg], text, $"fees:{channel.Code}:{text}"));
         }
 
         var proof = DayProof.Of(before?.Proof ?? "", channel.Code, text, await StatementBook.LinesAsync(s, channel.Id, text));
@@ -218,11 +218,6 @@ public sealed class Reconciliation
                     new { row.Id, day = ChannelDays.Text(day), due = ChannelDays.ReadyAt(day) }), cancel);
             }
         }
-    }
-
-    internal static async Task PostAsync(Ledger.Ledger ledger, Session session, Posting posting)
-    {
-        if (await ledger.PostAsync(session, posting) is not PostDecision.Posted) throw new InvalidOperationException($"Posting {posting.Key} could not be made.");
     }
 
     /// <summary>As by a notice: the channel's own book is asked, whatever its statement says.</summary>

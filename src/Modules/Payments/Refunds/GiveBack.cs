@@ -64,8 +64,7 @@ internal sealed class GiveBack(Database database, Ledger.Ledger ledger, IEnumera
         if (from != to)
         {
             var kind = way is RefundWay.Channel or RefundWay.Console ? "channel_back" : $"refund_{way.ToString().ToLowerInvariant()}";
-            if (await ledger.PostAsync(session, new Posting(kind, actor, [new Leg(from, to, refund.Amount, kind)], number, $"refund:{id}")) is not PostDecision.Posted)
-                throw new InvalidOperationException($"Refund {id} could not be posted.");
+            await ledger.MustPostAsync(session, new Posting(kind, actor, [new Leg(from, to, refund.Amount, kind)], number, $"refund:{id}"));
         }
 
         await session.ExecuteAsync(

@@ -38,9 +38,8 @@ internal static class BonusMeter
         var wallet = await ledger.OpenAsync(session, AccountKinds.Wallet, merchant.Value);
         var left = (await ledger.LockAsync(session, [bonus, wallet]))[bonus].Balance;
         var free = Money.Min(turnover, left);
-        if (free.IsPositive && await ledger.PostAsync(session, new Posting(
-            "bonus_free", "system", [new Leg(bonus, wallet, free, "bonus_free")], Key: $"bonus_free:{merchant.Value}:{mark}")) is not PostDecision.Posted)
-            throw new InvalidOperationException($"The bonus of {merchant} could not be moved.");
+        if (free.IsPositive)
+            await ledger.MustPostAsync(session, new Posting("bonus_free", "system", [new Leg(bonus, wallet, free, "bonus_free")], Key: $"bonus_free:{merchant.Value}:{mark}"));
         await session.ExecuteAsync(free == left
             ? "delete from bonus_meter where merchant_id = @merchant"
             : "update bonus_meter set counted_to = @mark where merchant_id = @merchant", new { merchant, mark });
