@@ -64,6 +64,10 @@ internal static class AdminEndpoints
         });
         Act("close", (trade, _) => Task.FromResult(Trades.Close(trade) ? Wire.Answer(View(trade)) : Results.Conflict()));
         Act("charge-back", (trade, _) => Task.FromResult(trades.ChargeBack(trade) ? Wire.Answer(View(trade)) : Results.Conflict()));
+        // Money for nobody beside it; ?out_no=&fen=.
+        Act("foreign", (trade, http) => Task.FromResult(
+            http.Request.Query["out_no"] is [{ Length: > 0 } outNo] && long.TryParse(http.Request.Query["fen"], out var fen) && fen > 0
+                ? Wire.Answer(View(trades.PaidForNobody(trade, outNo, fen))) : Results.BadRequest()));
         // A notice that the trade is paid, whether it is or not; ?lie=signature|merchant|amount|currency|time, ?copies=5, ?to=another address, ?refund=number.
         Act("notify", async (trade, http) =>
         {

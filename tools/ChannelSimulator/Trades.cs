@@ -99,6 +99,20 @@ internal sealed class Trades(int seed)
         }
     }
 
+    /// <summary>A paid trade that no shop of ours asked for, at the same merchant number as another one.</summary>
+    public Trade PaidForNobody(Trade like, string outNo, long fen)
+    {
+        var no = NextNo(5);
+        var trade = new Trade
+        {
+            Protocol = like.Protocol, Merchant = like.Merchant, OutNo = outNo, TradeNo = like.TradeNo[..^5] + no, Method = like.Method, Fen = fen, Currency = like.Currency, Subject = "somebody else's",
+            CreatedAt = Now, ExpiresAt = Now, Status = TradeStatus.Paid, PaidAt = Now,
+            // Notes may hold numbers of their own: the channel's of the payment, ours.
+            Notes = like.Notes.ToDictionary(n => n.Key, n => n.Key switch { "pi" => n.Value[..^5] + no, "out_no" => outNo, _ => n.Value }),
+        };
+        return Add(trade);
+    }
+
     /// <summary>The buyer's bank takes back what is left of a paid trade; no merchant asked for it.</summary>
     /// <returns>False: it is not paid, or nothing is left.</returns>
     public bool ChargeBack(Trade trade)

@@ -122,8 +122,14 @@ public enum RefundWay
 public sealed record Refund
 {
     public long Id { get; init; }
-    public PaymentId PaymentId { get; init; }
-    public long AttemptId { get; init; }
+
+    /// <summary>Null, as the attempt is: it goes back to somebody of whom only the statement knows.</summary>
+    public PaymentId? PaymentId { get; init; }
+    public long? AttemptId { get; init; }
+    public long ChannelId { get; init; }
+
+    /// <summary>The line of a statement that told of the money, where there is no payment.</summary>
+    public long? LineId { get; init; }
     public Money Amount { get; init; }
     public string Reason { get; init; } = "";
     public RefundState State { get; init; }
@@ -147,7 +153,8 @@ public sealed record Refund
     /// <summary>It went back on the channel's own account, so that its statement has it.</summary>
     public bool IsAtChannel => Way is RefundWay.Channel or RefundWay.Console;
 
-    public ChannelRefund Ask(Attempt attempt) => new(PublicId.Encode(ToldAs ?? Id), attempt.Ref, Amount, attempt.Amount, Reason, CreatedAt);
+    /// <summary>Our number of it at the channel now.</summary>
+    public string OutNo => PublicId.Encode(ToldAs ?? Id);
 }
 
 /// <summary>Whoever is paid for: told when the money is there. Told again after any fault, so it must be idempotent.</summary>

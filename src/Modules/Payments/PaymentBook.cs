@@ -78,8 +78,8 @@ public static class PaymentBook
         await session.ExecuteAsync("update payment_attempt set refunded = refunded + @amount where id = @attempt", new { amount, attempt });
         await session.ExecuteAsync(
             """
-            insert into channel_refund (id, payment_id, attempt_id, amount, reason, state, due_at, created_at)
-            values (@refundId, @payment, @attempt, @amount, @reason, 'pending', @at, @at)
+            insert into channel_refund (id, payment_id, attempt_id, channel_id, amount, reason, state, due_at, created_at)
+            select @refundId, @payment, @attempt, channel_id, @amount, @reason, 'pending', @at, @at from payment_attempt where id = @attempt
             """,
             new { refundId, payment, attempt, amount, reason, at });
     }

@@ -22,8 +22,8 @@ public static class PaymentInvariants
             select c.code, coalesce(a.paid, 0) as attempts, coalesce(l.paid, 0) as ledger, coalesce(r.back, 0) as refunds, coalesce(b.back, 0) as ledger_back
             from channel c
             left join (select channel_id, cast(sum(amount) as bigint) as paid from payment_attempt where state = 'paid' and booked = 1 group by channel_id) as a on a.channel_id = c.id
-            left join (select a.channel_id, cast(sum(r.amount) as bigint) as back from channel_refund r join payment_attempt a on a.id = r.attempt_id
-                       where r.state = 'done' and r.way in ('channel', 'console') and a.booked = 1 group by a.channel_id) as r on r.channel_id = c.id
+            left join (select r.channel_id, cast(sum(r.amount) as bigint) as back from channel_refund r left join payment_attempt a on a.id = r.attempt_id
+                       where r.state = 'done' and r.way in ('channel', 'console') and coalesce(a.booked, 1) = 1 group by r.channel_id) as r on r.channel_id = c.id
             left join (select x.kind, cast(sum(t.amount) as bigint) as paid from transfer t join account x on x.id = t.debit_account
                        where t.kind = 'channel_paid' group by x.kind) as l on l.kind = 'clearing:' || c.code
             left join (select x.kind, cast(sum(t.amount) as bigint) as back from transfer t join account x on x.id = t.credit_account
@@ -90,11 +90,21 @@ public static class PaymentInvariants
         new(7, "each refund that is back is posted once, on the account of the way it went, and none before",
             """
             select r.id as refund_id, r.state, r.way, r.amount, t.amount as posted, x.kind
-            from channel_refund r join payment_attempt a on a.id = r.attempt_id join channel c on c.id = a.channel_id
-            left join posting p on p.key = 'refund:' || r.id left join transfer_row t on t.posting_id = p.id left join account x on x.id = t.credit_account
-            where (r.state = 'done' and (a.booked = 1 or r.way in ('wallet', 'bank')) and (coalesce(t.amount, 0) <> r.amount
-                    or x.kind <> case r.way when 'wallet' then 'wallet' when 'bank' then 'clearing:bank' else 'clearing:' || c.code end))
-               or (r.state <> 'done' and p.id is not null)
+            from channel_refund r left join payment_attempt a on a.id = r.attempt_id join channel c on c.id = r.channel_id
+            left join posting p on p.key = 'refund:' || r.id left join transfer_row t on t.posting_id = p.id
+            left join account x on x.id = t.credit_account left join account y on y.id = t.debit_account
+            where (r.state = 'done' and (coalesce(a.booked, 1) = 1 or r.way in ('wallet', 'bank')) and (coalesce(t.amount, 0) <> r.amount
+                    or x.kind <> case r.way when 'wallet' then 'wallet' when 'bank' then 'clearing:bank' else 'clearing:' || c.code end
+                    or (r.line_id is not null) <> (y.kind = 'suspense')))
+               or (r.state <> 'done' and p.id is not null) or r.channel_id <> a.channel_id
+            """),
+
+        new(7, "what goes back of money that only a statement knows was booked as nobody's first, and is no more than that",
+            """
+            select r.id as refund_id, r.amount, l.amount as line_amount, k.theirs - k.ours as booked
+            from channel_refund r left join statement_line l on l.id = r.line_id
+            left join payment_case k on k.line_id = r.line_id and k.resolution = 'booked' and k.kind in ('unknown_money', 'unpaid_here', 'amount_differs')
+            where r.line_id is not null and (k.id is null or r.amount > k.theirs - k.ours or r.amount > l.amount or l.back <> 0 or l.channel_id <> r.channel_id)
             """),
 
         new(13, "a payment is paid when it says at which moment",

@@ -99,4 +99,33 @@ public sealed class PaymentCasePageTests
         page.ShouldContain("Written off");
         page.ShouldContain("operator:zhou: lost; agreed");
     }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F33_Money_for_nobody_is_given_back_by_a_button_and_two_persons_from_the_limit_on(DatabaseKind kind)
+    {
+        await using var desk = await OpenAsync(kind);
+        await desk.SellAsync("T1");
+        await desk.Shop.SetAsync(RefundDesk.LimitSetting, "8.88");
+        var channel = (await desk.Shop.Http.Get<PaymentChannels>().ListAsync()).First(c => c.Code == "f");
+        var day = ChannelDays.Of(TimeProvider.System.Now()).AddDays(-1);
+        desk.Channel.Statement = of => of == day ? [new StatementLine("another-shop", "X1", null, Money.Parse("8.88"), Money.Zero, ChannelDays.Start(day))] : [];
+        (await desk.Shop.Http.Get<Reconciliation>().FetchAsync(channel, day)).ShouldBeOfType<ReconcileDecision.Done>();
+        var (list, number) = ($"/console/reconciliation/f/{ChannelDays.Text(day)}", await desk.CaseAsync());
+        desk.Channel.GivesNothingBack = new FieldError("case", "no_refunds", "This site gives nothing back by API.", "这个站点不支持用接口退款。");
+        var page = await desk.One.GetAsync(list);
+        (page.Html.Contains("No button gives it back: This site gives nothing back by API.", StringComparison.Ordinal), page.Html.Contains("handler=giveBack", StringComparison.Ordinal)).ShouldBe((true, false));
+        desk.Channel.GivesNothingBack = null;
+        (await desk.One.GetAsync(list)).Html.ShouldContain("Give it back");
+        await desk.One.PostAsync(await desk.One.GetAsync(list), $"{list}?handler=giveBack", ("number", number), ("note", "not ours"));
+        (await desk.Shop.CountAsync("select count(*) from channel_refund")).ShouldBe(0);
+        var two = await desk.Two.GetAsync(list);
+        two.Html.ShouldContain("operator:zhou asks to give it back: not ours. Another person has to agree.");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => desk.Two.PostAsync(two, $"{list}?handler=giveBack", ("number", number), ("note", "agreed"))));
+        await ShopWorld.UntilAsync(async () => await desk.Shop.CountAsync("select count(*) from channel_refund where state = 'done'") == 1);
+        desk.Channel.Refunds.Count.ShouldBe(1);
+        var after = (await desk.Two.GetAsync("/console/payment-cases?state=closed")).Html;
+        after.ShouldContain("Given back to whoever paid it");
+        after.ShouldContain("operator:zhou: not ours; agreed");
+        after.ShouldNotContain("handler=giveBack");
+    }
 }

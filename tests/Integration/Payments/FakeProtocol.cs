@@ -49,6 +49,7 @@ internal sealed class FakeChannel(string name) : IChannel
     public Func<DateOnly, IReadOnlyList<StatementLine>>? Statement { get; set; }
     public bool CanClose { get; set; } = true;
     public RefundOutcome RefundsEnd { get; set; } = RefundOutcome.Done;
+    public FieldError? GivesNothingBack { get; set; }
 
     public Task<PayCode> CreateAsync(ChannelOrder order, CancellationToken cancel) => After(OnCreate, () =>
     {
@@ -72,6 +73,8 @@ internal sealed class FakeChannel(string name) : IChannel
     }
 
     public Task<RefundAnswer> QueryRefundAsync(ChannelRefund refund, CancellationToken cancel) => Task.FromResult(Answer(refund));
+
+    public FieldError? NoReturn(StatementLine paid, Money amount) => GivesNothingBack;
 
     public ChannelNotice? Read(RawNotice notice)
     {

@@ -15,7 +15,7 @@ public sealed class ReconciliationTests
     private static readonly Money _fee = Money.Parse("0.30");
 
     /// <summary>Two orders paid through channel a today.</summary>
-    private sealed record Day(AttemptTests.Till Till, Channel Channel, DateOnly Date, Attempt One, Attempt Two) : IAsyncDisposable
+    internal sealed record Day(AttemptTests.Till Till, Channel Channel, DateOnly Date, Attempt One, Attempt Two) : IAsyncDisposable
     {
         public Reconciliation Books => Till.Trade.World.Get<Reconciliation>();
         public PaymentCaseDesk Cases => Till.Trade.World.Get<PaymentCaseDesk>();
@@ -44,7 +44,7 @@ public sealed class ReconciliationTests
         public async ValueTask DisposeAsync() => await Till.DisposeAsync();
     }
 
-    private static async Task<Day> OpenAsync(DatabaseKind kind)
+    internal static async Task<Day> OpenAsync(DatabaseKind kind)
     {
         var till = await AttemptTests.OpenAsync(kind);
         await till.Trade.World.Database.WriteAsync(s => s.ExecuteAsync("update channel set state = 'off' where code = 'b'"));

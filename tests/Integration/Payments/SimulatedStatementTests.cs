@@ -261,6 +261,37 @@ public sealed class SimulatedStatementTests(SimulatorProcess process) : IClassFi
         await till.ProveAsync();
     }
 
+    [Theory, MemberData(nameof(Protocols))]
+    public async Task F33_Money_for_nobody_goes_back_by_the_channels_own_call_and_its_line_days_later_is_known(DatabaseKind kind, string protocol)
+    {
+        await using var till = await OpenAsync(kind, protocol);
+        var (_, attempt) = await till.SellAsync();
+        using (var made = await Simulator.Client.PostAsync($"/sim/trades/{attempt.OutNo}/foreign?out_no=another-shop-1&fen=888", null)) made.EnsureSuccessStatusCode();
+        var day = till.Today;
+        await till.TurnAsync(TimeSpan.FromDays(1));
+        await till.FetchAsync(day);
+        var open = await till.CaseAsync();
+        (open.Kind, open.Gain.ToString()).ShouldBe(("unknown_money", "8.8800"));
+        (await till.Cases.GiveBackAsync(open.Id, "operator:one", Note)).ShouldBe(new ReconcileDecision.Done());
+        await ShopWorld.UntilAsync(async () =>
+        {
+            // Whatever is asked again later is due by then.
+            await till.TurnAsync(TimeSpan.FromSeconds(2));
+            return (await till.Cases.ListAsync(isOpen: false)) is [{ Return: RefundState.Done }];
+        });
+        (await till.BalanceAsync("suspense")).ShouldBe("0.0000");
+        await till.CloseAsync(day);
+        await till.TurnAsync(TimeSpan.FromDays(1));
+        await till.FetchAsync(day.AddDays(1));
+        (await till.Cases.ListAsync(isOpen: true)).ShouldBeEmpty();
+        var closed = await till.CloseAsync(day.AddDays(1));
+        var isTold = !protocol.StartsWith("epay", StringComparison.Ordinal);
+        (closed.Lines, closed.Net.ToString()).ShouldBe(isTold ? (1, "-8.8800") : (0, "0.0000"));
+        var summary = JsonNode.Parse(await Simulator.Client.GetStringAsync("/sim/summary"))!;
+        ((int)summary["refunds"]!, (int)summary["refunded_fen"]!).ShouldBe((1, 888));
+        await till.ProveAsync();
+    }
+
     private async Task<byte[]> FileAsync(string protocol, int merchant, DateOnly day) => await Simulator.Client.GetByteArrayAsync(
         $"/sim/statement?channel={protocol}:{(string)(await Simulator.IdentitiesAsync(protocol))[merchant]["merchant"]!}&day={ChannelDays.Text(day)}");
 }

@@ -111,6 +111,11 @@ public sealed class InvariantTests
             values (699, 605, 1, 'page', 240000, 'paid', 0, 0, 1, 1, 1)
             """),
         ("each refund that is back is posted once, on the account of the way it went, and none before", "update channel_refund set way = 'bank'"),
+        ("what goes back of money that only a statement knows was booked as nobody's first, and is no more than that",
+            """
+            insert into statement_line (channel_id, day, out_no, trade_no, back, amount, fee, at) values (1, '2026-01-01', 'o', 't', 0, 240000, 0, 1);
+            update channel_refund set payment_id = null, attempt_id = null, line_id = (select min(id) from statement_line)
+            """),
         ("each refund that is back is posted once, on the account of the way it went, and none before",
             "update channel_refund set state = 'failed'; insert into posting (id, kind, key, actor, at) select 1, 'channel_back', 'refund:' || id, 'x', 1 from channel_refund"),
         ("one trade of a channel pays one attempt, and one attempt pays a payment", "update payment set attempt_id = 654 where id = 605"),

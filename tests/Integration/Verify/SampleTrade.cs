@@ -153,8 +153,8 @@ internal sealed class SampleTrade(World world)
             update orders set refunded = 120000, refunded_units = 1 where id = 405;
             update payment set refunded = 120000 where id = 605;
             update payment_attempt set refunded = 120000 where id = 655;
-            insert into channel_refund (id, payment_id, attempt_id, amount, reason, state, due_at, created_at, accepted_at, done_at)
-                values (701, 605, 655, 120000, 'spoilt', 'done', {_now}, {_now}, {_now}, {_now});
+            insert into channel_refund (id, payment_id, attempt_id, channel_id, amount, reason, state, due_at, created_at, accepted_at, done_at)
+                values (701, 605, 655, 1, 120000, 'spoilt', 'done', {_now}, {_now}, {_now}, {_now});
             """);
     }
 

@@ -210,7 +210,8 @@ internal sealed class Alipay(Trades trades, Keys keys, Notices notices, Faults f
     }
 
     /// <summary>The trade, once its buyer has opened it.</summary>
-    private Trade? Seen(Call call) => trades.Find(Name, call.App, call.No) is { Status: not TradeStatus.Unseen } trade ? trade : null;
+    private Trade? Seen(Call call) =>
+        (Wire.Text(call.Biz, "trade_no") is { Length: > 0 } no ? trades.Find(no) is { } own && own.Protocol == Name && own.Merchant == call.App ? own : null : trades.Find(Name, call.App, call.No)) is { Status: not TradeStatus.Unseen } trade ? trade : null;
 
     private static string StatusOf(Trade trade) => trade.StatusAt(Trades.Now) switch
     {

@@ -53,6 +53,11 @@ internal static class Epay
         return trade.Fen == fen ? trade : null;
     }
 
+    /// <summary>By the site's number where it is told, otherwise by the merchant's.</summary>
+    public static Trade? Find(Trades trades, string protocol, string merchant, IReadOnlyDictionary<string, string> fields) =>
+        fields.GetValueOrDefault("trade_no", "") is { Length: > 0 } no
+            ? trades.Find(no) is { } own && own.Protocol == protocol && own.Merchant == merchant ? own : null : trades.Find(protocol, merchant, fields.GetValueOrDefault("out_trade_no", ""));
+
     public static JsonObject Row(Trade trade)
     {
         var now = Trades.Now;

@@ -57,7 +57,7 @@ internal sealed class Epay1(Trades trades, Notices notices, Faults faults, Lazy<
         var does = trades.Behaviour(Name, pid);
         var what = Field("act") switch { "order" => "query", "refund" => "refund", "orders" => "statement", _ => "" };
         if (await faults.IsDownAsync(http, does, what, no)) return;
-        var trade = trades.Find(Name, pid, no);
+        var trade = Epay.Find(trades, Name, pid, fields);
         if (!_merchants.Any(m => m.Pid == pid && Field("key") == KeyOf(pid, _generation))) await RefuseAsync(http, does, what, no, -3, "商户密钥错误");
         else if (what == "statement")
         {

@@ -38,7 +38,7 @@ internal sealed class Epay2(Trades trades, Keys keys, Notices notices, Faults fa
         var (pid, no) = (Field("pid"), Field(what is "refund" or "refund-query" ? "out_refund_no" : "out_trade_no"));
         var does = trades.Behaviour(Name, pid);
         if (await faults.IsDownAsync(http, does, what == "page" ? "create" : what, no)) return;
-        var trade = trades.Find(Name, pid, Field("out_trade_no"));
+        var trade = Epay.Find(trades, Name, pid, fields);
         if (!_merchants.Contains(pid)) await RefuseAsync(http, does, what, no, "商户不存在");
         else if (!IsGenuine(fields)) await RefuseAsync(http, does, what, no, "RSA签名校验失败");
         else if (!long.TryParse(Field("timestamp"), out var time) || Math.Abs(Trades.Now.ToUnixTimeSeconds() - time) > 300) await RefuseAsync(http, does, what, no, "时间戳已过期");

@@ -11,13 +11,20 @@ namespace Lianka.Modules.Consoles.Operator;
 /// <summary>A page on which cases of payments are settled.</summary>
 public abstract class PaymentCasesBase(PaymentCaseDesk desk, RefundDesk refunds) : ConsolePage
 {
-    public List<PaymentCase> Cases { get; protected set; } = [];
+    public List<PaymentCase> Cases { get; private set; } = [];
+
+    /// <summary>Those whose money may go back to whoever paid it, with why the channel cannot do it, or null.</summary>
+    public IReadOnlyDictionary<long, FieldError?> Returns { get; private set; } = new Dictionary<long, FieldError?>();
     protected PaymentCaseDesk Desk => desk;
+
+    protected async Task ShowAsync(List<PaymentCase> cases) => (Cases, Returns) = (cases, await desk.ReturnsAsync(cases));
 
     /// <summary>Where the viewer is after a button.</summary>
     protected abstract string Here { get; }
 
     public Task<IActionResult> OnPostBookAsync(long number, string? note) => SettleAsync(desk.BookAsync(number, Actor, note ?? ""), "payment.book", number, note);
+
+    public Task<IActionResult> OnPostGiveBackAsync(long number, string? note) => SettleAsync(desk.GiveBackAsync(number, Actor, note ?? ""), "payment.give_back", number, note);
 
     public Task<IActionResult> OnPostWriteOffAsync(long number, string? note) => SettleAsync(desk.WriteOffAsync(number, Actor, note ?? ""), "payment.write_off", number, note);
 
@@ -158,8 +165,9 @@ internal sealed class ReconciliationDayPage(Reconciliation books, PaymentChannel
         (_channel, Day) = (channel, found);
         Title = $"{Language.PickOr(channel.NameZh, channel.NameEn)} {found.Day}";
         Up = ("/console/reconciliation", T("通道对账", "Reconciliation"));
-        Cases = await Desk.ListAsync(isOpen: true, limit: 100, of: (channel.Id, found.Day));
-        Cases.AddRange(await Desk.ListAsync(isOpen: false, limit: 100, of: (channel.Id, found.Day)));
+        await ShowAsync([
+            .. await Desk.ListAsync(isOpen: true, limit: 100, of: (channel.Id, found.Day)), .. await Desk.ListAsync(isOpen: false, limit: 100, of: (channel.Id, found.Day)),
+        ]);
         Table = Parts.Table.Of(await books.LinesAsync(channel.Id, _day), T("对账单明细，有差异的在前", "Lines of the statement, differences first"))
             .Column(T("通道交易号", "Trade"), l => new Cell(l.TradeNo, IsMono: true, Sub: l.Back == 1 ? T("退款 ", "Refund ") + l.RefundNo : l.OutNo))
             .Money(T("金额", "Amount"), l => l.Back == 1 ? -l.Amount : l.Amount)
@@ -222,7 +230,7 @@ internal sealed class PaymentCasesPage(PaymentCaseDesk desk, RefundDesk refunds)
         Title = T("支付待处理", "Cases of payments");
         Up = ("/console/reconciliation", T("通道对账", "Reconciliation"));
         Actions.Add(IsClosed ? (Here, T("未处理", "Open ones")) : ($"{Here}?state=closed", T("已处理", "Settled ones")));
-        Cases = await Desk.ListAsync(!IsClosed);
+        await ShowAsync(await Desk.ListAsync(!IsClosed));
         Form = new Form(Language) { Submit = T("登记拒付", "Record the charge-back") }
             .Section("拒付：通道扣走了已付的钱", "A charge-back: the channel took paid money back")
             .Text("out_no", "商户订单号（给通道的）", "Our number at the channel", max: 20).Beside()

@@ -27,7 +27,7 @@ internal static class PaymentTables
         if (refunds.Count == 0) return null;
         var through = attempts.ToDictionary(a => a.Attempt.Id, a => PaymentWords.Name(a.Channel, page.Language));
         return Table.Of(refunds, page.T("退给买家", "Back to the buyer"))
-            .Column(page.T("通道", "Channel"), r => through.GetValueOrDefault(r.AttemptId, "—"))
+            .Column(page.T("通道", "Channel"), r => r.AttemptId is { } attempt && through.TryGetValue(attempt, out var name) ? name : "—")
             .Badge(page.T("状态", "State"), r => PaymentWords.Refund(r, page.Language))
             .Column(page.T("说明", "Detail"), r => r.Detail.Length > 0 ? r.Detail : r.RefundNo ?? "")
             .Column(page.T("时间", "When"), r => Moment(r.DoneAt ?? r.CreatedAt))

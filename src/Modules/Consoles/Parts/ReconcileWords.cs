@@ -36,7 +36,15 @@ public static class ReconcileWords
         _ => kind,
     };
 
-    public static string Resolution(PaymentCase settled, Language language) => settled.Resolution switch
+    public static string Resolution(PaymentCase settled, Language language) => settled switch
+    {
+        { Return: RefundState.Done } => language.Pick("已退回给付款人", "Given back to whoever paid it"),
+        { Return: RefundState.Pending } => language.Pick("退回中，等通道", "Going back, waits for the channel"),
+        { Return: RefundState.Failed } => language.Pick("通道拒绝退回，见“通道拒绝退款”", "The channel refuses to give it back; see its own case"),
+        _ => Resolution(settled.Resolution, language),
+    };
+
+    private static string Resolution(string resolution, Language language) => resolution switch
     {
         "booked" => language.Pick("已入待查款", "Booked as nobody's money"),
         "written_off" => language.Pick("已核销为损失", "Written off"),

@@ -57,6 +57,9 @@ internal sealed class BankChannel(Database database, ChannelTerms terms, TimePro
         await database.ReadAsync(s => s.ScalarAsync<string>("select bank_no from bank_refund where refund_id = @Id", new { Id = Number(refund.RefundNo) }), cancel) is { } number
             ? new RefundAnswer(RefundOutcome.Done, number) : new RefundAnswer(RefundOutcome.Pending);
 
+    public FieldError? NoReturn(StatementLine paid, Money amount) =>
+        new("case", "by_hand", "Bank transfers are given back at the bank.", "银行转账请在银行退回。");
+
     /// <summary>Nobody sends notices here.</summary>
     public ChannelNotice? Read(RawNotice notice) => null;
 

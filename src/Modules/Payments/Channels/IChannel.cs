@@ -23,6 +23,10 @@ public interface IChannel
     /// <summary>How a refund stands. <see cref="RefundOutcome.Absent"/>: it was never told of it.</summary>
     Task<RefundAnswer> QueryRefundAsync(ChannelRefund refund, CancellationToken cancel);
 
+    /// <summary>Why <see cref="RefundAsync"/> cannot give back money of which only its statement knows; null: it can.</summary>
+    /// <param name="paid">The line of the statement that told of it.</param>
+    FieldError? NoReturn(StatementLine paid, Money amount) => null;
+
     /// <summary>Checks that the channel wrote this, over the bytes as they came, that it is fresh, and that it is for our merchant number; then reads it.</summary>
     /// <returns>Null when the signature, its age or the form is wrong.</returns>
     ChannelNotice? Read(RawNotice notice);
@@ -77,7 +81,12 @@ public sealed record ChannelTrade(TradeState State, string TradeNo, Money Amount
 /// <param name="RefundNo">Our number of the refund: 13 characters of 0-9 and a-z.</param>
 /// <param name="Amount">Whole fen.</param>
 /// <param name="Paid">What the trade took in all.</param>
-public sealed record ChannelRefund(string RefundNo, TradeRef Trade, Money Amount, Money Paid, string Reason, DateTimeOffset CreatedAt);
+/// <param name="IsOfStatement">Only a statement knows of the trade: it is named by the channel's number, in the form in which statements have it.</param>
+public sealed record ChannelRefund(string RefundNo, TradeRef Trade, Money Amount, Money Paid, string Reason, DateTimeOffset CreatedAt, bool IsOfStatement = false)
+{
+    /// <summary>An answer with these numbers is about its trade.</summary>
+    public bool IsOf(string? outNo, string? tradeNo) => IsOfStatement ? tradeNo == Trade.TradeNo : outNo == Trade.OutNo;
+}
 
 public enum RefundOutcome
 {

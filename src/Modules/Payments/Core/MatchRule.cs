@@ -48,8 +48,9 @@ public sealed record MatchLine(
 }
 
 /// <summary>Money of ours of a day that no line names.</summary>
+/// <param name="Attempt">Null: what went back is of no attempt.</param>
 /// <param name="Refund">Null: the attempt's payment.</param>
-public sealed record MatchOwn(Attempt Attempt, Refund? Refund, Money? Ledger);
+public sealed record MatchOwn(Attempt? Attempt, Refund? Refund, Money? Ledger);
 
 /// <summary>One thing as both sides see it: what came is above zero, what went back below.</summary>
 /// <param name="Line">Null: no line of a statement names it.</param>
@@ -73,7 +74,7 @@ public static class MatchRule
         var (paid, back) = (new HashSet<long>(), new HashSet<long>());
         foreach (var line in lines.OrderBy(l => l.Line.TradeNo, StringComparer.Ordinal).ThenBy(l => l.Line.RefundNo ?? "", StringComparer.Ordinal).ThenBy(l => l.Line.RefundNo is null ? 0 : 1))
             items.Add(line.Line.RefundNo is null ? Payment(line, paid) : Back(line, back, isNextThere));
-        items.AddRange(own.OrderBy(o => o.Attempt.Id).ThenBy(o => o.Refund?.Id ?? 0).Select(o => Own(o, isNextThere)));
+        items.AddRange(own.OrderBy(o => o.Attempt?.Id ?? 0).ThenBy(o => o.Refund?.Id ?? 0).Select(o => Own(o, isNextThere)));
         return items;
     }
 
@@ -100,7 +101,7 @@ public static class MatchRule
 
     private static MatchItem Own(MatchOwn own, bool isNextThere) => own.Refund is { } refund
         ? new MatchItem(MatchVerdict.RefundMissing, -refund.Amount, -(own.Ledger ?? Money.Zero), Money.Zero, null, own.Attempt, refund, !isNextThere)
-        : new MatchItem(MatchVerdict.MissingThere, own.Attempt.Amount, own.Ledger ?? Money.Zero, Money.Zero, null, own.Attempt, null, !isNextThere);
+        : new MatchItem(MatchVerdict.MissingThere, own.Attempt!.Amount, own.Ledger ?? Money.Zero, Money.Zero, null, own.Attempt, null, !isNextThere);
 
     private static MatchItem Item(MatchLine line, MatchVerdict verdict, Money ours)
     {

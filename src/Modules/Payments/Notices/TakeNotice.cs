@@ -25,11 +25,12 @@ internal sealed class TakeNotice(Database database, IdSource ids, TakeMoney mone
         var notice = open.Read(raw);
         var attempt = notice is null ? null : await FindAsync(notice.OutNo, cancel);
         var verdict = NoticeRule.Judge(channel.Id, notice, attempt);
+        if (verdict == NoticeVerdict.UnknownPayment && notice!.RefundNo is { } back && await IsOfStatementAsync(channel, back, cancel)) verdict = NoticeVerdict.Refund;
         if (verdict == NoticeVerdict.Accepted && await IsAskedAsync(attempt!, cancel) && !await IsPaidThereAsync(open, attempt!, notice!, cancel))
             verdict = NoticeVerdict.UnpaidAtChannel;
         await LogAsync(channel, notice, attempt, verdict, cancel);
         if (verdict == NoticeVerdict.Accepted) await money.TakeAsync(attempt!, channel, notice!.TradeNo, cancel);
-        if (verdict == NoticeVerdict.Refund) await HurryRefundAsync(attempt!, notice!.RefundNo!, cancel);
+        if (verdict == NoticeVerdict.Refund) await HurryRefundAsync(channel, notice!.RefundNo!, cancel);
         return verdict;
     }
 
@@ -52,12 +53,17 @@ internal sealed class TakeNotice(Database database, IdSource ids, TakeMoney mone
     private async Task<Attempt?> FindAsync(string outNo, CancellationToken cancel) => PublicId.TryDecode(outNo, out var id)
         ? await database.ReadAsync(s => s.FirstAsync<Attempt>("select * from payment_attempt where id = @id", new { id }), cancel) : null;
 
-    private async Task HurryRefundAsync(Attempt attempt, string refundNo, CancellationToken cancel)
+    /// <summary>It gives back money of which only the statement knows: the trade has another's number.</summary>
+    private async Task<bool> IsOfStatementAsync(Channel channel, string refundNo, CancellationToken cancel) => PublicId.TryDecode(refundNo, out var id)
+        && await database.ReadAsync(s => s.ScalarAsync<long?>(
+            "select id from channel_refund where (id = @id or told_as = @id) and channel_id = @Channel and line_id is not null", new { id, Channel = channel.Id }), cancel) is not null;
+
+    private async Task HurryRefundAsync(Channel channel, string refundNo, CancellationToken cancel)
     {
         if (!PublicId.TryDecode(refundNo, out var id)) return;
         await database.WriteAsync(s => s.ExecuteAsync(
-            "update channel_refund set due_at = @now where (id = @id or told_as = @id) and attempt_id = @Attempt and state = 'pending' and due_at > @now",
-            new { now = clock.Now(), id, Attempt = attempt.Id }), cancel);
+            "update channel_refund set due_at = @now where (id = @id or told_as = @id) and channel_id = @Channel and state = 'pending' and due_at > @now",
+            new { now = clock.Now(), id, Channel = channel.Id }), cancel);
     }
 
     private async Task LogAsync(Channel channel, ChannelNotice? notice, Attempt? attempt, NoticeVerdict verdict, CancellationToken cancel)

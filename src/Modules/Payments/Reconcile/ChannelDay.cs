@@ -83,6 +83,9 @@ public sealed record PaymentCase
     public string Note { get; init; } = "";
     public string About { get; init; } = "";
 
+    /// <summary>How it goes back to whoever paid it; null: it does not. Only in lists.</summary>
+    public RefundState? Return { get; init; }
+
     /// <summary>How much more the channel owes us than our books say; below zero: how much less.</summary>
     public Money Gain => (Theirs ?? Money.Zero) - (Ours ?? Money.Zero);
 

@@ -1,12 +1,15 @@
 using Lianka.Kernel;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Payments.Attempts;
+using Lianka.Modules.Payments.Core;
+using Lianka.Modules.Payments.Reconcile;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Payments;
 
 /// <summary>What persons do about cases of payments. Money moves by postings with the case's key: each case once.</summary>
-public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, TimeProvider clock)
+/// <remarks>Held by: tests/Integration/Payments/ReconciliationTests.cs, tests/Integration/Payments/ReturnTests.cs.</remarks>
+public sealed class PaymentCaseDesk(Database database, IdSource ids, Ledger.Ledger ledger, PaymentChannels channels, TimeProvider clock)
 {
     private const int WordsMax = 200;
 
@@ -15,7 +18,8 @@ public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, Tim
         bool isOpen, long? before = null, int limit = 50, (long Channel, string Day)? of = null, PaymentId? payment = null, CancellationToken cancel = default) =>
         database.ReadAsync(s => s.QueryAsync<PaymentCase>(
             $"""
-            select payment_case.*, (select coalesce(p.moved_to, p.order_id) from payment p where p.id = payment_case.payment_id) as order_id
+            select payment_case.*, (select coalesce(p.moved_to, p.order_id) from payment p where p.id = payment_case.payment_id) as order_id,
+                   (select r.state from channel_refund r where r.line_id = payment_case.line_id and payment_case.resolution = 'booked') as "return"
             from payment_case where {(isOpen ? "closed_at is null" : "closed_at is not null and resolution <> 'vanished'")} and id < @before
             {(of is null ? "" : "and channel_id = @channel and day = @day")} {(payment is null ? "" : "and payment_id = @payment")} order by id desc limit @limit
             """, new { before = before ?? long.MaxValue, limit, channel = of?.Channel ?? 0, day = of?.Day ?? "", payment = payment ?? default }), cancel);
@@ -29,13 +33,63 @@ public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, Tim
         if (!open.Gain.IsPositive)
         {
             // What went back to where unknown money came from is no loss.
-            if (open.Kind != "unknown_refund" || !await IsOfUnknownMoneyAsync(s, open))
+            if (open.Kind != "unknown_refund" || await LeftAsync(s, open) < -open.Gain)
                 return ReconcileDecision.No("case", "no_gain", "The channel has less than our books say: write it off.", "通道的钱比账上少，只能核销。");
-            return await PostAsync(s, open, AccountKinds.Suspense, "booked", actor, note);
         }
 
         return await PostAsync(s, open, AccountKinds.Suspense, "booked", actor, note);
     }, cancel);
+
+    /// <summary>
+    /// Money that pays nothing of ours goes back to whoever paid it: booked as nobody's where it is not yet, and given back by the channel, told until it is done.
+    /// From <see cref="RefundDesk.LimitSetting"/> on a second person agrees. Pressed again, or by several at once, it goes back once.
+    /// </summary>
+    public async Task<ReconcileDecision> GiveBackAsync(long id, string actor, string note, CancellationToken cancel = default)
+    {
+        if (await FindAsync(id, cancel) is { } seen && await NoReturnAsync(seen, cancel) is { } why) return new ReconcileDecision.Refused(why);
+        var refund = await ids.NextAsync();
+        return await SettleAsync(id, note, async (s, open) =>
+        {
+            if (await ReturnableAsync(s, open) is not { } amount) return NotReturnable();
+            if (amount >= await RefundDesk.LimitAsync(s))
+            {
+                if (open.AskedBy is null)
+                {
+                    await s.ExecuteAsync("update payment_case set asked_by = @actor, note = @note where id = @id", new { actor, note, id });
+                    return new ReconcileDecision.Done(IsAsked: true);
+                }
+
+                if (open.AskedBy == actor) return ReconcileDecision.No("case", "same_person", "A second person must agree.", "需要另一个人同意。");
+            }
+
+            var words = open.AskedBy is null ? note : $"{open.AskedBy}: {open.Note}; {note}";
+            if (open.ClosedAt is null) await PostAsync(s, open, AccountKinds.Suspense, "booked", actor, words);
+            else
+            {
+                if (await LeftAsync(s, open) < amount) return NotReturnable();
+                await s.ExecuteAsync("update payment_case set note = @words where id = @id", new { words, id });
+            }
+
+            await s.ExecuteAsync(
+                """
+                insert into channel_refund (id, channel_id, line_id, amount, reason, state, due_at, created_at)
+                values (@refund, @ChannelId, @LineId, @amount, 'not_ours', 'pending', @now, @now)
+                """, new { refund, open.ChannelId, open.LineId, amount, now = clock.Now() });
+            return new ReconcileDecision.Done();
+        }, cancel, isAfterBooking: true);
+    }
+
+    /// <summary>Which of the cases are about money that may go back to whoever paid it; with why the channel's own call cannot do it, or null where it can.</summary>
+    public async Task<IReadOnlyDictionary<long, FieldError?>> ReturnsAsync(IEnumerable<PaymentCase> cases, CancellationToken cancel = default)
+    {
+        var returns = new Dictionary<long, FieldError?>();
+        foreach (var one in cases)
+        {
+            if (await database.ReadAsync(s => ReturnableAsync(s, one), cancel) is not null) returns[one.Id] = await NoReturnAsync(one, cancel);
+        }
+
+        return returns;
+    }
 
     /// <summary>The channel has less for us than our books say: asked by one person, done by another, it is our loss.</summary>
     public Task<ReconcileDecision> WriteOffAsync(long id, string actor, string note, CancellationToken cancel = default) => SettleAsync(id, note, async (s, open) =>
@@ -81,17 +135,59 @@ public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, Tim
         }, cancel);
     }
 
-    private async Task<ReconcileDecision> SettleAsync(long id, string note, Func<Session, PaymentCase, Task<ReconcileDecision>> settle, CancellationToken cancel)
+    /// <param name="isAfterBooking">Also of one whose money was booked before.</param>
+    private async Task<ReconcileDecision> SettleAsync(
+        long id, string note, Func<Session, PaymentCase, Task<ReconcileDecision>> settle, CancellationToken cancel, bool isAfterBooking = false)
     {
         if (Words(note) is null) return BadNote();
-        return await database.WriteAsync<ReconcileDecision>(async s =>
-            await s.FirstAsync<PaymentCase>($"select * from payment_case where id = @id{s.ForUpdate}", new { id }) switch
-            {
-                null => new ReconcileDecision.Missing(),
-                { ClosedAt: not null } => ReconcileDecision.No("case", "settled", "It is settled already.", "已经处理过了。"),
-                var open => await settle(s, open),
-            }, cancel);
+        if (await FindAsync(id, cancel) is not { } seen) return new ReconcileDecision.Missing();
+        return await database.WriteAsync(async s =>
+        {
+            // In the order in which comparing takes them: the channel, its day, the case.
+            await LedgerWrites.EnterAsync(s);
+            if (seen.ChannelId is { } channel) await StatementBook.LockAsync(s, channel);
+            if (seen is { ChannelId: { } of, Day: { } day }) _ = await StatementBook.DayAsync(s, of, day, isLocked: true);
+            var open = (await s.FirstAsync<PaymentCase>($"select * from payment_case where id = @id{s.ForUpdate}", new { id }))!;
+            return open.ClosedAt is null || (isAfterBooking && open.Resolution == "booked")
+                ? await settle(s, open) : ReconcileDecision.No("case", "settled", "It is settled already.", "已经处理过了。");
+        }, cancel);
     }
+
+    /// <returns>Null: it is no money that came for nothing of ours, or it goes back already.</returns>
+    private static async Task<Money?> ReturnableAsync(Session session, PaymentCase about)
+    {
+        if (about is not { LineId: { } line, Gain.IsPositive: true } || (about.ClosedAt is not null && about.Resolution != "booked")) return null;
+        if (await session.ScalarAsync<long?>("select id from channel_refund where line_id = @line", new { line }) is not null) return null;
+        var attempt = await session.FirstAsync<Attempt>("select * from payment_attempt where id = @AttemptId", new { about.AttemptId });
+        return await session.FirstAsync<ComparedLine>("select * from statement_line where id = @line and back = 0", new { line }) is { } paid ? ReturnRule.Amount(about, attempt, paid.Amount) : null;
+    }
+
+    private async Task<FieldError?> NoReturnAsync(PaymentCase about, CancellationToken cancel)
+    {
+        if (about is not { ChannelId: { } id, LineId: not null } || await channels.FindAsync(id, cancel) is not { } channel) return NotReturnable().Error;
+        var line = (await database.ReadAsync(s => s.FirstAsync<ComparedLine>("select * from statement_line where id = @LineId", new { about.LineId }), cancel))!;
+        try
+        {
+            var open = await channels.OpenToAskAsync(channel, cancel);
+            return open.NoReturn(new StatementLine(line.OutNo, line.TradeNo, null, line.Amount, line.Fee, line.At), about.Gain);
+        }
+        catch (ChannelException)
+        {
+            return new FieldError("case", "unknown_protocol", "This channel cannot be told anything any more.", "这个通道已经无法调用。");
+        }
+    }
+
+    private static ReconcileDecision.Refused NotReturnable() =>
+        ReconcileDecision.No("case", "not_returnable", "It is no money to give back, or it goes back already.", "这不是可以退回的款项，或已经在退款。");
+
+    /// <summary>What is booked as nobody's of a trade and has not gone back, nor is about to.</summary>
+    private static async Task<Money> LeftAsync(Session session, PaymentCase about) => new(await session.ScalarAsync<long>(
+        """
+        select cast(coalesce((select sum(k.theirs - k.ours) from payment_case k where k.channel_id = @ChannelId and k.detail = @Detail and k.resolution = 'booked'
+                                and k.kind in @kinds), 0)
+                  - coalesce((select sum(r.amount) from channel_refund r join statement_line l on l.id = r.line_id
+                              where l.channel_id = @ChannelId and l.trade_no = @Detail), 0) as bigint)
+        """, new { about.ChannelId, about.Detail, kinds = (string[])[.. ReturnRule.Kinds, "unknown_refund"] }));
 
     private async Task<ReconcileDecision> PostAsync(Session session, PaymentCase open, string kind, string resolution, string actor, string note)
     {
@@ -107,12 +203,6 @@ public sealed class PaymentCaseDesk(Database database, Ledger.Ledger ledger, Tim
             await session.ExecuteAsync("update channel_day set booked = booked + @Gain where channel_id = @ChannelId and day = @Day", new { open.Gain, open.ChannelId, open.Day });
         return new ReconcileDecision.Done();
     }
-
-    private static async Task<bool> IsOfUnknownMoneyAsync(Session session, PaymentCase open) => await session.ScalarAsync<long?>(
-        """
-        select k.id from payment_case k where k.channel_id = @ChannelId and k.kind = 'unknown_money' and k.resolution = 'booked' and k.detail = @Detail
-          and k.theirs >= -@Theirs limit 1
-        """, new { open.ChannelId, open.Detail, open.Theirs }) is not null;
 
     private static string? Words(string note) => note.Trim() is { Length: > 0 and <= WordsMax } words ? words : null;
 

@@ -63,13 +63,13 @@ internal static class StatementBook
             """, span);
         var back = !protocol.StatesRefunds ? [] : await session.QueryAsync<Refund>(
             """
-            select r.* from channel_refund r join payment_attempt a on a.id = r.attempt_id
-            where a.channel_id = @Id and r.state = 'done' and r.way in ('channel', 'console') and r.done_at >= @From and r.done_at < @To
+            select r.* from channel_refund r
+            where r.channel_id = @Id and r.state = 'done' and r.way in ('channel', 'console') and r.done_at >= @From and r.done_at < @To
               and not exists (select 1 from statement_line l where l.refund_id = r.id)
             """, span);
 
         var refunds = (await OfIdsAsync<Refund>(session, "channel_refund", rows.Where(r => r.RefundId is not null).Select(r => r.RefundId!.Value))).Concat(back).ToDictionary(r => r.Id);
-        var numbers = rows.Select(r => r.Own).Concat(rows.Select(r => r.AttemptId ?? 0)).Concat(refunds.Values.Select(r => r.AttemptId));
+        var numbers = rows.Select(r => r.Own).Concat(rows.Select(r => r.AttemptId ?? 0)).Concat(refunds.Values.Select(r => r.AttemptId ?? 0));
         var attempts = (await OfIdsAsync<Attempt>(session, "payment_attempt", numbers.Distinct())).Where(a => a.ChannelId == channel.Id).ToDictionary(a => a.Id);
         foreach (var attempt in paid) attempts[attempt.Id] = attempt;
         var ledger = await LedgerAsync(session, attempts.Values, refunds.Values, attempts);
@@ -84,7 +84,7 @@ internal static class StatementBook
         }),
         [
             .. paid.Select(a => new MatchOwn(a, null, ledger.GetValueOrDefault($"attempt:{a.Id}"))),
-            .. back.Select(r => new MatchOwn(attempts[r.AttemptId], r, ledger.GetValueOrDefault($"refund:{r.Id}"))),
+            .. back.Select(r => new MatchOwn(attempts.GetValueOrDefault(r.AttemptId ?? 0), r, ledger.GetValueOrDefault($"refund:{r.Id}"))),
         ]);
     }
 
@@ -92,9 +92,10 @@ internal static class StatementBook
     public static Task LinkAsync(Session session, long channel, string day) => session.ExecuteAsync(
         """
         update statement_line set refund_id = (
-            select min(r.id) from channel_refund r where r.attempt_id = statement_line.attempt_id and r.way = 'console' and r.state = 'done' and r.amount = statement_line.amount
-              and not exists (select 1 from statement_line o where o.refund_id = r.id))
-        where channel_id = @channel and day = @day and back = 1 and refund_id is null and settled = 0 and attempt_id is not null
+            select min(r.id) from channel_refund r left join statement_line p on p.id = r.line_id
+            where r.channel_id = statement_line.channel_id and (r.attempt_id = statement_line.attempt_id or p.trade_no = statement_line.trade_no)
+              and r.way = 'console' and r.state = 'done' and r.amount = statement_line.amount and not exists (select 1 from statement_line o where o.refund_id = r.id))
+        where channel_id = @channel and day = @day and back = 1 and refund_id is null and settled = 0
         """, new { channel, day });
 
     public static async Task SaveAsync(Session session, Channel channel, string day, IReadOnlyList<MatchItem> items)
@@ -136,7 +137,7 @@ internal static class StatementBook
 
     private static async Task<Refund?> RefundAsync(Session session, long channel, string refundNo) => !PublicId.TryDecode(refundNo, out var id) ? null
         : await session.FirstAsync<Refund>(
-            "select r.* from channel_refund r join payment_attempt a on a.id = r.attempt_id where (r.id = @id or r.told_as = @id) and a.channel_id = @channel", new { id, channel });
+            "select * from channel_refund where (id = @id or told_as = @id) and channel_id = @channel", new { id, channel });
 
     private static async Task<List<T>> OfIdsAsync<T>(Session session, string table, IEnumerable<long> ids)
     {
@@ -153,7 +154,7 @@ internal static class StatementBook
         var ledger = (await Statements.OfKeysAsync(session, keys)).ToDictionary(p => p.Key, p => (Money?)p.Value);
         // From before payments had attempts: the order itself booked it.
         foreach (var attempt in attempts.Where(a => a is { Booked: 0, State: AttemptState.Paid })) ledger[$"attempt:{attempt.Id}"] = attempt.Amount;
-        foreach (var refund in refunds.Where(r => r.State == RefundState.Done && byId[r.AttemptId].Booked == 0)) ledger[$"refund:{refund.Id}"] = refund.Amount;
+        foreach (var refund in refunds.Where(r => r.State == RefundState.Done && byId.GetValueOrDefault(r.AttemptId ?? 0)?.Booked == 0)) ledger[$"refund:{refund.Id}"] = refund.Amount;
         foreach (var settled in await SettledAsync(session, keys))
         {
             var about = settled.RefundId is { } refund ? $"refund:{refund}" : $"attempt:{settled.AttemptId}";

@@ -19,11 +19,11 @@ internal sealed class GiveBack(Database database, Ledger.Ledger ledger, IEnumera
         }, cancel);
 
     /// <summary>The channel refuses for good: it goes to the wallet of who paid where there is one, otherwise a person has to look.</summary>
-    public Task FailAsync(Refund refund, Attempt attempt, Channel channel, string detail, CancellationToken cancel) => database.WriteAsync(async s =>
+    public Task FailAsync(Refund refund, Channel channel, string detail, CancellationToken cancel) => database.WriteAsync(async s =>
     {
         await LedgerWrites.EnterAsync(s);
         if (await s.ExecuteAsync("update channel_refund set state = 'failed', detail = @detail where id = @Id and state = 'pending'", new { detail, refund.Id }) == 0) return;
-        if (await WalletOwnerAsync(s, attempt.PaymentId) is not null)
+        if (await WalletOwnerAsync(s, refund.PaymentId) is not null)
         {
             logger.LogWarning("Refund {Refund} of {Payment} was refused by channel {Channel} and goes to the wallet", refund.Id, refund.PaymentId, channel.Code);
             await EndAsync(s, refund.Id, RefundWay.Wallet, "", "system");
@@ -32,7 +32,7 @@ internal sealed class GiveBack(Database database, Ledger.Ledger ledger, IEnumera
 
         logger.LogError("Refund {Refund} of {Payment} was refused by channel {Channel} and waits for a person", refund.Id, refund.PaymentId, channel.Code);
         await PaymentCases.OpenAsync(s, new NewCase(
-            PaymentCase.RefundFailed, $"refund:{refund.Id}", channel.Id, refund.PaymentId, attempt.Id, refund.Id, refund.Amount, null, detail), clock.Now());
+            PaymentCase.RefundFailed, $"refund:{refund.Id}", channel.Id, refund.PaymentId, refund.AttemptId, refund.Id, refund.Amount, null, detail), clock.Now());
         // It had one before, and was tried again.
         await s.ExecuteAsync(
             "update payment_case set closed_at = null, closed_by = null, asked_by = null, resolution = '', detail = @detail where kind = @kind and refund_id = @Id",
@@ -51,16 +51,14 @@ internal sealed class GiveBack(Database database, Ledger.Ledger ledger, IEnumera
             $"update channel_refund set state = 'done', way = @way, done_at = @now, accepted_at = coalesce(accepted_at, @now), refund_no = @number where id = @id and {ends}",
             new { id, way = way.ToString().ToLowerInvariant(), now, number }) == 0) return false;
         var refund = (await session.FirstAsync<Refund>("select * from channel_refund where id = @id", new { id }))!;
-        var attempt = (await session.FirstAsync<Attempt>("select * from payment_attempt where id = @AttemptId", new { refund.AttemptId }))!;
-        var channel = (await session.FirstAsync<Channel>("select id, code from channel where id = @ChannelId", new { attempt.ChannelId }))!;
+        var channel = (await session.FirstAsync<Channel>("select id, code from channel where id = @ChannelId", new { refund.ChannelId }))!;
         var to = way switch
         {
             RefundWay.Wallet => await ledger.OpenAsync(session, AccountKinds.Wallet, (await WalletOwnerAsync(session, refund.PaymentId))!.Value),
             RefundWay.Bank => await ledger.OpenAsync(session, AccountKinds.Clearing("bank"), Parties.Platform),
             _ => await ledger.OpenAsync(session, channel.Account, Parties.Platform),
         };
-        // Of a payment from before there were attempts the order itself has booked it on the channel's account.
-        var from = await ledger.OpenAsync(session, attempt.Booked == 1 ? AccountKinds.Clearing(PaymentBook.Clearing) : channel.Account, Parties.Platform);
+        var from = await ledger.OpenAsync(session, await StandsOnAsync(session, refund, channel), Parties.Platform);
         if (from != to)
         {
             var kind = way is RefundWay.Channel or RefundWay.Console ? "channel_back" : $"refund_{way.ToString().ToLowerInvariant()}";
@@ -73,8 +71,19 @@ internal sealed class GiveBack(Database database, Ledger.Ledger ledger, IEnumera
         return true;
     }
 
-    private async Task<long?> WalletOwnerAsync(Session session, PaymentId id)
+    /// <summary>Where the money stands until it is back.</summary>
+    private static async Task<string> StandsOnAsync(Session session, Refund refund, Channel channel)
     {
+        if (refund.LineId is not null) return AccountKinds.Suspense;
+        // Of a payment from before there were attempts the order itself has booked it on the channel's account.
+        var isBooked = await session.ScalarAsync<long>("select booked from payment_attempt where id = @AttemptId", new { refund.AttemptId }) == 1;
+        return isBooked ? AccountKinds.Clearing(PaymentBook.Clearing) : channel.Account;
+    }
+
+    private async Task<long?> WalletOwnerAsync(Session session, PaymentId? id)
+    {
+        // Whose money it is that only a statement knows of, nobody knows here.
+        if (id is null) return null;
         var payment = (await session.FirstAsync<Payment>("select * from payment where id = @id", new { id }))!;
         return await listeners.First(l => l.Purpose == payment.Purpose).WalletOwnerAsync(session, payment);
     }

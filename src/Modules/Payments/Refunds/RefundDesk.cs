@@ -30,12 +30,12 @@ public sealed class RefundDesk
     {
         if (await _database.ReadAsync(s => FindAsync(s, caseId), cancel) is not { } refund) return new ReconcileDecision.Missing();
         if (refund.State != RefundState.Failed) return UnderWay();
-        var attempt = (await _database.ReadAsync(s => s.FirstAsync<Attempt>("select * from payment_attempt where id = @AttemptId", new { refund.AttemptId }), cancel))!;
+        var asked = await _database.ReadAsync(s => RefundAsk.OfAsync(s, refund), cancel);
         RefundAnswer answer;
         try
         {
-            var (channel, open) = await _channels.OpenAsync(attempt.ChannelId, cancel);
-            answer = await open.QueryRefundAsync(refund.Ask(attempt), cancel);
+            var (channel, open) = await _channels.OpenAsync(refund.ChannelId, cancel);
+            answer = await open.QueryRefundAsync(asked, cancel);
             if (answer.Outcome == RefundOutcome.Done)
             {
                 await _giveBack.ByChannelAsync(refund, channel, answer.RefundNo, cancel);
@@ -111,7 +111,7 @@ public sealed class RefundDesk
     private static Task<Refund?> FindAsync(Session session, long caseId) => session.FirstAsync<Refund>(
         "select r.* from payment_case k join channel_refund r on r.id = k.refund_id where k.id = @caseId and k.kind = @kind", new { caseId, kind = PaymentCase.RefundFailed });
 
-    private static async Task<Money> LimitAsync(Session session) =>
+    internal static async Task<Money> LimitAsync(Session session) =>
         Money.TryParse(await session.ScalarAsync<string>("select value from setting where name = @LimitSetting", new { LimitSetting }), out var limit) ? limit : LimitUnlessTold;
 
     private static ReconcileDecision.Refused UnderWay() => ReconcileDecision.No("case", "under_way", "It is under way, or back already.", "退款正在进行，或已经退回。");

@@ -28,9 +28,8 @@ internal sealed class RefundWorker(Database database, PaymentChannels channels, 
 
     private async Task TellAsync(Refund refund, CancellationToken cancel)
     {
-        var attempt = (await database.ReadAsync(s => s.FirstAsync<Attempt>("select * from payment_attempt where id = @AttemptId", new { refund.AttemptId }), cancel))!;
-        var (channel, open) = await channels.OpenAsync(attempt.ChannelId, cancel);
-        var asked = refund.Ask(attempt);
+        var asked = await database.ReadAsync(s => RefundAsk.OfAsync(s, refund), cancel);
+        var (channel, open) = await channels.OpenAsync(refund.ChannelId, cancel);
         RefundAnswer answer;
         try
         {
@@ -53,7 +52,7 @@ internal sealed class RefundWorker(Database database, PaymentChannels channels, 
                     new { now = clock.Now(), answer.RefundNo, refund.Id }), cancel);
                 break;
             case RefundOutcome.Failed:
-                await giveBack.FailAsync(refund, attempt, channel, answer.Detail, cancel);
+                await giveBack.FailAsync(refund, channel, answer.Detail, cancel);
                 break;
         }
     }

@@ -81,10 +81,10 @@ internal sealed class AlipayChannel(AlipayTerms terms, GuardedHttp http, TimePro
     {
         var biz = AlipayJson.Write(new
         {
-            out_trade_no = refund.Trade.OutNo, refund_amount = refund.Amount.Text(2), out_request_no = refund.RefundNo, refund_reason = refund.Reason.Length > 0 ? refund.Reason : null,
+            out_trade_no = OwnNo(refund), trade_no = TheirNo(refund), refund_amount = refund.Amount.Text(2), out_request_no = refund.RefundNo, refund_reason = refund.Reason.Length > 0 ? refund.Reason : null,
         });
         var told = await AskAsync("alipay.trade.refund", biz, "refund", cancel);
-        if (told.OutTradeNo != refund.Trade.OutNo) throw new ChannelException("Alipay's answer is not about this refund.");
+        if (!refund.IsOf(told.OutTradeNo, told.TradeNo)) throw new ChannelException("Alipay's answer is not about this refund.");
         if (told is { Code: "10000", FundChange: "Y" }) return new RefundAnswer(RefundOutcome.Done);
         // "N": nothing moved by this call, because it moved before or has not yet.
         return await QueryRefundAsync(refund, cancel) is { Outcome: RefundOutcome.Done } done ? done : new RefundAnswer(RefundOutcome.Pending);
@@ -95,7 +95,7 @@ internal sealed class AlipayChannel(AlipayTerms terms, GuardedHttp http, TimePro
         AlipayAnswer told;
         try
         {
-            told = await AskAsync("alipay.trade.fastpay.refund.query", AlipayJson.Write(new { out_trade_no = refund.Trade.OutNo, out_request_no = refund.RefundNo }), "refund query", cancel);
+            told = await AskAsync("alipay.trade.fastpay.refund.query", AlipayJson.Write(new { out_trade_no = OwnNo(refund), trade_no = TheirNo(refund), out_request_no = refund.RefundNo }), "refund query", cancel);
         }
         catch (ChannelRefusedException refused) when (refused.Code == "ACQ.TRADE_NOT_EXIST")
         {
@@ -104,9 +104,13 @@ internal sealed class AlipayChannel(AlipayTerms terms, GuardedHttp http, TimePro
 
         // Without a state: it was not told of it, or it is not done. Telling it again is right in both cases.
         if (told.RefundStatus is not "REFUND_SUCCESS") return new RefundAnswer(RefundOutcome.Absent);
-        return told.OutRequestNo == refund.RefundNo && told.OutTradeNo == refund.Trade.OutNo && AlipayJson.Amount(told.RefundAmount) == refund.Amount
+        return told.OutRequestNo == refund.RefundNo && refund.IsOf(told.OutTradeNo, told.TradeNo) && AlipayJson.Amount(told.RefundAmount) == refund.Amount
             ? new RefundAnswer(RefundOutcome.Done) : throw new ChannelException("Alipay's answer is not about this refund.");
     }
+
+    private static string? OwnNo(ChannelRefund refund) => refund.IsOfStatement ? null : refund.Trade.OutNo;
+
+    private static string? TheirNo(ChannelRefund refund) => refund.IsOfStatement ? refund.Trade.TradeNo : null;
 
     public ChannelNotice? Read(RawNotice notice)
     {

@@ -40,7 +40,7 @@ internal sealed class Epay1Channel(ChannelTerms terms, GuardedHttp http, TimePro
     }
 
     public async Task<ChannelTrade> QueryAsync(TradeRef trade, CancellationToken cancel) =>
-        await FindAsync(trade, cancel) is { } found ? Read(found, trade) : new ChannelTrade(TradeState.Absent, "", Money.Zero);
+        await FindAsync(("out_trade_no", trade.OutNo), cancel) is { } found ? Read(found, trade.OutNo) : new ChannelTrade(TradeState.Absent, "", Money.Zero);
 
     /// <summary>There is nothing to close with; a trade that the site does not know yet can still be made by the buyer's browser.</summary>
     public async Task<ChannelTrade> CloseAsync(TradeRef trade, CancellationToken cancel)
@@ -51,22 +51,29 @@ internal sealed class Epay1Channel(ChannelTerms terms, GuardedHttp http, TimePro
 
     public async Task<RefundAnswer> RefundAsync(ChannelRefund refund, CancellationToken cancel)
     {
-        if (terms["refunds"] != "full") return new RefundAnswer(RefundOutcome.Failed, Detail: "This site gives nothing back by API.");
-        if (refund.Amount != refund.Paid) return new RefundAnswer(RefundOutcome.Failed, Detail: "This protocol gives back whole payments only.");
-        if (await FindAsync(refund.Trade, cancel) is not { } trade) return new RefundAnswer(RefundOutcome.Failed, Detail: "The site does not know the trade.");
-        if (Read(trade, refund.Trade).State != TradeState.Paid) return new RefundAnswer(RefundOutcome.Failed, Detail: "The trade is not paid.");
+        if (NoReturn(refund.Amount, refund.Paid) is { } why) return new RefundAnswer(RefundOutcome.Failed, Detail: why.En);
+        if (await FindAsync(NameOf(refund), cancel) is not { } trade) return new RefundAnswer(RefundOutcome.Failed, Detail: "The site does not know the trade.");
+        if (Read(trade, refund).State != TradeState.Paid) return new RefundAnswer(RefundOutcome.Failed, Detail: "The trade is not paid.");
         if (EpayTrades.IsGivenBack(trade)) return new RefundAnswer(RefundOutcome.Done);
         var answer = await PostAsync("api.php?act=refund", new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["pid"] = terms["pid"], ["key"] = terms["key"], ["out_trade_no"] = refund.Trade.OutNo, ["money"] = FenText.Yuan(refund.Amount),
+            ["pid"] = terms["pid"], ["key"] = terms["key"], [NameOf(refund).Field] = NameOf(refund).Number, ["money"] = FenText.Yuan(refund.Amount),
         }, cancel);
         return answer.Text("code") == "1" ? new RefundAnswer(RefundOutcome.Done) : new RefundAnswer(RefundOutcome.Failed, Detail: Words(answer));
     }
 
     /// <summary>Only a trade that went back whole is told from one that did not.</summary>
     public async Task<RefundAnswer> QueryRefundAsync(ChannelRefund refund, CancellationToken cancel) =>
-        await FindAsync(refund.Trade, cancel) is { } trade && Read(trade, refund.Trade).State == TradeState.Paid && EpayTrades.IsGivenBack(trade)
+        await FindAsync(NameOf(refund), cancel) is { } trade && Read(trade, refund).State == TradeState.Paid && EpayTrades.IsGivenBack(trade)
             ? new RefundAnswer(RefundOutcome.Done) : new RefundAnswer(RefundOutcome.Absent);
+
+    public FieldError? NoReturn(StatementLine paid, Money amount) => NoReturn(amount, paid.Amount);
+
+    private FieldError? NoReturn(Money amount, Money paid) =>
+        terms["refunds"] != "full" ? new FieldError("case", "no_refunds", "This site gives nothing back by API.", "这个站点不支持用接口退款。")
+        : amount != paid ? new FieldError("case", "whole_only", "This protocol gives back whole payments only.", "这种协议只能整笔退款。") : null;
+
+    private static (string Field, string Number) NameOf(ChannelRefund refund) => EpayTrades.NameOf(refund);
 
     /// <summary>Most sites call with GET, some with POST. The protocol has no time in it: an old one is as good as a new one.</summary>
     public ChannelNotice? Read(RawNotice notice)
@@ -94,17 +101,20 @@ internal sealed class Epay1Channel(ChannelTerms terms, GuardedHttp http, TimePro
     }
 
     /// <returns>Null: the site does not know it.</returns>
-    private async Task<JsonElement?> FindAsync(TradeRef trade, CancellationToken cancel)
+    private async Task<JsonElement?> FindAsync((string Field, string Number) name, CancellationToken cancel)
     {
-        var answer = await GetAsync($"order&out_trade_no={trade.OutNo}", cancel);
+        var answer = await GetAsync($"order&{name.Field}={Uri.EscapeDataString(name.Number)}", cancel);
         // The code -1 stands for several things; only the words tell which.
         if (answer.Text("code") != "1" && answer.Text("msg").Contains("订单", StringComparison.Ordinal) && answer.Text("msg").Contains("不存在", StringComparison.Ordinal)) return null;
         Accepted(answer);
         return answer;
     }
 
-    private static ChannelTrade Read(JsonElement answer, TradeRef trade) =>
-        EpayTrades.Read(answer, trade.OutNo) ?? throw new ChannelException("The answer to act=order is not about this trade.");
+    private static ChannelTrade Read(JsonElement answer, ChannelRefund refund) =>
+        Read(answer, refund.IsOf(answer.Text("out_trade_no"), answer.Text("trade_no")) ? answer.Text("out_trade_no") : "");
+
+    private static ChannelTrade Read(JsonElement answer, string outNo) =>
+        EpayTrades.Read(answer, outNo) ?? throw new ChannelException("The answer to act=order is not about this trade.");
 
     // The key stands in the address because the protocol has it there; GuardedHttp logs no address.
     private Task<JsonElement> GetAsync(string act, CancellationToken cancel) =>

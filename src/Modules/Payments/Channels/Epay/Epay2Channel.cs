@@ -66,7 +66,7 @@ internal sealed class Epay2Channel(ChannelTerms terms, GuardedHttp http, TimePro
     {
         var answer = await AskAsync("pay/refund", new(StringComparer.Ordinal)
         {
-            ["out_trade_no"] = refund.Trade.OutNo, ["money"] = FenText.Yuan(refund.Amount), ["out_refund_no"] = refund.RefundNo,
+            [EpayTrades.NameOf(refund).Field] = EpayTrades.NameOf(refund).Number, ["money"] = FenText.Yuan(refund.Amount), ["out_refund_no"] = refund.RefundNo,
         }, cancel);
         // The code says no more than that it was taken.
         if (answer.Text("code") == "0") return new RefundAnswer(RefundOutcome.Pending, answer.Text("refund_no"));

@@ -53,7 +53,7 @@ internal sealed class StripeChannel(ChannelTerms terms, GuardedHttp http, TimePr
 
     public async Task<RefundAnswer> RefundAsync(ChannelRefund refund, CancellationToken cancel)
     {
-        if (await FindAsync(refund.Trade, cancel) is not { } session || IntentOf(session) is not { Length: > 0 } intent)
+        if (await IntentAsync(refund, cancel) is not { Length: > 0 } intent)
             return new RefundAnswer(RefundOutcome.Failed, Detail: "Stripe has no paid session of this number.");
         // The idempotency key is forgotten after some time, and refunds are told for as long as it takes.
         if (await FindRefundAsync(intent, refund, cancel) is { } known) return known;
@@ -67,8 +67,14 @@ internal sealed class StripeChannel(ChannelTerms terms, GuardedHttp http, TimePr
     }
 
     public async Task<RefundAnswer> QueryRefundAsync(ChannelRefund refund, CancellationToken cancel) =>
-        await FindAsync(refund.Trade, cancel) is { } session && IntentOf(session) is { Length: > 0 } intent && await FindRefundAsync(intent, refund, cancel) is { } known
-            ? known : new RefundAnswer(RefundOutcome.Absent);
+        await IntentAsync(refund, cancel) is { Length: > 0 } intent && await FindRefundAsync(intent, refund, cancel) is { } known ? known : new RefundAnswer(RefundOutcome.Absent);
+
+    /// <summary>Money of a dispute that was won is nobody's payment.</summary>
+    public FieldError? NoReturn(StatementLine paid, Money amount) => StripeObjects.IsIntent(paid.TradeNo) ? null
+        : new FieldError("case", "no_payment", "It is no payment at Stripe, so there is nothing to refund there.", "这不是 Stripe 的一笔支付，无法在那里退款。");
+
+    private async Task<string?> IntentAsync(ChannelRefund refund, CancellationToken cancel) =>
+        refund.IsOfStatement ? refund.Trade.TradeNo : await FindAsync(refund.Trade, cancel) is { } session ? IntentOf(session) : null;
 
     public ChannelNotice? Read(RawNotice notice)
     {

@@ -88,7 +88,7 @@ internal sealed class WeChatChannel : IChannel, IKnowsBuyers
     {
         var body = WeChatJson.Write(new
         {
-            out_trade_no = refund.Trade.OutNo, out_refund_no = refund.RefundNo, reason = refund.Reason.Length > 0 ? Cut(refund.Reason, 80) : null, notify_url = _terms.NotifyUrl,
+            out_trade_no = refund.IsOfStatement ? null : refund.Trade.OutNo, transaction_id = refund.IsOfStatement ? refund.Trade.TradeNo : null, out_refund_no = refund.RefundNo, reason = refund.Reason.Length > 0 ? Cut(refund.Reason, 80) : null, notify_url = _terms.NotifyUrl,
             amount = new { refund = refund.Amount.Units / Kernel.Money.UnitsPerFen, total = refund.Paid.Units / Kernel.Money.UnitsPerFen, currency = refund.Amount.Currency.Code },
         });
         return Answer(await AskAsync<WeChatRefund>(HttpMethod.Post, "/v3/refund/domestic/refunds", body, "refund", cancel), refund);
@@ -182,7 +182,7 @@ internal sealed class WeChatChannel : IChannel, IKnowsBuyers
     }
 
     private static RefundAnswer Answer(WeChatRefund told, ChannelRefund refund) =>
-        told.OutRefundNo == refund.RefundNo && told.OutTradeNo == refund.Trade.OutNo && told.Answer() is { } answer
+        told.OutRefundNo == refund.RefundNo && refund.IsOf(told.OutTradeNo, told.TransactionId) && told.Answer() is { } answer
             ? answer : throw new ChannelException("WeChat Pay's answer is not about this refund.");
 
     private Dictionary<string, string> Script(string prepayId)

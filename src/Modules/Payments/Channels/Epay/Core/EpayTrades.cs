@@ -35,6 +35,10 @@ internal static class EpayTrades
         return new ChannelTrade(known, trade.Text("trade_no"), amount, paidAt);
     }
 
+    /// <summary>Sites are told either number, and go by their own when they are told both.</summary>
+    public static (string Field, string Number) NameOf(ChannelRefund refund) =>
+        refund.IsOfStatement ? ("trade_no", refund.Trade.TradeNo!) : ("out_trade_no", refund.Trade.OutNo);
+
     /// <summary>True when all of it went back: the only thing a site says of refunds in its answer about a trade.</summary>
     public static bool IsGivenBack(JsonElement trade) => trade.Text("status") == "2";
 

@@ -86,6 +86,9 @@ internal static class StripeObjects
         return outcome is { } known ? new RefundAnswer(known, refund.Text("id"), refund.Text("failure_reason")) : null;
     }
 
+    /// <summary>A number of a payment, and none of a charge from before there were such, or of a dispute.</summary>
+    public static bool IsIntent(string number) => number.StartsWith("pi_", StringComparison.Ordinal);
+
     public static string Metadata(this JsonElement thing, string name) => thing.Part("metadata")?.Text(name) ?? "";
 
     /// <returns>Null for an event that is not ours to read.</returns>
