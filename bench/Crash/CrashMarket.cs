@@ -111,7 +111,7 @@ internal sealed class CrashMarket
         Merchants = merchants;
         var seller = merchants[^1].Id;
         Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(seller, new StorefrontDraft { Slug = Shop, NameZh = "店", NameEn = "Shop", Brand = "#be185d" }));
-        Saved(await services.GetRequiredService<Shelves>().FillAsync(seller, "1000", r => ChannelFees.Expected(r), keepsOwn: false));
+        Saved(await services.GetRequiredService<Shelves>().FillAsync(seller, "1000", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold), keepsOwn: false));
     }
 
     private static T Saved<T>(CatalogDecision<T> decision) =>

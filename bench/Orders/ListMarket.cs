@@ -44,7 +44,7 @@ internal static class ListMarket
     private static async Task<long> SellAsync(ServiceProvider services, CardVault vault, MerchantId merchant)
     {
         var shop = Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(merchant, new StorefrontDraft { Slug = Shop, NameZh = "店", NameEn = "Shop" }));
-        Saved(await services.GetRequiredService<Shelves>().FillAsync(merchant, "1000", r => ChannelFees.Expected(r), keepsOwn: false));
+        Saved(await services.GetRequiredService<Shelves>().FillAsync(merchant, "1000", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold), keepsOwn: false));
         var book = await services.GetRequiredService<PriceBooks>().RefreshAsync();
         var skus = book.Skus.Select(s => s.Id).ToArray();
         var hosted = services.GetServices<IHostedService>().Where(s => s.GetType().Name is "PlatformAccounts" or "OrderEngine").ToList();
@@ -65,7 +65,7 @@ internal static class ListMarket
             var retail = book.Retail(merchant, sku)!.Value;
             var contact = ContactOf(no);
             var reserved = await desk.RunAsync(new OrderCommand.Reserve(
-                shop.Id, merchant, $"lists-{no}", sku, 1, retail, ChannelFees.Expected(retail), PaymentBook.Clearing, null,
+                shop.Id, merchant, $"lists-{no}", sku, 1, retail, ChannelFees.At(retail, StorefrontFees.BpsUnlessTold), PaymentBook.Clearing, null,
                 contact, vault.Fingerprint(contact, OrderDesk.ContactScope), DateTimeOffset.UtcNow.AddMinutes(15), "buyer"));
             if (reserved is not OrderDecision.Done { Order: var order }) throw new InvalidOperationException($"Retail order {no} was refused: {reserved}");
             var ended = await desk.RunAsync(no % 4 == 3

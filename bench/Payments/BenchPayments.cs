@@ -131,7 +131,7 @@ internal sealed class BenchPayments
         await using var services = Market.Services(settings, database, vault);
         var seller = new MerchantId(await database.ReadAsync(s => s.ScalarAsync<long>("select id from merchant where level = 3 order by id limit 1")));
         Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(seller, new StorefrontDraft { Slug = Shop, NameZh = "店", NameEn = "Shop", Brand = "#be185d" }));
-        Saved(await services.GetRequiredService<Shelves>().FillAsync(seller, "1000", r => ChannelFees.Expected(r), keepsOwn: false));
+        Saved(await services.GetRequiredService<Shelves>().FillAsync(seller, "1000", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold), keepsOwn: false));
         await database.WriteAsync(s => s.ExecuteAsync("update channel set state = 'off'"));
         var identities = (await simulator.GetFromJsonAsync<JsonArray>("/sim/identity"))!.OfType<JsonObject>().Where(i => (string)i["protocol"]! == "wechat").Take(2).ToArray();
         foreach (var (identity, code) in identities.Zip(["first", "second"]))

@@ -157,7 +157,7 @@ internal sealed class BenchTopUp
 
         var seller = new MerchantId(await database.ReadAsync(s => s.ScalarAsync<long>("select id from merchant where level = 3 order by id limit 1")));
         Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(seller, new StorefrontDraft { Slug = RetailBuyers.Shop, NameZh = "店", NameEn = "Shop", Brand = "#be185d" }));
-        Saved(await services.GetRequiredService<Shelves>().FillAsync(seller, "500", r => ChannelFees.Expected(r), keepsOwn: false));
+        Saved(await services.GetRequiredService<Shelves>().FillAsync(seller, "500", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold), keepsOwn: false));
     }
 
     /// <returns>How many answers there were of each status.</returns>

@@ -8,7 +8,7 @@ namespace Lianka.Host.Scenarios;
 
 /// <summary>The demo's levels, merchants with wallets, prices, API keys, storefronts and shelves.</summary>
 internal sealed class DemoAgents(
-    string scenario, Merchants merchants, PriceLists prices, Shelves shelves, StorefrontBook shops, ApiKeys keys, Ledger ledger,
+    string scenario, Merchants merchants, PriceLists prices, Shelves shelves, StorefrontBook shops, ApiKeys keys, StorefrontFees fees, Ledger ledger,
     Database database)
 {
     /// <summary>How the key of the demo is named, by which it is found again.</summary>
@@ -34,9 +34,10 @@ internal sealed class DemoAgents(
 
         await SetPricesAsync(file, skus, ids, cancel);
         // Last, because what stands on a shelf follows from all prices.
+        var feeBps = await fees.BpsAsync(cancel);
         foreach (var part in file.Merchants)
             Saved(part.Slug, await shelves.FillAsync(
-                ids[part.Slug], $"{part.Storefront.RetailMarginBps}", r => ChannelFees.Expected(r), keepsOwn: false, cancel));
+                ids[part.Slug], $"{part.Storefront.RetailMarginBps}", r => ChannelFees.At(r, feeBps), keepsOwn: false, cancel));
     }
 
     private Task CreditAsync(MerchantPart part, MerchantId id, CancellationToken cancel) => database.WriteAsync(async s =>

@@ -8,7 +8,7 @@ namespace Lianka.Modules.Agents;
 /// <summary>What a merchant sells in its storefronts, and at which retail price. Every change raises the version 'prices'.</summary>
 /// <remarks>
 /// The channel's fee is given by the caller, because fees are agreed with channels, which Agents knows nothing of:
-/// <c>r =&gt; ChannelFees.Expected(r)</c>.
+/// <c>r =&gt; ChannelFees.At(r, bps)</c>.
 /// </remarks>
 public sealed class Shelves(Database database, PriceBooks books, TimeProvider clock)
 {

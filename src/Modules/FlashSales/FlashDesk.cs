@@ -99,7 +99,7 @@ public sealed class FlashDesk
     {
         var claim = new SaleClaim(sale.Id, ticket.Buyer);
         return new(sale.StorefrontId, sale.MerchantId, claim.ClientKey, sale.SkuId, quantity, sale.Price,
-            ChannelFees.Expected(sale.Price * quantity), PaymentBook.Clearing, Buyer: null, contact,
+            ChannelFees.At(sale.Price * quantity, sale.FeeBps), PaymentBook.Clearing, Buyer: null, contact,
             contact.Length > 0 ? _vault.Fingerprint(contact, OrderDesk.ContactScope) : [],
             _clock.Now().AddSeconds(sale.PaySeconds), "ticket", claim);
     }

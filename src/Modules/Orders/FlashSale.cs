@@ -22,6 +22,9 @@ public sealed record FlashSale
     /// <summary>Per unit, whole fen.</summary>
     public Money Price { get; init; }
 
+    /// <summary>The storefront's fee of each payment in it, in basis points; it stays as it was when the sale was made.</summary>
+    public long FeeBps { get; init; }
+
     /// <summary>The most units of one buyer.</summary>
     public long Quota { get; init; }
 

@@ -44,16 +44,17 @@ public sealed class SaleBook(Database database, IdSource ids, PriceBooks books, 
         {
             var errors = new List<FieldError>(check.Errors);
             var book = await books.LoadAsync(s);
+            sale = sale with { FeeBps = await StorefrontFees.BpsAsync(s) };
             if (book.Sku(sale.SkuId) is not { Kind: "card" } sku || book.Terms(sale.MerchantId, sale.SkuId, 1, clock.Now()) is not { } terms)
                 errors.Add(new("sku", "not_offered", "These goods are not offered to this merchant now.", "该商品目前未对该商户供货。"));
             else if (sale.Price.IsPositive && RetailRules.Check(
-                sale.Price, terms.Unit, ChannelFees.Expected(sale.Price), sku.Floor, sku.Ceiling) is { } why)
+                sale.Price, terms.Unit, ChannelFees.At(sale.Price, sale.FeeBps), sku.Floor, sku.Ceiling) is { } why)
                 errors.Add(RetailRules.Problem(why));
             if (errors.Count > 0) return new AgentsDecision<FlashSale>.Refused(errors);
             await s.ExecuteAsync(
                 $"""
                 insert into flash_sale ({SaleRows.Columns})
-                values (@Id, @StorefrontId, @MerchantId, @SkuId, @Units, @Price, @Quota, @PaySeconds, @FromAt, @ToAt, @CreatedAt, 0, 0, 0, 0)
+                values (@Id, @StorefrontId, @MerchantId, @SkuId, @Units, @Price, @FeeBps, @Quota, @PaySeconds, @FromAt, @ToAt, @CreatedAt, 0, 0, 0, 0)
                 """,
                 sale);
             return new AgentsDecision<FlashSale>.Saved(sale);

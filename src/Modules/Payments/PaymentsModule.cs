@@ -31,6 +31,7 @@ public static class PaymentsModule
             p.GetRequiredService<Database>(), p.GetRequiredService<IdSource>(), p.GetRequiredService<PaymentChannels>(), p.GetRequiredService<ChannelRouter>(),
             p.GetRequiredService<PaymentFollower>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<PaymentDesk>>()));
         services.AddSingleton<ChannelDesk>();
+        services.AddSingleton<StorefrontFees>();
         services.AddSingleton<TakeMoney>();
         services.AddSingleton<PaidNews>();
         services.AddSingleton<TakeNotice>();

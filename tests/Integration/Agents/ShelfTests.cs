@@ -8,7 +8,7 @@ namespace Lianka.Tests.Integration.Agents;
 
 public sealed class ShelfTests
 {
-    private static Money Fee(Money retail) => ChannelFees.Expected(retail);
+    private static Money Fee(Money retail) => ChannelFees.At(retail, StorefrontFees.BpsUnlessTold);
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_retail_price_covers_cost_and_fee_within_price_control(DatabaseKind kind)

@@ -68,7 +68,7 @@ internal sealed class ShopWorld : IAsyncDisposable
         var merchant = Saved(await Http.Get<Merchants>().CreateAsync(new MerchantDraft { Slug = "xiaolu", NameZh = "小鹿点卡", NameEn = "Xiaolu Cards", Level = "1" }));
         Merchant = merchant.Id;
         Saved(await Http.Get<PriceLists>().SetLevelPricesAsync([new LevelPriceDraft(Sku.Id, 1, "46.1550")]));
-        Saved(await Http.Get<Shelves>().SetAsync(Merchant, Sku.Id, "49.50", r => ChannelFees.Expected(r)));
+        Saved(await Http.Get<Shelves>().SetAsync(Merchant, Sku.Id, "49.50", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold)));
         Storefront = Saved(await Http.Get<StorefrontBook>().CreateAsync(Merchant, new StorefrontDraft
         {
             Slug = Slug, NameZh = "小鹿点卡", NameEn = "Xiaolu Cards", NoticeZh = "演示店铺", NoticeEn = "Demo shop", Brand = "#be185d",

@@ -15,8 +15,8 @@ public sealed class ChannelFeesExamples
     [InlineData("99.00", "0.59")]
     [InlineData("100.00", "0.60")]
     [InlineData("1000000.00", "6000.00")]
-    public void A_storefront_pays_60_basis_points_rounded_half_up_to_a_fen(string amount, string fee) =>
-        ChannelFees.Expected(Money.Parse(amount)).ShouldBe(Money.Parse(fee));
+    public void Sixty_basis_points_are_rounded_half_up_to_a_fen(string amount, string fee) =>
+        ChannelFees.At(Money.Parse(amount), 60).ShouldBe(Money.Parse(fee));
 
     [Fact]
     public void A_fee_is_always_whole_fen()

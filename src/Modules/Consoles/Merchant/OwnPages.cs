@@ -4,6 +4,7 @@ using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 using Lianka.Vault;
@@ -55,7 +56,8 @@ internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Name
         "/console/merchant/buy", T("下单", "Place an order"), "orders");
 }
 
-internal sealed class PricesPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, Names names) : ShelfEditPage(books, shelves, inventory, names)
+internal sealed class PricesPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, StorefrontFees fees, Names names)
+    : ShelfEditPage(books, shelves, inventory, fees, names)
 {
     protected override Task<MerchantId?> OwnerAsync()
     {

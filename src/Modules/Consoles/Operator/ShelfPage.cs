@@ -1,13 +1,14 @@
 using Lianka.Modules.Agents;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>The operator sets a merchant's retail prices for it.</summary>
-internal sealed class ShelfPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, Names names, Merchants merchants)
-    : ShelfEditPage(books, shelves, inventory, names)
+internal sealed class ShelfPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, StorefrontFees fees, Names names, Merchants merchants)
+    : ShelfEditPage(books, shelves, inventory, fees, names)
 {
     protected override async Task<MerchantId?> OwnerAsync()
     {

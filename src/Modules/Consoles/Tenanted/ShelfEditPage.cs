@@ -8,10 +8,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Consoles.Tenanted;
 
 /// <summary>What one merchant may buy, at which price, and what it asks for it in its shops.</summary>
-internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, Names names) : ConsolePage
+internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, StorefrontFees fees, Names names) : ConsolePage
 {
     // More rows than this make one form slow on a phone: narrow the list instead.
     private const int RowsMax = 150;
+
+    private long _feeBps;
 
     public sealed record Row(SkuName Name, SkuEntry Sku, Money Unit, long Stock, Money? Retail, Money? Lowest);
 
@@ -30,12 +32,13 @@ internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Invento
 
     public Field FieldOf(Row row) => Form!.Fields.First(f => f.Name == NameOf(row));
     private static string NameOf(Row row) => "r_" + row.Sku.Id;
-    private static Money Fee(Money retail) => ChannelFees.Expected(retail);
+    private Money Fee(Money retail) => ChannelFees.At(retail, _feeBps);
 
     private async Task<MerchantId?> LoadAsync()
     {
         if (await OwnerAsync() is not { } owner) return null;
         Search = Request.Query["q"].ToString().Trim();
+        _feeBps = await fees.BpsAsync();
         var book = await books.RefreshAsync();
         var shelf = book.Shelf(owner);
         var found = new List<Row>();

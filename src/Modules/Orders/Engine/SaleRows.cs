@@ -7,7 +7,7 @@ namespace Lianka.Modules.Orders.Engine;
 internal static class SaleRows
 {
     public const string Columns =
-        "id, storefront_id, merchant_id, sku_id, units, price, quota, pay_seconds, from_at, to_at, created_at, taken, sold, lapsed, opened";
+        "id, storefront_id, merchant_id, sku_id, units, price, fee_bps, quota, pay_seconds, from_at, to_at, created_at, taken, sold, lapsed, opened";
 
     private sealed record ClaimRow
     {

@@ -32,7 +32,7 @@ public sealed record Goods(Product Product, IReadOnlyList<Choice> Choices)
 public sealed record GoodsPage(IReadOnlyList<Goods> Items, string? Next);
 
 /// <summary>What stands on a shop's shelves: priced by its merchant, deliverable, and within the rules.</summary>
-internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory.Inventory inventory, TimeProvider clock)
+internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory.Inventory inventory, StorefrontFees fees, TimeProvider clock)
 {
     private const int PageSize = 48;
 
@@ -73,8 +73,9 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory
         Shop shop, PriceBook book, IReadOnlyList<Product> products, DateTimeOffset now, CancellationToken cancel)
     {
         if (products.Count == 0) return [];
+        var feeBps = await fees.BpsAsync(cancel);
         var skus = (await catalog.ListSkusAsync([.. products.Select(p => p.Id)], cancel))
-            .Where(s => s.State == ListingState.Listed && CanSell(shop, book, s, now)).ToList();
+            .Where(s => s.State == ListingState.Listed && CanSell(shop, book, s, feeBps, now)).ToList();
         var stock = await inventory.StockOfAsync([.. skus.Select(s => s.Id)], cancel);
         var choices = skus.Select(s => new Choice(s, book.Retail(shop.MerchantId, s.Id)!.Value, stock.GetValueOrDefault(s.Id)))
             .ToLookup(c => c.Sku.ProductId);
@@ -83,8 +84,8 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory
     }
 
     // The same test as the engine's: what would be refused at the till does not stand on the shelf.
-    private static bool CanSell(Shop shop, PriceBook book, Sku sku, DateTimeOffset now) =>
+    private static bool CanSell(Shop shop, PriceBook book, Sku sku, long feeBps, DateTimeOffset now) =>
         book.Retail(shop.MerchantId, sku.Id) is { } retail
         && book.Terms(shop.MerchantId, sku.Id, 1, now) is { } terms
-        && RetailRules.Check(retail, terms.Unit, ChannelFees.Expected(retail), sku.RetailFloor, sku.RetailCeiling) is null;
+        && RetailRules.Check(retail, terms.Unit, ChannelFees.At(retail, feeBps), sku.RetailFloor, sku.RetailCeiling) is null;
 }

@@ -14,7 +14,7 @@ namespace Lianka.Modules.Storefronts.Buy;
 
 /// <summary>Opens a retail order and its payment.</summary>
 internal sealed class Till(
-    OrderDesk orders, PaymentDesk payments, BankDesk bank, BuyerNumbers buyers, ContactKeys contacts, Database database, TimeProvider clock)
+    OrderDesk orders, PaymentDesk payments, BankDesk bank, StorefrontFees fees, BuyerNumbers buyers, ContactKeys contacts, Database database, TimeProvider clock)
 {
     /// <summary>How long stock is held for a buyer who has not paid; a setting may say otherwise.</summary>
     private const long HoldSeconds = 15 * 60;
@@ -28,7 +28,7 @@ internal sealed class Till(
         // Content is part of the key, so that a changed quantity is another order and not a conflict with the first press.
         var key = $"web:{token}:{choice.Sku.Id.Value}:{quantity}:{seen.Units}{(fields.Length > 0 ? $":{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fields)))[..16]}" : "")}";
         return await orders.RunAsync(new OrderCommand.Reserve(
-            shop.Id, shop.MerchantId, key, choice.Sku.Id, quantity, seen, ChannelFees.Expected(seen * quantity),
+            shop.Id, shop.MerchantId, key, choice.Sku.Id, quantity, seen, ChannelFees.At(seen * quantity, await fees.BpsAsync(cancel)),
             PaymentBook.Clearing, buyer, contact.Value, contacts.Of(contact), clock.Now() + await HoldTimeAsync(cancel), "buyer",
             Fields: fields.Length > 0 ? fields : null), cancel);
     }
