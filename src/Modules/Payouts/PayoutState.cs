@@ -16,6 +16,9 @@ public enum PayoutState
 
     /// <summary>The bank sent it back; whoever asked for the money has it again.</summary>
     Failed = 7,
+
+    /// <summary>Whoever asked for it changed their mind before anybody approved it.</summary>
+    TakenBack = 8,
 }
 
 /// <summary>Money on its way to somebody's bank account, whoever it is taken from.</summary>
@@ -69,6 +72,9 @@ public static class Approvals
     public static FieldError? Refuse(BankPayout payout, string reason) =>
         payout.State is not (PayoutState.Requested or PayoutState.ApprovedOnce or PayoutState.Approved) ? Settled
         : reason.Length is 0 or > 200 ? new("reason", "required", "Say why, in at most 200 characters.", "请写明原因，最多 200 个字符。") : null;
+
+    /// <summary>Until somebody has approved it, it can be taken back by whom it belongs to.</summary>
+    public static FieldError? TakeBack(BankPayout payout) => payout.State == PayoutState.Requested ? null : Settled;
 
     /// <summary>Whether the bank's word can be taken: of what is in a file, once; what it said before is a replay, and the contrary is for people.</summary>
     public static (bool IsReplay, FieldError? Error) Result(BankPayout payout, bool isPaid)

@@ -106,6 +106,15 @@ public sealed class WithdrawalDesk(Database database, IdSource ids, Ledger.Ledge
         return null;
     });
 
+    /// <summary>The merchant takes its own request back, while nobody has approved it; of an approval at the same moment one comes first and the other is refused.</summary>
+    /// <returns>Missing also where it is another merchant's.</returns>
+    public Task<WithdrawalDecision> TakeBackAsync(MerchantId merchant, long withdrawal, string actor) => ChangeAsync(withdrawal, async (s, now) =>
+    {
+        if (Approvals.TakeBack(now) is { } error) return error;
+        await BackAsync(s, now, actor, "", PayoutState.TakenBack, reference: null);
+        return null;
+    }, merchant);
+
     /// <summary>Puts all approved withdrawals to one kind of payee into one file.</summary>
     /// <returns>Null when there is none to put into it.</returns>
     public async Task<WithdrawalFile?> MakeFileAsync(PayeeKind kind, long person)
@@ -219,17 +228,19 @@ public sealed class WithdrawalDesk(Database database, IdSource ids, Ledger.Ledge
             select coalesce(cast(sum(case when asked_at >= @day then amount else 0 end) as bigint), 0) as day,
                    coalesce(cast(sum(case when asked_at >= @day then 1 else 0 end) as bigint), 0) as day_count,
                    coalesce(cast(sum(amount) as bigint), 0) as month, count(*) as month_count
-            from withdrawal where merchant_id = @merchant and asked_at >= @month and state not in (6, 7)
+            from withdrawal where merchant_id = @merchant and asked_at >= @month and state not in (6, 7, 8)
             """, new { merchant, day, month }))!;
         return new Position(balance, held, Money.Max(Money.Zero, -receivable), new Used(used.Day, used.DayCount, used.Month, used.MonthCount),
             who.Name, who.Payee, who.LastChange, now);
     }
 
-    private Task<WithdrawalDecision> ChangeAsync(long withdrawal, Func<Session, Withdrawal, Task<FieldError?>> change) => database.WriteAsync<WithdrawalDecision>(async s =>
+    /// <param name="of">The tenant of a merchant's page; null: whoever's it is.</param>
+    private Task<WithdrawalDecision> ChangeAsync(long withdrawal, Func<Session, Withdrawal, Task<FieldError?>> change, MerchantId? of = null) => database.WriteAsync<WithdrawalDecision>(async s =>
     {
         // The ledger's own lock comes before any other (Ledger's README, rule 2).
         await LedgerWrites.EnterAsync(s);
-        if (await FindAsync(s, withdrawal, s.ForUpdate is "" ? "" : " for update of w") is not { } now) return new WithdrawalDecision.Missing();
+        if (await FindAsync(s, withdrawal, s.ForUpdate is "" ? "" : " for update of w") is not { } now || (of is { } tenant && tenant != now.MerchantId))
+            return new WithdrawalDecision.Missing();
         if (await change(s, now) is { } error) return Refused(error);
         var after = (await FindAsync(s, withdrawal, ""))!;
         return new WithdrawalDecision.Done(after, IsReplay: after == now);

@@ -25,7 +25,7 @@ public static class WithdrawalInvariants
                or case when w.state = 5 then w.fee else 0 end
                   <> coalesce((select sum(t.amount) from posting g join transfer_row t on t.posting_id = g.id
                                where g.key = 'withdrawal:' || w.id || ':paid' and t.kind = 'withdrawal_fee'), 0)
-               or case when w.state in (6, 7) then w.amount else 0 end
+               or case when w.state in (6, 7, 8) then w.amount else 0 end
                   <> coalesce((select sum(t.amount) from posting g join transfer_row t on t.posting_id = g.id where g.key = 'withdrawal:' || w.id || ':back'), 0)
             """),
 

@@ -65,10 +65,24 @@ public sealed class WithdrawalPageTests
         var withdrawal = (await desk.ListAsync(shop.Merchant)).ShouldHaveSingleItem();
         (await seller.GetAsync(Mine)).Html.ShouldContain(withdrawal.No);
 
+        // Taken back while nobody has approved it, and asked for again.
+        form = await seller.GetAsync(Mine);
+        form.Html.ShouldContain("Take it back");
+        (await seller.PostAsync(form, $"{Mine}?handler=takeBack", ("number", "nonsense"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => seller.PostAsync(form, $"{Mine}?handler=takeBack", ("number", withdrawal.No))));
+        (await desk.FindAsync(withdrawal.Id))!.State.ShouldBe(PayoutState.TakenBack);
+        form = await seller.GetAsync(Mine);
+        (form.Html.Contains("Taken back, the money is back", StringComparison.Ordinal), form.Html.Contains("handler=takeBack", StringComparison.Ordinal)).ShouldBe((true, false));
+        form = await seller.GetAsync(confirm);
+        await seller.PostAsync(form, confirm, sure[0], ("once", form.Field("once")));
+        withdrawal = (await desk.ListAsync(shop.Merchant))[0];
+        withdrawal.State.ShouldBe(PayoutState.Requested);
+
         var one = $"/console/withdrawals/{withdrawal.No}";
         (await anna.GetAsync("/console/withdrawals")).Html.ShouldContain(withdrawal.No);
         (await seller.PostAsync(form, $"{one}?handler=approve")).Status.ShouldBe(HttpStatusCode.Forbidden);
         foreach (var _ in new[] { 1, 2 }) await anna.PostAsync(await anna.GetAsync(one), $"{one}?handler=approve");
+        await seller.PostAsync(form, $"{Mine}?handler=takeBack", ("number", withdrawal.No));
         (await desk.FindAsync(withdrawal.Id))!.State.ShouldBe(PayoutState.Approved);
         const string files = "/console/withdrawal-files";
         page = await anna.GetAsync(files);

@@ -65,6 +65,44 @@ public sealed class WithdrawalTests
     }
 
     [Theory, MemberData(nameof(Both))]
+    public async Task I11_A_merchant_takes_its_own_request_back_once_while_nobody_has_approved_it(DatabaseKind kind)
+    {
+        await using var world = await Withdrawing.OpenAsync(kind, rules: [("two_persons_above", "100"), ("person_each", "500"), ("person_day", "500")]);
+        var asked = Done(await world.AskAsync("400.00", "a"));
+        (await world.Desk.TakeBackAsync(new(2), asked.Id, "merchant:other")).ShouldBeOfType<WithdrawalDecision.Missing>();
+        (await world.MoneyAsync()).ShouldBe(("600.0000", "400.0000", "-3000.0000", "0.0000"));
+        var pressed = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => world.Desk.TakeBackAsync(Orders.Trade.Leaf, asked.Id, "merchant:leaf"))));
+        pressed.Count(d => d is WithdrawalDecision.Done { Withdrawal.State: PayoutState.TakenBack }).ShouldBe(1);
+        (await world.MoneyAsync()).ShouldBe(("1000.0000", "0.0000", "-3000.0000", "0.0000"));
+        Error(await world.Desk.ApproveAsync(asked.Id, Anna)).ShouldBe("wrong_state");
+
+        // It does not count for the day any more; what one of two has approved stays.
+        var second = Done(await world.AskAsync("500.00", "b"));
+        Done(await world.Desk.ApproveAsync(second.Id, Anna));
+        Error(await world.Desk.TakeBackAsync(Orders.Trade.Leaf, second.Id, "merchant:leaf")).ShouldBe("wrong_state");
+        await world.Trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task I11_Taken_back_and_approved_at_once_one_wins(DatabaseKind kind)
+    {
+        await using var world = await Withdrawing.OpenAsync(kind);
+        for (var i = 0; i < 8; i++)
+        {
+            var asked = Done(await world.AskAsync("10.00", $"k{i}"));
+            var told = await Task.WhenAll(
+                Task.Run(() => world.Desk.TakeBackAsync(Orders.Trade.Leaf, asked.Id, "merchant:leaf")), Task.Run(() => world.Desk.ApproveAsync(asked.Id, Anna)),
+                Task.Run(() => world.Desk.RefuseAsync(asked.Id, "operator:anna", "no")));
+            // A refusal may follow an approval, nothing follows what was taken back.
+            var end = (await world.Desk.FindAsync(asked.Id))!.State;
+            told.Count(t => t is WithdrawalDecision.Done).ShouldBe(end == PayoutState.Refused && told[1] is WithdrawalDecision.Done ? 2 : 1);
+            (told[0] is WithdrawalDecision.Done).ShouldBe(end == PayoutState.TakenBack);
+        }
+
+        await world.Trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(Both))]
     public async Task I11_Each_stands_in_one_file_and_its_result_counts_once_and_a_failure_returns_the_money_once(DatabaseKind kind)
     {
         await using var world = await Withdrawing.OpenAsync(kind, rules: [("fee_bps", "100"), ("fee_least", "1.50"), ("person_day_count", "9")]);

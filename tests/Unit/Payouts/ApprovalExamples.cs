@@ -36,6 +36,21 @@ public sealed class ApprovalExamples
     [InlineData(PayoutState.Failed, "wrong_state")]
     public void What_the_bank_may_have_is_not_refused_any_more(PayoutState state, string? error) => Approvals.Refuse(new Some { State = state }, "why")?.Code.ShouldBe(error);
 
+    [Theory]
+    [InlineData(PayoutState.Requested, null)]
+    [InlineData(PayoutState.ApprovedOnce, "wrong_state")]
+    [InlineData(PayoutState.Approved, "wrong_state")]
+    [InlineData(PayoutState.InBatch, "wrong_state")]
+    [InlineData(PayoutState.Paid, "wrong_state")]
+    [InlineData(PayoutState.Refused, "wrong_state")]
+    [InlineData(PayoutState.Failed, "wrong_state")]
+    [InlineData(PayoutState.TakenBack, "wrong_state")]
+    public void What_somebody_has_approved_is_not_taken_back_any_more(PayoutState state, string? error)
+    {
+        Approvals.TakeBack(new Some { State = state })?.Code.ShouldBe(error);
+        (Approvals.TakeBack(new Some { State = state }) is null).ShouldBe(error is null);
+    }
+
     [Fact]
     public void A_refusal_says_why()
     {

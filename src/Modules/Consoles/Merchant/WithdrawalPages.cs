@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Compliance;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
+using Lianka.Modules.Payouts;
 using Lianka.Modules.Withdrawals;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +18,9 @@ internal sealed class WithdrawalsPage(WithdrawalDesk withdrawals, WithdrawalRule
     /// <summary>What is in the way, each with the page that helps; null: only time or money does.</summary>
     public List<(string Words, string? Href, string Label)> Blocks { get; } = [];
     public List<string> Bounds { get; } = [];
+
+    /// <summary>Nobody has approved these yet.</summary>
+    public List<Withdrawal> Waiting { get; private set; } = [];
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -62,11 +66,29 @@ internal sealed class WithdrawalsPage(WithdrawalDesk withdrawals, WithdrawalRule
                     $"Goes to {payee.Holder}, {WithdrawalWords.Payee(payee.Kind, payee.Tail, Language)}. {FeeWords(terms)}");
         }
 
-        Table = WithdrawalWords.TableOf(this, await withdrawals.ListAsync(Merchant, PayoutWords.Cursor(this)), href: null);
+        var list = await withdrawals.ListAsync(Merchant, PayoutWords.Cursor(this));
+        Waiting = list.FindAll(w => Approvals.TakeBack(w) is null);
+        Table = WithdrawalWords.TableOf(this, list, href: null);
         await next();
     }
 
     public void OnGet() { }
+
+    public async Task<IActionResult> OnPostTakeBackAsync(string? number)
+    {
+        const string Here = "/console/merchant/withdrawals";
+        if (!PublicId.TryDecode(number ?? "", out var id)) return NotFound();
+        switch (await withdrawals.TakeBackAsync(Merchant, id, Actor))
+        {
+            case WithdrawalDecision.Done done:
+                await RecordAsync("withdrawal.take_back", $"{done.Withdrawal.No} {done.Withdrawal.Amount}");
+                return Done(Here, "已撤回，钱已退回", "Taken back; the money is back");
+            case WithdrawalDecision.Refused:
+                return NotDone(Here, "已有人审批或已处理，不能再撤回。", "Somebody has approved it or ended it: it cannot be taken back any more.");
+            default:
+                return NotFound();
+        }
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {

@@ -16,6 +16,7 @@ internal static class PayoutWords
         PayoutState.Approved => (language.Pick("待打款", "Approved"), "waiting"),
         PayoutState.InBatch => (language.Pick("银行处理中", "At the bank"), "waiting"),
         PayoutState.Paid => (language.Pick("已到账", "Paid"), "ok"),
+        PayoutState.TakenBack => (language.Pick("已撤回，钱已退回", "Taken back, the money is back"), ""),
         PayoutState.Refused => (language.Pick("已驳回，钱已退回", "Refused, the money is back"), "error"),
         _ => (language.Pick("打款失败，钱已退回", "Failed, the money is back"), "error"),
     };
