@@ -118,6 +118,15 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
     public Task<ProductPage> ListProductsAsync(ProductFilter filter, CancellationToken cancel = default) =>
         database.ReadAsync(s => CatalogReads.ProductsAsync(s, filter), cancel);
 
+    /// <summary>Some products (at most 500), in the order in which they are asked for.</summary>
+    public async Task<List<Product>> ListProductsAsync(IReadOnlyCollection<ProductId> ids, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, 500);
+        if (ids.Count == 0) return [];
+        var found = (await database.ReadAsync(s => CatalogReads.ProductsAsync(s, ids), cancel)).ToDictionary(p => p.Id);
+        return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
+    }
+
     public Task<Product?> FindProductAsync(ProductId id, CancellationToken cancel = default) =>
         database.ReadAsync(s => FindProductAsync(s, id), cancel);
 

@@ -46,7 +46,7 @@ public sealed partial class Texts(Language language)
         : P($"{product}，¥{price} 起，{shop}，付款后自动出卡密。", $"{product} from ¥{price} at {shop}; the code appears right after payment.");
     public string HelpDescription(string shop) => P($"在{shop}怎么买、怎么查订单、什么时候退款。", $"How to buy at {shop}, find an order, and when money goes back.");
     public string SearchLabel => P("搜商品", "Search the shop");
-    public string SearchHint => P("搜游戏、点卡、会员", "Games, cards, memberships");
+    public string SearchHint => P("搜商品，拼音首字母也行", "Games, cards, memberships");
     public string Search => P("搜索", "Search");
     public string ByScenario => P("按场景找", "By kind");
     public string AllGoods => P("全部商品", "All goods");
@@ -59,6 +59,7 @@ public sealed partial class Texts(Language language)
     public string EmptyCategory => P("这一类暂时没有商品", "Nothing of this kind at the moment");
     public string FoundFor(string query) => P($"「{query}」的结果", $"Results for “{query}”");
     public string NothingFor(string query) => P($"没找到「{query}」", $"Nothing found for “{query}”");
+    public string NearlyFor(string query) => P($"没有叫「{query}」的，下面是相近的。", $"Nothing is called “{query}”; these come close.");
     public string NothingHint => P("换个短点的词试试，比如「Steam」「话费」。", "Try a shorter word, such as “Steam” or “phone”.");
     public string AutoDelivery => P("自动发货", "Instant");
     public string NoCodeNeeded => P("直充", "Top-up");

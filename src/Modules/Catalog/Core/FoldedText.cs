@@ -63,10 +63,10 @@ internal sealed class FoldedText
     /// <summary>Letters and digits below the scripts of East Asia stand in words with gaps between them.</summary>
     private static bool IsGapped(char c) => c < '\u2E80' && char.IsLetterOrDigit(c);
 
-    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control
+    public static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
 
-    private static Rune HalfWidth(Rune rune) => rune.Value switch
+    public static Rune HalfWidth(Rune rune) => rune.Value switch
     {
         >= 0xFF01 and <= 0xFF5E => new Rune(rune.Value - 0xFEE0),
         0x3000 => new Rune(' '),

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Catalog.Core;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Catalog.Store;
@@ -52,6 +53,26 @@ internal static class CatalogReads
         var isMore = rows.Count > limit;
         if (isMore) rows.RemoveAt(limit);
         return new ProductPage(rows, isMore ? rows[^1].Id : null);
+    }
+
+    public static Task<List<Product>> ProductsAsync(Session s, IReadOnlyCollection<ProductId> ids) =>
+        s.QueryAsync<Product>($"{Product} where id in @Ids", new { Ids = ids.Select(p => p.Value).ToArray() });
+
+    public static Task<long> VersionAsync(Session s) => s.ScalarAsync<long>("select value from version where name = 'prices'");
+
+    /// <summary>What the products that changed after a version are found by.</summary>
+    public static async Task<List<SearchEntry>> SearchEntriesAsync(Session s, long after)
+    {
+        var products = await s.QueryAsync<Product>(
+            "select id, slug, category_id, name_zh, name_en from product where changed > @after", new { after });
+        if (products.Count == 0) return [];
+        var skus = (await s.QueryAsync<Sku>(
+            """
+            select k.id, k.code, k.product_id, k.name_zh, k.name_en
+            from product p join sku k on k.product_id = p.id where p.changed > @after
+            """, new { after })).ToLookup(k => k.ProductId);
+        return products.ConvertAll(p => new SearchEntry(p.Id, p.CategoryId, SearchText.Of([p.NameZh, p.NameEn]),
+            SearchText.Of([p.Slug, .. skus[p.Id].SelectMany(k => new[] { k.Code, k.NameZh, k.NameEn })])));
     }
 
     public static async Task<List<Sku>> SkusAsync(Session s, IReadOnlyCollection<ProductId> products)

@@ -7,16 +7,21 @@ namespace Lianka.Modules.Catalog.Store;
 internal static class CatalogWrites
 {
     /// <summary>Tells every node that its snapshot of offers is old. Last in a transaction: the row is everybody's.</summary>
-    public static Task BumpAsync(Session s) => s.ExecuteAsync("update version set value = value + 1 where name = 'prices'");
+    public static async Task BumpAsync(Session s)
+    {
+        var version = await s.ScalarAsync<long>("update version set value = value + 1 where name = 'prices' returning value");
+        // Numbered while that row is locked: who has read up to a version has missed none with a lower one.
+        await s.ExecuteAsync("update product set changed = @version where changed is null", new { version });
+    }
 
     public static Task TouchProductAsync(Session s, ProductId product, DateTimeOffset at) =>
-        s.ExecuteAsync("update product set updated_at = @at where id = @product", new { product, at });
+        s.ExecuteAsync("update product set updated_at = @at, changed = null where id = @product", new { product, at });
 
     public static async Task TouchSkuAsync(Session s, SkuId sku, DateTimeOffset at)
     {
         await s.ExecuteAsync("update sku set updated_at = @at where id = @sku", new { sku, at });
         await s.ExecuteAsync(
-            "update product set updated_at = @at where id = (select product_id from sku where id = @sku)", new { sku, at });
+            "update product set updated_at = @at, changed = null where id = (select product_id from sku where id = @sku)", new { sku, at });
     }
 
     public static Task InsertAsync(Session s, Category c) => s.ExecuteAsync(
@@ -39,9 +44,9 @@ internal static class CatalogWrites
     public static Task InsertAsync(Session s, Product p) => s.ExecuteAsync(
         """
         insert into product (id, slug, category_id, name_zh, name_en, region, initial, tint, description_zh, description_en,
-                             redeem_zh, redeem_en, redeem_url, brand_id, state, updated_at)
+                             redeem_zh, redeem_en, redeem_url, brand_id, state, updated_at, changed)
         values (@Id, @Slug, @CategoryId, @NameZh, @NameEn, @Region, @Initial, @Tint, @DescriptionZh, @DescriptionEn,
-                @RedeemZh, @RedeemEn, @RedeemUrl, @BrandId, @State, @UpdatedAt)
+                @RedeemZh, @RedeemEn, @RedeemUrl, @BrandId, @State, @UpdatedAt, null)
         """, Args(p));
 
     public static Task<int> UpdateAsync(Session s, Product p) => s.ExecuteAsync(
@@ -49,7 +54,7 @@ internal static class CatalogWrites
         update product set slug = @Slug, category_id = @CategoryId, name_zh = @NameZh, name_en = @NameEn, region = @Region,
                initial = @Initial, tint = @Tint, description_zh = @DescriptionZh, description_en = @DescriptionEn,
                redeem_zh = @RedeemZh, redeem_en = @RedeemEn, redeem_url = @RedeemUrl, brand_id = @BrandId, state = @State,
-               updated_at = @UpdatedAt
+               updated_at = @UpdatedAt, changed = null
         where id = @Id
         """, Args(p));
 

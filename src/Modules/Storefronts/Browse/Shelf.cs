@@ -29,43 +29,33 @@ public sealed record Goods(Product Product, IReadOnlyList<Choice> Choices)
 }
 
 /// <param name="Next">The cursor of the next page; null: this was the last.</param>
-public sealed record GoodsPage(IReadOnlyList<Goods> Items, string? Next);
+/// <param name="IsNear">Nothing is called as it was searched for; these are called nearly so.</param>
+public sealed record GoodsPage(IReadOnlyList<Goods> Items, string? Next, bool IsNear = false);
 
 /// <summary>What stands on a shop's shelves: priced by its merchant, deliverable, and within the rules.</summary>
-internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory.Inventory inventory, StorefrontFees fees, TimeProvider clock)
+internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder finder, Inventory.Inventory inventory, StorefrontFees fees, TimeProvider clock)
 {
     private const int PageSize = 48;
 
-    /// <summary>How many catalog pages are looked through for one page of the shop.</summary>
-    private const int LooksMax = 40;
-
+    /// <summary>Goods of one page: all, of a category, or those that the words mean, best first.</summary>
+    /// <param name="cursor">The last product of the page before.</param>
     public async Task<GoodsPage> ListAsync(
         Shop shop, string? category, string? search, string? cursor, int limit = PageSize, CancellationToken cancel = default)
     {
         var (book, now) = (books.Current, clock.Now());
-        var products = book.Shelf(shop.MerchantId).Keys.Select(k => book.Sku(k)?.Product).OfType<ProductId>().ToHashSet();
-        var found = new List<Goods>();
-        ProductId? after = ProductId.TryParse(cursor, out var id) ? id : null;
-        for (var look = 0; look < LooksMax && products.Count > 0; look++)
-        {
-            var page = await catalog.ListProductsAsync(
-                new ProductFilter(search, category, ListingState.Listed, After: after, Limit: 100), cancel);
-            foreach (var goods in await OfAsync(shop, book, [.. page.Items.Where(p => products.Contains(p.Id))], now, cancel))
-            {
-                if (found.Count == limit) return new GoodsPage(found, found[^1].Product.Id.ToString());
-                found.Add(goods);
-            }
-
-            if (page.Next is null) break;
-            after = page.Next;
-        }
-
-        return new GoodsPage(found, null);
+        var feeBps = await fees.BpsAsync(cancel);
+        var sellable = book.Shelf(shop.MerchantId).Keys.Select(book.Sku).OfType<SkuEntry>().ToLookup(s => s.Product);
+        var found = await finder.FindAsync([.. sellable.Select(s => s.Key)], category, search, cancel);
+        var after = ProductId.TryParse(cursor, out var last) ? found.Products.IndexOf(last) + 1 : 0;
+        // One more than the page tells whether there is another.
+        ProductId[] ids = [.. found.Products.Skip(after).Where(p => sellable[p].Any(s => CanSell(shop, book, s, feeBps, now))).Take(limit + 1)];
+        var goods = await OfAsync(shop, book, await catalog.ListProductsAsync([.. ids.Take(limit)], cancel), now, cancel);
+        return new GoodsPage(goods, ids.Length > limit ? ids[limit - 1].ToString() : null, found.IsNear);
     }
 
     /// <returns>Null when the shop does not sell it.</returns>
     public async Task<Goods?> FindAsync(Shop shop, string slug, CancellationToken cancel = default) =>
-        await catalog.FindProductAsync(slug, cancel) is { State: ListingState.Listed } product
+        await catalog.FindProductAsync(slug, cancel) is { } product
             ? (await OfAsync(shop, books.Current, [product], clock.Now(), cancel)).FirstOrDefault()
             : null;
 
@@ -75,17 +65,17 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Inventory
         if (products.Count == 0) return [];
         var feeBps = await fees.BpsAsync(cancel);
         var skus = (await catalog.ListSkusAsync([.. products.Select(p => p.Id)], cancel))
-            .Where(s => s.State == ListingState.Listed && CanSell(shop, book, s, feeBps, now)).ToList();
+            .Where(s => s.State == ListingState.Listed && book.Sku(s.Id) is { } entry && CanSell(shop, book, entry, feeBps, now)).ToList();
         var stock = await inventory.StockOfAsync([.. skus.Select(s => s.Id)], cancel);
         var choices = skus.Select(s => new Choice(s, book.Retail(shop.MerchantId, s.Id)!.Value, stock.GetValueOrDefault(s.Id)))
             .ToLookup(c => c.Sku.ProductId);
-        return [.. products.Where(p => choices.Contains(p.Id))
+        return [.. products.Where(p => p.State == ListingState.Listed && choices.Contains(p.Id))
             .Select(p => new Goods(p, [.. choices[p.Id].OrderBy(c => c.Retail).ThenBy(c => c.Sku.Code, StringComparer.Ordinal)]))];
     }
 
     // The same test as the engine's: what would be refused at the till does not stand on the shelf.
-    private static bool CanSell(Shop shop, PriceBook book, Sku sku, long feeBps, DateTimeOffset now) =>
+    private static bool CanSell(Shop shop, PriceBook book, SkuEntry sku, long feeBps, DateTimeOffset now) =>
         book.Retail(shop.MerchantId, sku.Id) is { } retail
         && book.Terms(shop.MerchantId, sku.Id, 1, now) is { } terms
-        && RetailRules.Check(retail, terms.Unit, ChannelFees.At(retail, feeBps), sku.RetailFloor, sku.RetailCeiling) is null;
+        && RetailRules.Check(retail, terms.Unit, ChannelFees.At(retail, feeBps), sku.Floor, sku.Ceiling) is null;
 }

@@ -1,0 +1,34 @@
+namespace Lianka.Modules.Catalog.Core;
+
+/// <summary>How a character is read, as people type it: small letters without tones.</summary>
+internal static class Pinyin
+{
+    private const char First = '\u4E00', Last = '\u9FFF';
+
+    private static readonly string[]?[] _readings = Read();
+
+    /// <summary>At most a few, the usual one among them; none for what is no Chinese character.</summary>
+    public static ReadOnlySpan<string> Of(char c) => c is >= First and <= Last ? _readings[c - First] : default;
+
+    public static bool SoundAlike(char a, char b)
+    {
+        foreach (var one in Of(a))
+            if (Of(b).Contains(one)) return true;
+        return false;
+    }
+
+    private static string[]?[] Read()
+    {
+        var all = new string[]?[Last - First + 1];
+        foreach (var line in PinyinTable.Lines.Split('\n'))
+        {
+            var gap = line.IndexOf(' ', StringComparison.Ordinal);
+            // One array for all that are read so and no other way.
+            string[] alone = [line[..gap]];
+            foreach (var c in line.AsSpan(gap + 1).TrimEnd())
+                if (c is >= First and <= Last) all[c - First] = all[c - First] is { } others ? [.. others, alone[0]] : alone;
+        }
+
+        return all;
+    }
+}

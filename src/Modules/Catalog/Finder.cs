@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Lianka.Modules.Catalog.Core;
+using Lianka.Modules.Catalog.Store;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Catalog;
+
+/// <param name="Products">Best first; without words, in the order in which they were made.</param>
+/// <param name="IsNear">Nothing is called so; these are called nearly so.</param>
+public sealed record FoundProducts(List<ProductId> Products, bool IsNear);
+
+/// <summary>Finds products by words as people type them: names, pinyin, first letters, with a mistake or two. Thread-safe.</summary>
+/// <remarks>
+/// The names of all products are in memory, a node reads again only those that changed (decision 0043). Which of them are sold is the
+/// caller's to know.
+/// Held by: tests/Integration/Catalog/FinderTests.cs, tests/Unit/Catalog/SearchExamples.cs.
+/// </remarks>
+public sealed class Finder(Database database) : IDisposable
+{
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly ConcurrentDictionary<ProductId, SearchEntry> _entries = [];
+    private long _version = -1;
+
+    /// <param name="among">Only these; others are as if they did not exist.</param>
+    /// <param name="category">The slug of a category; null: all.</param>
+    /// <param name="query">Null or without a letter: all.</param>
+    public async Task<FoundProducts> FindAsync(
+        IReadOnlyCollection<ProductId> among, string? category = null, string? query = null, CancellationToken cancel = default)
+    {
+        var of = await database.ReadAsync(async s =>
+        {
+            await RefreshAsync(s, cancel);
+            return category is null ? null : await s.ScalarAsync<long?>("select id from category where slug = @category", new { category });
+        }, cancel);
+        var entries = new List<SearchEntry>(among.Count);
+        foreach (var id in among)
+            if (_entries.TryGetValue(id, out var entry) && (category is null || entry.Category == of)) entries.Add(entry);
+        if (SearchText.Words(query ?? "") is { Length: > 0 } words)
+        {
+            var (found, isNear) = SearchRank.Find(words, entries);
+            return new FoundProducts(found, isNear);
+        }
+
+        // Signs alone are no words: nothing is called so.
+        return new FoundProducts(string.IsNullOrWhiteSpace(query) ? [.. entries.Select(e => e.Id).Order()] : [], false);
+    }
+
+    private async Task RefreshAsync(Session session, CancellationToken cancel)
+    {
+        var version = await CatalogReads.VersionAsync(session);
+        if (Volatile.Read(ref _version) >= version) return;
+        await _loading.WaitAsync(cancel);
+        try
+        {
+            if (_version >= version) return;
+            foreach (var entry in await CatalogReads.SearchEntriesAsync(session, _version)) _entries[entry.Id] = entry;
+            Volatile.Write(ref _version, version);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    public void Dispose() => _loading.Dispose();
+}

@@ -1,0 +1,126 @@
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Catalog.Core;
+
+namespace Lianka.Tests.Unit.Catalog;
+
+public sealed class SearchExamples
+{
+    private static readonly string[][] _shop =
+    [
+        ["王者荣耀 点券", "Honor of Kings tokens", "wzry"],
+        ["Steam 钱包充值码", "Steam wallet code", "steam-50"],
+        ["中国移动话费", "China Mobile top-up", "cmcc-30"],
+        ["QQ音乐 绿钻", "QQ Music Green Diamond", "qq-30"],
+        ["重庆 银行卡礼品", "Chongqing gift", "cq-1"],
+        ["原神 创世结晶", "Genshin Impact Crystals", "ys-60"],
+    ];
+
+    private static readonly SearchEntry[] _entries =
+        [.. _shop.Select((t, i) => new SearchEntry(new ProductId(i), 1, SearchText.Of(t[..2]), SearchText.Of(t[2..])))];
+
+    [Theory]
+    [InlineData("王者荣耀", "0")]
+    [InlineData("王者", "0")]
+    [InlineData("wzry", "0")]
+    [InlineData("wangzherongyao", "0")]
+    [InlineData("WangZhe RongYao", "0")]
+    [InlineData("wangzhe", "0")]
+    [InlineData("wangzher", "0")] // the last syllable is only begun
+    [InlineData("wzrongyao", "0")]
+    [InlineData("王者ry", "0")]
+    [InlineData("王者容耀", "0")] // sounds the same
+    [InlineData("王者榕摇", "0")]
+    [InlineData("王者榮耀", "0")] // written the old way
+    [InlineData("ｗｚｒｙ", "0")]
+    [InlineData("hf", "2")]
+    [InlineData("huafei", "2")]
+    [InlineData("zhgyd", "2")] // zh is a beginning too
+    [InlineData("zzyd", "")]
+    [InlineData("zgyd", "2")]
+    [InlineData("zhongguoyidong", "2")]
+    [InlineData("qqyy", "3")] // 乐 is read le and yue
+    [InlineData("yinyue", "3")]
+    [InlineData("lvzuan", "3")]
+    [InlineData("lvz", "3")]
+    [InlineData("chongqing", "4")]
+    [InlineData("yinhang", "4")]
+    [InlineData("steamqianbao", "1")]
+    [InlineData("steam 50", "1")]
+    [InlineData("team", "1")] // inside a word, as it is written
+    [InlineData("steam 30", "")] // both words have to fit
+    [InlineData("原s", "5")]
+    [InlineData("ys", "5")]
+    public void What_is_typed_finds_its_goods(string query, string found) => Find(query).ShouldBe((found, false));
+
+    [Theory]
+    [InlineData("steem", "1")]
+    [InlineData("staem", "")] // two letters in five
+    [InlineData("stem", "1")]
+    [InlineData("steeam", "1")]
+    [InlineData("steem 50", "1")]
+    [InlineData("王者光耀", "0")]
+    [InlineData("王者耀", "0")]
+    [InlineData("王老荣耀", "0")]
+    [InlineData("wangzerongyao", "0")] // z for zh, as the south says it
+    [InlineData("wangzhelongyao", "0")]
+    [InlineData("genshen", "5")]
+    [InlineData("cmcc-20", "")] // another number is another thing
+    [InlineData("xyzzy", "")]
+    public void A_mistake_is_forgiven_when_nothing_else_is_found(string query, string found) =>
+        Find(query).ShouldBe((found, found.Length > 0));
+
+    [Fact]
+    public void The_better_it_fits_the_earlier_it_stands()
+    {
+        string[][] texts =
+        [
+            ["大米饭券", "Rice voucher", "x-steam"], // 5: in the SKU's code
+            ["四天喵", "", "a"], // 3: s, t … by first letters
+            ["Upsteam", "", "b"], // 2: inside a word
+            ["国区 Steam", "", "c"], // 1: a word of the name
+            ["Steam", "", "d"], // 0: the name begins so
+            ["小思特", "", "e"],
+        ];
+        SearchEntry[] entries = [.. texts.Select((t, i) => new SearchEntry(new ProductId(i), 1, SearchText.Of(t[..2]), SearchText.Of(t[2..])))];
+        SearchRank.Find(SearchText.Words("steam"), entries).Products.Select(p => p.Value).ShouldBe([4, 3, 2, 0]);
+        SearchRank.Find(SearchText.Words("st"), entries).Products.Select(p => p.Value).ShouldBe([4, 3, 2, 1, 5, 0]);
+    }
+
+    /// <summary>Goal: what is forgiven is what one slip of a finger makes. Method: every slip in every place of two words, from a seed.</summary>
+    [Fact]
+    public void Any_one_slip_after_the_first_letter_is_forgiven_and_three_are_not()
+    {
+        var random = new Random(7);
+        foreach (var (word, id) in new[] { ("genshin", 5), ("wangzherongyao", 0), ("diamond", 3) })
+            for (var at = 1; at < word.Length; at++)
+            {
+                var other = (char)('a' + random.Next(26));
+                foreach (var slip in new[] { word[..at] + other + word[(at + 1)..], word[..at] + word[(at + 1)..], word[..at] + other + word[at..] })
+                    SearchRank.Find([slip], _entries).Products.ShouldContain(new ProductId(id), slip);
+            }
+
+        SearchRank.Find(["gxxxhin"], _entries).Products.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Names_with_many_readings_take_no_longer()
+    {
+        // Without the set of places each character would double the ways; forty of them would never end.
+        var name = string.Concat(Enumerable.Repeat("乐行", 60));
+        WordMatch.Level(string.Concat(Enumerable.Repeat("lx", 30)), name).ShouldBe(3);
+        WordMatch.Level(string.Concat(Enumerable.Repeat("lx", 29)) + "zz", name).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("  Ｓteam　50 ", "steam 50")]
+    [InlineData("a\u200bb--c", "ab c")]
+    [InlineData("!!!", "")]
+    [InlineData("1 2 3 4 5 6 7 8", "1 2 3 4 5 6")]
+    public void A_query_has_so_many_words(string query, string words) => string.Join(' ', SearchText.Words(query)).ShouldBe(words);
+
+    private static (string, bool) Find(string query)
+    {
+        var (products, isNear) = SearchRank.Find(SearchText.Words(query), _entries);
+        return (string.Join(' ', products.Select(p => p.Value)), isNear);
+    }
+}
