@@ -1,6 +1,7 @@
 using Lianka.Modules.Storefronts.Browse;
 using Lianka.Modules.Storefronts.Buy;
 using Lianka.Modules.Storefronts.Flash;
+using Lianka.Modules.Storefronts.Found;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +31,8 @@ public static class StorefrontsModule
         BrandEndpoint.Map(routes);
         PictureEndpoint.Map(routes);
         FlashEndpoints.Map(routes);
+        SitemapEndpoints.Map(routes);
+        AppEndpoints.Map(routes);
         ReturnEndpoints.Map(routes);
     }
 }

@@ -110,6 +110,7 @@ public sealed partial class Texts(Language language)
     public string BuyNow => P("立即购买", "Buy now");
     public string SoldOutHint => P("补货后会自动恢复购买。", "It can be bought again as soon as it is restocked.");
     public string FixFirst => P("还没下单，先改一下", "Not ordered yet; please correct");
+    public string OfficialSite => P("官方网站", "Official site");
     public string AboutGoods => P("商品说明", "About");
     public string HowToRedeem => P("怎么兑换", "How to redeem");
     public string HowItArrives => P("怎么到账", "How it arrives");

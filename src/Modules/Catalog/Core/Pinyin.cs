@@ -20,12 +20,12 @@ internal static class Pinyin
     private static string[]?[] Read()
     {
         var all = new string[]?[Last - First + 1];
-        foreach (var line in PinyinTable.Lines.Split('\n'))
+        var parts = PinyinTable.Text.Split([' ', '\n']);
+        for (var i = 0; i < parts.Length; i += 2)
         {
-            var gap = line.IndexOf(' ', StringComparison.Ordinal);
             // One array for all that are read so and no other way.
-            string[] alone = [line[..gap]];
-            foreach (var c in line.AsSpan(gap + 1).TrimEnd())
+            string[] alone = [parts[i]];
+            foreach (var c in parts[i + 1])
                 if (c is >= First and <= Last) all[c - First] = all[c - First] is { } others ? [.. others, alone[0]] : alone;
         }
 

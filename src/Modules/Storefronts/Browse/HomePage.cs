@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.FlashSales;
+using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Flash;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Platform.Http;
@@ -34,5 +35,6 @@ internal sealed class HomePage(Shelf shelf, Catalog.Catalog catalog, FlashDesk f
         }
 
         Frame(Shop.Name(Language), T.HomeDescription(Shop.Name(Language)));
+        Offer("", StructuredData.Graph(StructuredData.Shop(Shop.Name(Language), Shop.Address(HttpContext), Shop.Address(HttpContext, "/search"))));
     }
 }

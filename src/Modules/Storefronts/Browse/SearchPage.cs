@@ -1,6 +1,8 @@
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Lianka.Modules.Storefronts.Browse;
@@ -28,9 +30,13 @@ internal sealed class SearchPage(Shelf shelf, Catalog.Catalog catalog) : ShopPag
 
         Goods = await shelf.ListAsync(Shop, category, Query.Length > 0 ? Query : null, after, cancel: cancel);
         Frame(Heading, Category is null ? "" : T.CategoryDescription(Heading, Shop.Name(Language)));
+        // What follows from a search is no page of its own.
+        if (Category is not null)
+            Offer($"/c/{Category.Slug}{(after is null ? "" : QueryString.Create("after", after))}", StructuredData.Graph(StructuredData.Crumbs(
+                (Shop.Name(Language), Shop.Address(HttpContext)), (Heading, Shop.Address(HttpContext, $"/c/{Category.Slug}")))));
         return Page();
     }
 
-    public string NextUrl => $"{Request.Path}{Microsoft.AspNetCore.Http.QueryString.Create("after", Goods.Next!)}"
+    public string NextUrl => $"{Request.Path}{QueryString.Create("after", Goods.Next!)}"
         + (Query.Length > 0 ? $"&q={Uri.EscapeDataString(Query)}" : "");
 }

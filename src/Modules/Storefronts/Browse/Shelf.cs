@@ -43,14 +43,28 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder fi
         Shop shop, string? category, string? search, string? cursor, int limit = PageSize, CancellationToken cancel = default)
     {
         var (book, now) = (books.Current, clock.Now());
-        var feeBps = await fees.BpsAsync(cancel);
-        var sellable = book.Shelf(shop.MerchantId).Keys.Select(book.Sku).OfType<SkuEntry>().ToLookup(s => s.Product);
-        var found = await finder.FindAsync([.. sellable.Select(s => s.Key)], category, search, cancel);
+        var (found, canSell) = await CandidatesAsync(shop, book, now, category, search, cancel);
         var after = ProductId.TryParse(cursor, out var last) ? found.Products.IndexOf(last) + 1 : 0;
         // One more than the page tells whether there is another.
-        ProductId[] ids = [.. found.Products.Skip(after).Where(p => sellable[p].Any(s => CanSell(shop, book, s, feeBps, now))).Take(limit + 1)];
+        ProductId[] ids = [.. found.Products.Skip(after).Where(p => canSell(p)).Take(limit + 1)];
         var goods = await OfAsync(shop, book, await catalog.ListProductsAsync([.. ids.Take(limit)], cancel), now, cancel);
         return new GoodsPage(goods, ids.Length > limit ? ids[limit - 1].ToString() : null, found.IsNear);
+    }
+
+    /// <summary>All that the shop sells now, in the order in which it was made.</summary>
+    public async Task<List<ProductId>> SellableAsync(Shop shop, CancellationToken cancel = default)
+    {
+        var (found, canSell) = await CandidatesAsync(shop, books.Current, clock.Now(), null, null, cancel);
+        return found.Products.FindAll(canSell);
+    }
+
+    private async Task<(FoundProducts Found, Predicate<ProductId> CanSell)> CandidatesAsync(
+        Shop shop, PriceBook book, DateTimeOffset now, string? category, string? search, CancellationToken cancel)
+    {
+        var feeBps = await fees.BpsAsync(cancel);
+        var onShelf = book.Shelf(shop.MerchantId).Keys.Select(book.Sku).OfType<SkuEntry>().ToLookup(s => s.Product);
+        var found = await finder.FindAsync([.. onShelf.Select(s => s.Key)], category, search, cancel);
+        return (found, product => onShelf[product].Any(s => CanSell(shop, book, s, feeBps, now)));
     }
 
     /// <returns>Null when the shop does not sell it.</returns>

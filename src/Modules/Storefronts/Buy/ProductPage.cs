@@ -31,10 +31,11 @@ public sealed record AccountInput(AccountField Field, string Label, string Value
 }
 
 /// <summary>One product: choose, give a contact, buy.</summary>
-internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates gates) : ShopPage
+internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till till, OwnOrders own, Gates gates) : ShopPage
 {
     public Goods Goods { get; private set; } = null!;
     public Choice Chosen { get; private set; } = null!;
+    public Category Category { get; private set; } = null!;
     public string QuantityText { get; private set; } = "1";
     public string ContactText { get; private set; } = "";
 
@@ -51,6 +52,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
     public string? Refused { get; private set; }
 
     public string Name => Language.PickOr(Goods.Product.NameZh, Goods.Product.NameEn);
+    public string CategoryName => Language.PickOr(Category.NameZh, Category.NameEn);
     public string Description => Language.PickOr(Goods.Product.DescriptionZh, Goods.Product.DescriptionEn);
     public IReadOnlyList<string> RedeemSteps => Lines.Of(Language.PickOr(Goods.Product.RedeemZh, Goods.Product.RedeemEn));
     public bool HasStock => Chosen.QuantityMax > 0;
@@ -63,7 +65,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
     public async Task<IActionResult> OnGetAsync(string product, string? sku, string? quantity, CancellationToken cancel)
     {
         if (await shelf.FindAsync(Shop, product, cancel) is not { } goods) return Missing();
-        Show(goods, sku);
+        await ShowAsync(goods, sku, cancel);
         QuantityText = Quantity.Read(quantity, Math.Max(1, Chosen.QuantityMax)) is { } wanted ? $"{wanted}" : "1";
         Token = NewToken();
         return Page();
@@ -73,7 +75,7 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
         string product, string? sku, string? quantity, string? contact, string? token, CancellationToken cancel)
     {
         if (await shelf.FindAsync(Shop, product, cancel) is not { } goods) return Missing();
-        Show(goods, sku);
+        await ShowAsync(goods, sku, cancel);
         QuantityText = Shorten(quantity, 8);
         ContactText = Shorten(contact, 254);
         Token = IsToken(token) ? token! : NewToken();
@@ -116,14 +118,26 @@ internal sealed class ProductPage(Shelf shelf, Till till, OwnOrders own, Gates g
         return Page();
     }
 
-    private void Show(Goods goods, string? sku)
+    private async Task ShowAsync(Goods goods, string? sku, CancellationToken cancel)
     {
         Goods = goods;
+        Category = (await catalog.FindCategoryAsync(goods.Product.CategoryId, cancel))!;
         Chosen = goods.Choices.FirstOrDefault(c => c.Sku.Code == sku)
             ?? goods.Choices.FirstOrDefault(c => c.Stock > 0)
             ?? goods.Choices[0];
         Inputs = [.. AccountFields.Parse(Chosen.Sku.Fields).Fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null))];
         Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2), Chosen.IsTopUp), "quantity", "busy");
+        Offer($"/p/{goods.Product.Slug}", About(), goods.Product.Picture);
+    }
+
+    private string About()
+    {
+        var (shop, page) = (Shop.Name(Language), Shop.Address(HttpContext, $"/p/{Goods.Product.Slug}"));
+        return StructuredData.Graph(
+            StructuredData.Product(Name, Description.Length > 0 ? Description : T.ProductDescription(Name, shop, Goods.From.Text(2), Chosen.IsTopUp), page,
+                ImageOf(Goods.Product.Picture), CategoryName, shop,
+                [.. Goods.Choices.Select(c => new OfferFact(c.Sku.Code, Label(c), c.Retail.Text(2), c.Stock > 0, $"{page}?sku={c.Sku.Code}"))]),
+            StructuredData.Crumbs((shop, Shop.Address(HttpContext)), (CategoryName, Shop.Address(HttpContext, $"/c/{Category.Slug}")), (Name, page)));
     }
 
     /// <returns>The values by key as canonical JSON, empty when nothing is asked for; null when something is wrong with one.</returns>

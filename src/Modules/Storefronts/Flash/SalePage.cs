@@ -79,6 +79,7 @@ internal sealed class SalePage(FlashDesk desk, SaleGoods goods, TicketCookies ti
         if (tickets.Of(HttpContext, id) is { } held && desk.TryRead(held.Ticket, out _ticket) && _ticket.Sale == id)
             (HasTicket, _contact) = (true, held.Contact);
         Frame(T.FlashTitle(Goods), T.FlashDescription(Goods, Shop.Name(Language), view.Sale.Price.Text(2)), "live", "countdown");
+        Offer($"/flash/{view.Sale.Id}", picture: Product.Picture);
         return true;
     }
 

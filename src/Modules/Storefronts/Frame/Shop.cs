@@ -1,5 +1,7 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Storefronts.Core;
 using Lianka.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Lianka.Modules.Storefronts.Frame;
 
@@ -18,4 +20,10 @@ public sealed record Shop(Storefront Storefront)
 
     /// <summary>The address of a page of this shop; <paramref name="path"/> begins with a slash or is empty.</summary>
     public string Url(string path = "") => $"/s/{Slug}{path}";
+
+    /// <summary>The whole address of a page, as others may keep it.</summary>
+    public string Address(HttpContext http, string path = "") => $"{http.Request.Scheme}://{http.Request.Host}{Url(path)}";
+
+    /// <summary>Another colour is another address.</summary>
+    public string Icon(int size) => Url($"/icon-{size}.png?v={Core.Brand.Safe(Brand)[1..]}");
 }

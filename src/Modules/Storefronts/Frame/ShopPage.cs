@@ -1,4 +1,5 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Errors;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -51,6 +52,23 @@ public abstract class ShopPage : PageModel
     protected void Frame(string title, string description = "", params string[] scripts) =>
         ViewData[nameof(PageFrame)] = new PageFrame(_shop, Language, T, title, description, scripts);
 
+    /// <summary>Lets search engines keep the page: under one address, in both languages, with what it is about.</summary>
+    /// <param name="path">Of the page within the shop, without what only this visitor asked for.</param>
+    /// <param name="about">See <see cref="StructuredData"/>; empty: nothing.</param>
+    /// <param name="picture">The hash of a picture of what it is about; null: the shop's mark.</param>
+    protected void Offer(string path, string about = "", string? picture = null)
+    {
+        var address = Shop.Address(HttpContext, path);
+        ViewData[nameof(PageFrame)] = ((PageFrame)ViewData[nameof(PageFrame)]!) with
+        {
+            // A page that was asked for in a language stands for itself; without one it is for everybody.
+            Canonical = new Canonical(Request.Query.ContainsKey("lang") ? Sitemap.In(address, Language.Tag()) : address, address, ImageOf(picture), about),
+        };
+    }
+
+    protected string ImageOf(string? picture) =>
+        picture is null ? Shop.Address(HttpContext, "/icon-512.png") : $"{Request.Scheme}://{Request.Host}/pictures/{picture}";
+
     /// <summary>Without scripts the page reads itself again after so many seconds.</summary>
     protected void RefreshAfter(int seconds) =>
         ViewData[nameof(PageFrame)] = ((PageFrame)ViewData[nameof(PageFrame)]!) with { RefreshSeconds = seconds };
@@ -79,4 +97,12 @@ public abstract class ShopPage : PageModel
 /// <summary>What the layout writes around every page.</summary>
 /// <param name="Shop">Null on the page for an address where no shop is.</param>
 public sealed record PageFrame(
-    Shop? Shop, Language Language, Texts T, string Title, string Description, IReadOnlyList<string> Scripts, int RefreshSeconds = 0);
+    Shop? Shop, Language Language, Texts T, string Title, string Description, IReadOnlyList<string> Scripts, int RefreshSeconds = 0)
+{
+    /// <summary>Null: search engines leave the page alone.</summary>
+    public Canonical? Canonical { get; init; }
+}
+
+/// <param name="Own">The address of this page in this language.</param>
+/// <param name="Any">The same page, in the language of whoever asks.</param>
+public sealed record Canonical(string Own, string Any, string Image, string About);

@@ -5,5 +5,9 @@ namespace Lianka.Modules.Storefronts.Orders;
 /// <summary>How buying works here, and when money goes back.</summary>
 internal sealed class HelpPage : ShopPage
 {
-    public void OnGet() => Frame(T.Help, T.HelpDescription(Shop.Name(Language)));
+    public void OnGet()
+    {
+        Frame(T.Help, T.HelpDescription(Shop.Name(Language)));
+        Offer("/help");
+    }
 }
