@@ -41,3 +41,39 @@ test('A storefront speaks the language of the browser and can be switched', asyn
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN', 'the choice is remembered');
   await page.context().close();
 });
+
+test('The block of data for search engines is read and not run, and the policy has nothing against it', async () => {
+  const page = await open(browser);
+  const complaints = [];
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', fault => complaints.push(String(fault)));
+  await page.addInitScript(() => document.addEventListener('securitypolicyviolation', e => console.error(`policy: ${e.violatedDirective}`)));
+  await page.goto(demo.merchants[0].storefront_url);
+  await page.locator('main a[href*="/p/"]').first().click();
+  await page.waitForURL(/\/p\//);
+  const about = JSON.parse(await page.locator('script[type="application/ld+json"]').textContent());
+  assert.deepEqual(about['@graph'].map(thing => thing['@type']), ['Product', 'BreadcrumbList']);
+  assert.equal(about['@graph'][0].name, await page.locator('h1').textContent());
+  assert.equal(await page.locator('script:not([src]):not([type="application/ld+json"])').count(), 0);
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('A browser takes a shop for one that can stand on a home screen', async () => {
+  const page = await open(browser);
+  await page.goto(demo.merchants[0].storefront_url);
+  const devtools = await page.context().newCDPSession(page);
+  const { errors, data } = await devtools.send('Page.getAppManifest');
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data);
+  for (const icon of manifest.icons) {
+    const side = await page.evaluate(src => new Promise((resolve, reject) => {
+      const image = new Image();
+      image.onload = () => resolve(image.naturalWidth);
+      image.onerror = () => reject(new Error(`${src} is no picture`));
+      image.src = src;
+    }), icon.src);
+    assert.equal(`${side}x${side}`, icon.sizes);
+  }
+  await page.context().close();
+});

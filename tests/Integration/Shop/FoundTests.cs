@@ -71,7 +71,7 @@ public sealed class FoundTests
         Link(product, "canonical").ShouldBe([$"{origin}/s/xiaolu/p/steam-wallet"]);
         Link(product, "alternate").ShouldBe([$"{origin}/s/xiaolu/p/steam-wallet?lang=zh-CN", $"{origin}/s/xiaolu/p/steam-wallet?lang=en", $"{origin}/s/xiaolu/p/steam-wallet"]);
         Regex.Match(product.Html, "og:image\" content=\"([^\"]+)").Groups[1].Value.ShouldBe($"{origin}/s/xiaolu/icon-512.png");
-        using var about = JsonDocument.Parse(Regex.Match(product.Html, "<script type=\"application/ld\\+json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value);
+        using var about = JsonDocument.Parse(Regex.Match(product.Html, "(?<=<script type=\"application/ld\\+json\">)[^<]*").Value);
         var (goods, crumbs) = (about.RootElement.GetProperty("@graph")[0], about.RootElement.GetProperty("@graph")[1]);
         var offer = goods.GetProperty("offers")[0];
         (offer.GetProperty("price").GetString(), offer.GetProperty("priceCurrency").GetString(), offer.GetProperty("availability").GetString())
