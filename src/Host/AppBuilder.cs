@@ -123,6 +123,7 @@ public static class AppBuilder
         app.UseReadyGate();
         app.UseResponseCompression();
         app.UseErrorPages();
+        app.UseStorefrontDomains();
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl =

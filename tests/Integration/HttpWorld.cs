@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Lianka.Host;
 using Lianka.Host.Web;
 using Lianka.Platform;
@@ -74,11 +75,21 @@ public sealed class HttpWorld : IAsyncDisposable
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A further client, like a browser of its own.</summary>
-    public HttpClient NewClient(bool cookies = true, bool redirects = false)
+    /// <param name="host">A name under which this node is called; null: its address.</param>
+    public HttpClient NewClient(bool cookies = true, bool redirects = false, string? host = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = cookies, AllowAutoRedirect = redirects })
+        var handler = new SocketsHttpHandler { UseCookies = cookies, AllowAutoRedirect = redirects };
+        // Whatever name the browser was given, this node is what it leads to.
+        if (host is not null)
+            handler.ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(Address.Host, Address.Port, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        var client = new HttpClient(handler)
         {
-            BaseAddress = Address,
+            BaseAddress = host is null ? Address : new Uri($"http://{host}/"),
             Timeout = TimeSpan.FromSeconds(60),
         };
         _clients.Add(client);

@@ -36,10 +36,12 @@ public sealed record ApiKeyEntry(
 /// <remarks>Thread-safe. A change on this node is seen at once, one of another node within a second (<see cref="Refresh"/>).</remarks>
 public sealed class Access(Database database, CardVault vault, TimeProvider clock, ILogger<Access> log) : IDisposable
 {
-    private sealed record Snapshot(long Version, FrozenDictionary<string, ApiKeyEntry> Keys, FrozenDictionary<string, Storefront> Storefronts);
+    private sealed record Snapshot(long Version, FrozenDictionary<string, ApiKeyEntry> Keys, FrozenDictionary<string, Storefront> Storefronts,
+        FrozenDictionary<string, Storefront> ByHost);
 
     private readonly SemaphoreSlim _loading = new(1, 1);
-    private Snapshot _current = new(0, FrozenDictionary<string, ApiKeyEntry>.Empty, FrozenDictionary<string, Storefront>.Empty);
+    private Snapshot _current = new(0, FrozenDictionary<string, ApiKeyEntry>.Empty, FrozenDictionary<string, Storefront>.Empty,
+        FrozenDictionary<string, Storefront>.Empty);
 
     /// <summary>The key when it is known, not revoked and not expired; else null.</summary>
     public ApiKeyEntry? FindKey(string key) =>
@@ -49,6 +51,9 @@ public sealed class Access(Database database, CardVault vault, TimeProvider cloc
 
     /// <summary>The storefront of an address, open or closed; null when there is none.</summary>
     public Storefront? FindStorefront(string slug) => Volatile.Read(ref _current).Storefronts.GetValueOrDefault(slug);
+
+    /// <summary>The storefront at a domain of its own that is proved; null when there is none.</summary>
+    public Storefront? FindByHost(string host) => Volatile.Read(ref _current).ByHost.GetValueOrDefault(host);
 
     /// <summary>Reads one row, and everything only when that row moved.</summary>
     public async Task RefreshAsync(CancellationToken cancel = default)
@@ -79,10 +84,11 @@ public sealed class Access(Database database, CardVault vault, TimeProvider cloc
             from api_key k left join merchant m on m.id = k.merchant_id
             where k.state = 'active'
             """);
-        var storefronts = await s.QueryAsync<StorefrontRow>(StorefrontRow.Select);
+        var storefronts = (await s.QueryAsync<StorefrontRow>(StorefrontRow.Select)).ConvertAll(r => r.ToStorefront());
         return new(version,
             keys.Select(Open).OfType<ApiKeyEntry>().ToFrozenDictionary(k => k.Key),
-            storefronts.Select(r => r.ToStorefront()).ToFrozenDictionary(f => f.Slug));
+            storefronts.ToFrozenDictionary(f => f.Slug),
+            storefronts.Where(f => f.Domain is { State: DomainState.Proved }).ToFrozenDictionary(f => f.Domain!.Name));
     }
 
     private ApiKeyEntry? Open(KeyRow row)

@@ -17,6 +17,7 @@ public static class AgentsModule
         services.AddSingleton<Promotions>();
         services.AddSingleton<Shelves>();
         services.AddSingleton<StorefrontBook>();
+        services.AddSingleton<ShopDomains>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton(new SealedColumn("api_key", "key", "secret_sealed", ApiKeyRules.SealContext) { HasTextKey = true });
         services.AddHostedService<Refresh>();

@@ -106,7 +106,11 @@ public sealed record ShelfFilling(int Listed, IReadOnlyList<SkuId> Left);
 /// <param name="Ink">The text on that colour, black or white, with a contrast of at least 4.5 to 1.</param>
 public sealed record Storefront(
     StorefrontId Id, MerchantId Merchant, string Slug, string NameZh, string NameEn, string NoticeZh, string NoticeEn,
-    string Brand, string Ink, bool IsOpen, DateTimeOffset CreatedAt);
+    string Brand, string Ink, bool IsOpen, DateTimeOffset CreatedAt)
+{
+    /// <summary>Its own domain, proved or not; null: it has none.</summary>
+    public ShopDomain? Domain { get; init; }
+}
 
 public sealed record StorefrontDraft
 {

@@ -16,7 +16,7 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
 
     /// <param name="tenant">The owner; another merchant's is as if it did not exist. Null: the operator.</param>
     public Task<Storefront?> FindAsync(MerchantId? tenant, StorefrontId id, CancellationToken cancel = default) =>
-        database.ReadAsync(s => FindAsync(s, tenant, id), cancel);
+        database.ReadAsync(s => StorefrontRow.FindAsync(s, tenant, id), cancel);
 
     /// <summary>A merchant's shops, or all (at most 1,000), in the order in which they were made.</summary>
     public Task<List<Storefront>> ListAsync(MerchantId? merchant = null, CancellationToken cancel = default) => database.ReadAsync(async s =>
@@ -60,7 +60,7 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
         var decision = await database.WriteAsync<AgentsDecision<Storefront>>(async s =>
         {
             await s.RaiseAccessAsync();
-            if (await FindAsync(s, tenant, id) is null) return new AgentsDecision<Storefront>.Missing();
+            if (await StorefrontRow.FindAsync(s, tenant, id) is null) return new AgentsDecision<Storefront>.Missing();
             if (await s.ScalarAsync<long>("select count(*) from storefront where slug = @Slug and id <> @Id", new { shop.Slug, shop.Id }) > 0)
                 return new AgentsDecision<Storefront>.Refused([Refusals.Taken("slug")]);
             await s.ExecuteAsync(
@@ -69,15 +69,11 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
                     notice_en = @NoticeEn, brand = @Brand, state = @State
                 where id = @Id
                 """, Values(shop));
-            return new AgentsDecision<Storefront>.Saved((await FindAsync(s, tenant, id))!);
+            return new AgentsDecision<Storefront>.Saved((await StorefrontRow.FindAsync(s, tenant, id))!);
         }, cancel);
         await access.RefreshAsync(cancel);
         return decision;
     }
-
-    private static async Task<Storefront?> FindAsync(Session s, MerchantId? tenant, StorefrontId id) =>
-        (await s.FirstAsync<StorefrontRow>($"{StorefrontRow.Select} where id = @id and (@Tenant = 0 or merchant_id = @Tenant)",
-            new { id, Tenant = tenant?.Value ?? 0 }))?.ToStorefront();
 
     private static (Storefront Shop, IReadOnlyList<FieldError> Errors) Read(
         StorefrontDraft draft, StorefrontId id, MerchantId merchant, DateTimeOffset createdAt)

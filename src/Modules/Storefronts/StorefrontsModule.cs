@@ -4,6 +4,7 @@ using Lianka.Modules.Storefronts.Flash;
 using Lianka.Modules.Storefronts.Found;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,9 @@ public static class StorefrontsModule
         services.AddSingleton<TicketCookies>();
         return services;
     }
+
+    /// <summary>Serves shops at their own domains; before routing.</summary>
+    public static void UseStorefrontDomains(this IApplicationBuilder app) => OwnHost.Use(app);
 
     public static void MapStorefronts(this IEndpointRouteBuilder routes)
     {

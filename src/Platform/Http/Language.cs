@@ -31,12 +31,13 @@ public static class RequestLanguage
         language == Language.Zh ? (zh.Length > 0 ? zh : en) : (en.Length > 0 ? en : zh);
 
     /// <summary>The address of the same page in the other language.</summary>
-    public static string SwitchUrl(HttpContext http)
+    /// <param name="path">As the browser has it; null: that of the request.</param>
+    public static string SwitchUrl(HttpContext http, PathString? path = null)
     {
         var other = Of(http) == Language.Zh ? "en" : "zh-CN";
         var query = QueryString.Create(http.Request.Query.Where(p => p.Key != Name)
             .SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v)))).Add(Name, other);
-        return http.Request.PathBase + http.Request.Path + query;
+        return http.Request.PathBase + (path ?? http.Request.Path) + query;
     }
 
     /// <summary>The viewer's choice of <c>light</c> or <c>dark</c> for <c>html data-theme</c>; null follows the system.</summary>

@@ -107,7 +107,8 @@ internal sealed class ShopWorld : IAsyncDisposable
     public async Task<long> StockAsync() =>
         (await Http.Get<Modules.Inventory.Inventory>().StockOfAsync([Sku.Id])).GetValueOrDefault(Sku.Id);
 
-    public Guest NewGuest() => new(this);
+    /// <param name="host">The name by which the browser calls the node; null: its address.</param>
+    public Guest NewGuest(string? host = null) => new(this, host);
 
     /// <summary>Waits until something that the workers do has happened.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition)
@@ -143,9 +144,9 @@ internal sealed record Page(HttpStatusCode Status, Uri Address, string Html)
 }
 
 /// <summary>A buyer's browser: own cookies, follows redirects, sends the forms it was given.</summary>
-internal sealed class Guest(ShopWorld world)
+internal sealed class Guest(ShopWorld world, string? host = null)
 {
-    private readonly HttpClient _client = world.Http.NewClient(cookies: true, redirects: true);
+    private readonly HttpClient _client = world.Http.NewClient(cookies: true, redirects: true, host);
 
     /// <summary>What the browser says of itself.</summary>
     public string Agent

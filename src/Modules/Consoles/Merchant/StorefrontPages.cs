@@ -16,6 +16,7 @@ internal sealed class StorefrontPage(StorefrontBook shops) : ConsolePage
         Table = Parts.Table.Of(await shops.ListAsync(Merchant), Title)
             .Column(T("店名", "Name"), s => new Cell(Language.PickOr(s.NameZh, s.NameEn), $"/console/merchant/storefront/{s.Id}"))
             .Column(T("网址", "Address"), s => new Cell($"/s/{s.Slug}", $"/s/{s.Slug}", IsMono: true))
+            .Column(T("域名", "Domain"), s => s.Domain is { State: DomainState.Proved } domain ? new Cell(domain.Name, $"https://{domain.Name}/", IsMono: true) : new Cell(s.Domain is { } named ? T($"{named.Name}，待验证", $"{named.Name}, not proved") : "—", $"/console/merchant/storefront/{s.Id}/domain"))
             .Badge(T("状态", "State"), s => s.IsOpen ? (T("营业", "Open"), "ok") : (T("打烊", "Closed"), ""))
             .Build();
         Table.Empty = new EmptyState(T("还没有店铺", "No shop yet"), T("开一个，把网址发给客户就能卖。", "Open one and send its address to your customers."), "/console/merchant/storefront/new", T("开店铺", "Open a shop"), "home");
@@ -42,6 +43,7 @@ internal sealed class EditStorefrontPage(StorefrontBook shops) : ConsolePage
 
             Title = Language.PickOr(_shop.NameZh, _shop.NameEn);
             Form.Fill(_shop);
+            Actions.Add(($"/console/merchant/storefront/{_shop.Id}/domain", T("自己的域名", "Own domain")));
             if (_shop.IsOpen) Actions.Add(($"/s/{_shop.Slug}", T("打开店铺", "Open the shop")));
         }
 

@@ -37,6 +37,6 @@ internal sealed class SearchPage(Shelf shelf, Catalog.Catalog catalog) : ShopPag
         return Page();
     }
 
-    public string NextUrl => $"{Request.Path}{QueryString.Create("after", Goods.Next!)}"
+    public string NextUrl => $"{Shop.Url(Category is null ? "/search" : $"/c/{Category.Slug}")}{QueryString.Create("after", Goods.Next!)}"
         + (Query.Length > 0 ? $"&q={Uri.EscapeDataString(Query)}" : "");
 }

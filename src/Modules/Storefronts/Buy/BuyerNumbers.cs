@@ -36,7 +36,7 @@ internal sealed class BuyerNumbers(IDataProtectionProvider protection)
     public long? Answered(HttpContext http, string? state)
     {
         var asked = Read<Question>(http, QuestionCookie);
-        http.Response.Cookies.Delete(QuestionCookie, new CookieOptions { Path = "/s/" });
+        http.Response.Cookies.Delete(QuestionCookie, new CookieOptions { Path = OwnHost.CookiePath(http) });
         return asked is not null && asked.State == state ? asked.Channel : null;
     }
 
@@ -57,6 +57,6 @@ internal sealed class BuyerNumbers(IDataProtectionProvider protection)
     private void Write<T>(HttpContext http, string cookie, T value, TimeSpan age) =>
         http.Response.Cookies.Append(cookie, _seal.Protect(JsonSerializer.Serialize(value)), new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/s/", MaxAge = age, IsEssential = true,
+            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = OwnHost.CookiePath(http), MaxAge = age, IsEssential = true,
         });
 }

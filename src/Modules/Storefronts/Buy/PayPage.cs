@@ -75,7 +75,7 @@ internal sealed class PayPage(
         {
             Response.Cookies.Append(WayCookie, way, new CookieOptions
             {
-                HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = Request.IsHttps, Path = "/s/", MaxAge = TimeSpan.FromDays(365), IsEssential = true,
+                HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = Request.IsHttps, Path = OwnHost.CookiePath(HttpContext), MaxAge = TimeSpan.FromDays(365), IsEssential = true,
             });
             return Redirect(Shop.Url($"/pay/{Order.Id}"));
         }

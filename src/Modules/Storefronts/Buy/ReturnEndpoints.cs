@@ -34,7 +34,7 @@ internal static class ReturnEndpoints
     {
         http.Response.Headers.CacheControl = "no-store";
         if (shops.FindBySlug(slug) is not { } storefront || !OrderId.TryParse(order, out var id) || !PublicId.TryDecode(channel, out var asked)) return Results.NotFound();
-        var shop = new Shop(storefront);
+        var shop = Shop.Of(http, storefront);
         if (own.ClaimOf(http, shop, id) is null) return Results.Redirect(shop.Url("/orders"));
         var answer = $"{http.Request.Scheme}://{http.Request.Host}{shop.Url($"/pay/{id}/buyer")}";
         return await payments.BuyerAddressAsync(asked, answer, numbers.Ask(http, asked), cancel) is { } address ? Results.Redirect(address) : Results.NotFound();
@@ -46,7 +46,7 @@ internal static class ReturnEndpoints
     {
         http.Response.Headers.CacheControl = "no-store";
         if (shops.FindBySlug(slug) is not { } storefront || !OrderId.TryParse(order, out var id)) return Results.NotFound();
-        var shop = new Shop(storefront);
+        var shop = Shop.Of(http, storefront);
         if (own.ClaimOf(http, shop, id) is null) return Results.Redirect(shop.Url("/orders"));
         if (numbers.Answered(http, state) is not { } channel || string.IsNullOrEmpty(code) || await payments.OpenIdAsync(channel, code, cancel) is not { } number)
             return Results.Redirect(shop.Url($"/pay/{id}?buyer=unknown"));

@@ -29,7 +29,7 @@ internal static class FlashEndpoints
         http.Response.Headers.CacheControl = "no-store";
         if (shops.FindBySlug(slug) is not { } storefront || !SaleId.TryParse(sale, out var id) || desk.Find(id) is not { } view
             || view.Sale.StorefrontId != storefront.Id) return Results.NotFound();
-        var shop = new Shop(storefront);
+        var shop = Shop.Of(http, storefront);
         var hasTicket = tickets.Of(http, id) is { } held && desk.TryRead(held.Ticket, out var ticket) && ticket.Sale == id ? ticket : (Ticket?)null;
         var answer = hasTicket is { } valid ? await desk.FollowAsync(valid) : null;
         if (answer is FlashAnswer.Owned owned) own.Add(http, shop, owned.Order.Id, Claim.Bought);
@@ -46,7 +46,7 @@ internal static class FlashEndpoints
         http.Response.Headers.CacheControl = "no-store";
         if (shops.FindBySlug(slug) is not { } storefront || !SaleId.TryParse(sale, out var id) || !OrderId.TryParse(order, out var number)
             || await orders.FindAsync(number, storefront.Merchant) is not { } found || found.Storefront != storefront.Id) return Results.NotFound();
-        var shop = new Shop(storefront);
+        var shop = Shop.Of(http, storefront);
         var back = shop.Url($"/flash/{id}");
         if (found.Status != OrderStatus.Placed) return Results.Redirect(back);
         var (product, sku) = await goods.FindAsync(found.Sku, cancel);

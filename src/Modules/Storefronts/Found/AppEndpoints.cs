@@ -25,7 +25,7 @@ internal static class AppEndpoints
         {
             if (shops.FindBySlug(slug) is not { } storefront) return Results.NotFound();
             http.Response.Headers.CacheControl = "no-cache";
-            return Results.Text(Manifest(new Shop(storefront), RequestLanguage.Of(http)), "application/manifest+json");
+            return Results.Text(Manifest(Shop.Of(http, storefront), RequestLanguage.Of(http)), "application/manifest+json");
         }).ExcludeFromDescription();
         routes.MapGet("/s/{slug}/icon-{size:int}.png", (string slug, int size, HttpResponse response, StorefrontBook shops) =>
         {

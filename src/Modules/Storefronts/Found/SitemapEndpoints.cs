@@ -18,6 +18,14 @@ internal static class SitemapEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/s/{slug}/sitemap.xml", SitemapAsync).ExcludeFromDescription();
+        routes.MapGet("/s/{slug}/robots.txt", (string slug, HttpContext http, StorefrontBook shops) =>
+        {
+            if (shops.FindBySlug(slug) is not { } storefront) return Results.NotFound();
+            var shop = Shop.Of(http, storefront);
+            return Robots(http.Response, _private.Select(shop.Url), shop.Address(http, "/sitemap.xml"));
+        }).ExcludeFromDescription();
+        routes.MapGet("/domains/known", (string? domain, ShopDomains domains) =>
+            domain is not null && domains.FindByHost(domain) is not null ? Results.Ok() : Results.NotFound()).ExcludeFromDescription();
         // Shops are not listed here: whose shop stands on this platform is told by its merchant, not by us.
         routes.MapGet("/robots.txt", static (HttpResponse response) => Robots(response,
             ["/console", "/login", "/apply", "/api/", "/back/", .. _private.Select(p => $"/s/*{p}")], null)).ExcludeFromDescription();
@@ -36,7 +44,7 @@ internal static class SitemapEndpoints
         string slug, int? part, HttpContext http, StorefrontBook shops, Shelf shelf, Catalog.Catalog catalog, CancellationToken cancel)
     {
         if (shops.FindBySlug(slug) is not { IsOpen: true } storefront) return Results.NotFound();
-        var shop = new Shop(storefront);
+        var shop = Shop.Of(http, storefront);
         http.Response.Headers.CacheControl = "public, max-age=3600";
         var ids = await shelf.SellableAsync(shop, cancel);
         var parts = (ids.Count + Sitemap.PartMax - 1) / Sitemap.PartMax;

@@ -6,8 +6,11 @@ using Microsoft.AspNetCore.Http;
 namespace Lianka.Modules.Storefronts.Frame;
 
 /// <summary>A storefront as its visitors meet it.</summary>
-public sealed record Shop(Storefront Storefront)
+/// <param name="IsAtOwnHost">This request came by the shop's own domain: its pages stand there without a prefix.</param>
+public sealed record Shop(Storefront Storefront, bool IsAtOwnHost)
 {
+    public static Shop Of(HttpContext http, Storefront storefront) => new(storefront, OwnHost.Of(http)?.Shop == storefront.Id);
+
     public StorefrontId Id => Storefront.Id;
     public MerchantId MerchantId => Storefront.Merchant;
     public string Slug => Storefront.Slug;
@@ -19,10 +22,15 @@ public sealed record Shop(Storefront Storefront)
     public string Notice(Language language) => language.PickOr(Storefront.NoticeZh, Storefront.NoticeEn);
 
     /// <summary>The address of a page of this shop; <paramref name="path"/> begins with a slash or is empty.</summary>
-    public string Url(string path = "") => $"/s/{Slug}{path}";
+    public string Url(string path = "") => !IsAtOwnHost ? $"/s/{Slug}{path}" : path.Length > 0 ? path : "/";
 
-    /// <summary>The whole address of a page, as others may keep it.</summary>
-    public string Address(HttpContext http, string path = "") => $"{http.Request.Scheme}://{http.Request.Host}{Url(path)}";
+    /// <summary>The whole address of a page, as others may keep it: at the shop's own domain where it has one.</summary>
+    public string Address(HttpContext http, string path = "") => $"{Origin(http)}{(Domain is null ? Url(path) : path.Length > 0 ? path : "/")}";
+
+    /// <summary>Scheme and host before the paths of <see cref="Address"/>.</summary>
+    public string Origin(HttpContext http) => Domain is { } domain ? $"https://{domain}" : $"{http.Request.Scheme}://{http.Request.Host}";
+
+    private string? Domain => Storefront.Domain is { State: DomainState.Proved } domain ? domain.Name : null;
 
     /// <summary>Another colour is another address.</summary>
     public string Icon(int size) => Url($"/icon-{size}.png?v={Core.Brand.Safe(Brand)[1..]}");

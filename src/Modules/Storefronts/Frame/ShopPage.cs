@@ -37,7 +37,7 @@ public abstract class ShopPage : PageModel
             return;
         }
 
-        _shop = new Shop(storefront);
+        _shop = Shop.Of(HttpContext, storefront);
         Frame(Shop.Name(Language));
         if (!Shop.IsOpen && !IsServedWhenClosed)
         {
@@ -67,7 +67,7 @@ public abstract class ShopPage : PageModel
     }
 
     protected string ImageOf(string? picture) =>
-        picture is null ? Shop.Address(HttpContext, "/icon-512.png") : $"{Request.Scheme}://{Request.Host}/pictures/{picture}";
+        picture is null ? Shop.Address(HttpContext, "/icon-512.png") : $"{Shop.Origin(HttpContext)}/pictures/{picture}";
 
     /// <summary>Without scripts the page reads itself again after so many seconds.</summary>
     protected void RefreshAfter(int seconds) =>

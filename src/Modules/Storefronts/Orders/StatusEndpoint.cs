@@ -21,7 +21,7 @@ internal static class StatusEndpoint
     {
         http.Response.Headers.CacheControl = "no-store";
         if (shops.FindBySlug(slug) is not { } storefront || !OrderId.TryParse(order, out var id)) return Results.NotFound();
-        var shop = new Shop(storefront);
+        var shop = Shop.Of(http, storefront);
         if (own.ClaimOf(http, shop, id) is null || await orders.FindAsync(shop, id, cancel) is not { } found) return Results.NotFound();
         // The page itself follows to the order that was bought again; from the cashier everybody moves on once it is over.
         var isPaying = found.View.Stage == OrderStage.Unpaid;
