@@ -40,7 +40,7 @@ internal static class DomainRules
             using var json = JsonDocument.Parse(answer);
             // 0: found; 3: there is no such name.
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("Status", out var status)
-                || status.ValueKind != JsonValueKind.Number || status.GetDouble() is not (0 or 3)) return null;
+                || status.ValueKind != JsonValueKind.Number || !status.TryGetInt32(out var code) || code is not (0 or 3)) return null;
             return json.RootElement.TryGetProperty("Answer", out var records) && records.ValueKind == JsonValueKind.Array && records.EnumerateArray().Any(r =>
                 r.ValueKind == JsonValueKind.Object && r.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.Number && type.TryGetInt32(out var number) && number == TextType
                 && r.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String && Plain(data.GetString()!) == text);
