@@ -142,6 +142,7 @@ public static class AppBuilder
         app.MapFrontPage();
         app.MapRazorPages();
         // One line a module with routes of its own: Map<Module>().
+        app.MapConsoles();
         app.MapPayments();
         app.MapOrders();
         app.MapStorefronts();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Encodings.Web;
+using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
@@ -33,7 +34,8 @@ internal static class ErrorPages
     private static Task WriteAsync(HttpContext http)
     {
         if (http.Response.StatusCode == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "2";
-        if (!WantsPage(http.Request)) return Task.CompletedTask;
+        var isContents = Face.IsContents(http);
+        if (!isContents && !WantsPage(http.Request)) return Task.CompletedTask;
         var language = RequestLanguage.Of(http);
         var (title, words) = http.Response.StatusCode switch
         {
@@ -43,6 +45,8 @@ internal static class ErrorPages
                 language.Pick("连接在最后一刻断了。请回到上一页再点一次：同一张表单只会办一次。", "The connection was lost at the last moment. Please go back and press again: one form is done once only.")),
             StatusCodes.Status503ServiceUnavailable => (language.Pick("现在太忙了", "Too busy right now"),
                 language.Pick("没有做任何改动，请过几秒再试。", "Nothing was changed. Please try again in a few seconds.")),
+            StatusCodes.Status403Forbidden => (language.Pick("没有权限", "Not permitted"),
+                language.Pick("这个页面属于另一种角色。请换一个账号登录。", "This page belongs to another role. Log in as somebody else.")),
             StatusCodes.Status413PayloadTooLarge => (language.Pick("文件太大", "The file is too large"),
                 language.Pick("请拆成几份再传。", "Please send it in several parts.")),
             StatusCodes.Status429TooManyRequests => (language.Pick("操作太频繁", "Too many tries"),
@@ -52,8 +56,9 @@ internal static class ErrorPages
             _ => (language.Pick("这个请求处理不了", "This request cannot be served"),
                 language.Pick("请返回上一页，刷新后再试。", "Please go back, reload the page and try again.")),
         };
-        http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
+        if (isContents) return http.Response.WriteAsJsonAsync(new PageProblem(title, words, http.Response.StatusCode, http.TraceIdentifier), PageContents.Json, PageProblem.Kind);
+        http.Response.ContentType = "text/html; charset=utf-8";
         // The id may be the caller's own.
         var id = HtmlEncoder.Default.Encode(http.TraceIdentifier);
         return http.Response.WriteAsync($"""

@@ -1,9 +1,11 @@
 using Lianka.Modules.Consoles.Access;
+using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Consoles.Parts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -47,6 +49,12 @@ public static class ConsolesModule
         services.AddSingleton<LogInGate>();
         services.AddSingleton<ApplyGate>();
         services.AddSingleton<Names>();
+        services.AddSingleton<ApplicationFiles>();
+        services.AddSingleton<SavedViews>();
+        services.AddSingleton<Attention>();
+        services.AddSingleton<Finder>();
         return services;
     }
+
+    public static void MapConsoles(this IEndpointRouteBuilder routes) => ApplicationEndpoints.Map(routes);
 }

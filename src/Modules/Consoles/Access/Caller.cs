@@ -36,6 +36,13 @@ internal static class SessionCookie
         options.SlidingExpiration = true;
         options.LoginPath = "/login";
         options.ReturnUrlParameter = "next";
+        options.Events.OnRedirectToLogin = context =>
+        {
+            // A program cannot log in on a page.
+            if (context.Request.Path.StartsWithSegments("/console/api", StringComparison.Ordinal)) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            else context.Response.Redirect(context.RedirectUri);
+            return Task.CompletedTask;
+        };
         options.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -1,0 +1,22 @@
+import { reactive } from "vue";
+import type { Attention } from "./contract";
+
+/** How much waits for somebody, by the address of the page that lists it; as the server tells it, whenever it changes. */
+export const attention = reactive<Attention>({ total: 0, of: {} });
+
+let stream: EventSource | null = null;
+
+const listen = () => {
+  stream = new EventSource("/console/api/events");
+  stream.addEventListener("attention", (event) => Object.assign(attention, JSON.parse((event as MessageEvent<string>).data) as Attention));
+};
+
+// An open stream keeps a page out of the browser's own cache of pages, so it ends with the page.
+addEventListener("pagehide", () => {
+  stream?.close();
+  stream = null;
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) listen();
+});
+listen();

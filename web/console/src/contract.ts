@@ -1,0 +1,50 @@
+import type { components } from "./api.gen";
+
+type Schemas = components["schemas"];
+export type Boot = Schemas["Boot"];
+export type PageContents = Schemas["PageContents"];
+export type Table = Schemas["Table"];
+export type Cell = Schemas["Cell"];
+export type Column = Schemas["Column"];
+export type Task = Schemas["Task"];
+export type Link = Schemas["Link"];
+export type FindGroup = Schemas["FindGroup"];
+export type SavedView = Schemas["SavedView"];
+export type Attention = Schemas["Attention"];
+export type Problem = Schemas["Problem"];
+
+/** The media type of a page's contents. */
+export const contents = "application/vnd.lianka.page+json";
+
+const written = document.getElementById("boot");
+if (!written) throw new Error("This page does not start the console.");
+
+/** What the server wrote into the page that started the application. */
+export const boot = JSON.parse(written.textContent) as Boot;
+
+/** Asks one of the addresses that answer JSON. */
+export const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
+  const answer = await fetch(path, {
+    credentials: "same-origin",
+    ...init,
+    headers: { Accept: "application/json", RequestVerificationToken: boot.token, ...init.headers },
+  });
+  if (!answer.ok) throw new Refusal(await problemOf(answer));
+  return (await answer.json()) as T;
+};
+
+/** An answer that is no success, in the words of the server. */
+export class Refusal extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+  }
+}
+
+export const problemOf = async (answer: Response): Promise<Problem> => {
+  const id = answer.headers.get("X-Request-Id") ?? "";
+  if (answer.headers.get("Content-Type")?.includes("json")) {
+    const said = (await answer.json()) as Partial<Problem>;
+    return { status: answer.status, request_id: said.request_id ?? id, title: said.title ?? String(answer.status), detail: said.detail };
+  }
+  return { status: answer.status, request_id: id, title: String(answer.status) };
+};
