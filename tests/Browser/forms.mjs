@@ -1,6 +1,12 @@
 // Forms of the consoles.
 import assert from 'node:assert/strict';
 
+/** Waits until the page that was asked for is there, whether the browser opens it or the console application. */
+export async function settled(page) {
+  await page.waitForLoadState();
+  await page.waitForFunction(() => !document.querySelector('main[aria-busy="true"]'));
+}
+
 /** Fills the form's fields by name, choosing by label where it is a list, and sends it. */
 export async function fill(page, values) {
   for (const [name, value] of Object.entries(values)) {
@@ -12,6 +18,6 @@ export async function fill(page, values) {
     } else await field.fill(value);
   }
   await page.locator('main form button.dominant').last().click();
-  await page.waitForLoadState();
+  await settled(page);
   if (await page.locator('.error-summary').count() > 0) assert.fail(`${page.url()}: ${await page.locator('.error-summary').innerText()}`);
 }

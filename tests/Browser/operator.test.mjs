@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fill } from './forms.mjs';
+import { fill, settled } from './forms.mjs';
 import { launch, logIn, open } from './launch.mjs';
 import { startNode } from './node.mjs';
 
@@ -35,7 +35,7 @@ async function next(page, title) {
   const button = page.locator('main a.dominant').last();
   assert.equal((await button.innerText()).trim(), title);
   await button.click();
-  await page.waitForLoadState();
+  await settled(page);
 }
 
 async function fits(page, width) {
@@ -113,6 +113,7 @@ test('The operator sees the sale, who earned what, and that the books balance', 
   await logIn(page, node.url, operator);
   await page.goto(new URL('/console/orders', node.url).href);
   await page.locator('main tbody a.mono').first().click();
+  await settled(page);
   order = new URL(page.url()).pathname.split('/').pop();
   const shares = page.locator('section', { hasText: '谁得多少' }).last();
   await shares.getByText('45.2500').waitFor();

@@ -1,5 +1,5 @@
 // What the demo alone does not have to show: orders of direct goods and their cases, documents, a contract, pictures, payouts, applications.
-import { fill } from './forms.mjs';
+import { fill, settled } from './forms.mjs';
 import { logIn, open } from './launch.mjs';
 import { toTestCashier } from './pay.mjs';
 
@@ -53,6 +53,7 @@ export async function setScene(browser, node, demo) {
     const row = operator.locator('main tr', { hasText: 'canva-topup-month' }).filter({ hasText: who.name });
     if (await row.count() === 0) continue;
     await row.locator('a').first().click();
+    await settled(operator);
     await operator.locator('main [name=connection_id]').selectOption('');
     await fill(operator, { upstream_code: '' });
   }
@@ -81,6 +82,7 @@ export async function setScene(browser, node, demo) {
 
   await operator.goto(at('/console/products'));
   await operator.locator('main tr', { hasText: '中国移动话费直充' }).locator('a').first().click();
+  await settled(operator);
   await operator.setInputFiles('main input[type=file]', await drawn(browser, '30 / 50 / 100', '#0b7a4b'));
   await fill(operator, {});
   await operator.goto(at('/console/connections'));

@@ -1,7 +1,7 @@
 // A supplier's system is connected by configuration alone, and sells: the ten minutes of docs/upstreams.md, against the demo's simulator.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fill } from './forms.mjs';
+import { fill, settled } from './forms.mjs';
 import { launch, logIn, open } from './launch.mjs';
 import { startNode } from './node.mjs';
 import { toTestCashier } from './pay.mjs';
@@ -31,15 +31,18 @@ test('An operator connects a system from a template, tries it, and sells through
   await logIn(page, node.url, demo.operator);
   await page.goto(at('/console/connections/templates'));
   await page.getByRole('link', { name: '卡易信 3.0' }).click();
+  await settled(page);
   await fill(page, { name: '联通直充', supplier_id: '云桥卡券', base_url: simulator, secret_app_id: '20001', secret_secret: 'sim-key-wrong' });
 
   // A wrong key shows before anything is sold.
   await page.locator('#try button.dominant').click();
+  await settled(page);
   await page.locator('.exchange').getByText('签名错误').waitFor();
   await page.locator('main input[name=secret_secret]').fill('sim-key-20001');
   await page.locator('main form button.dominant').last().click();
-  await page.waitForLoadState();
+  await settled(page);
   await page.locator('#try button.dominant').click();
+  await settled(page);
   await page.locator('.exchange').getByText('余额', { exact: true }).waitFor();
   const exchange = await page.locator('.exchange').innerText();
   assert.match(exchange, /getAccount/);
@@ -48,6 +51,7 @@ test('An operator connects a system from a template, tries it, and sells through
   await page.goto(at('/console/products/new'));
   await fill(page, { name_zh: '中国联通话费直充', name_en: 'China Unicom direct top-up', category_id: '话费充值卡', slug: 'cucc-topup' });
   await page.getByRole('link', { name: '加规格' }).first().click();
+  await settled(page);
   await fill(page, {
     name_zh: '30 元', name_en: 'CNY 30', code: 'cucc-topup-30', kind: '直充', face_value: '30.00', qty_max: '10', fields: 'account | phone | 手机号 | Phone number | 联通',
     suggested_retail: '29.95', retail_floor: '29.00', retail_ceiling: '31.00',
@@ -57,6 +61,7 @@ test('An operator connects a system from a template, tries it, and sells through
   await fill(page, { sku_id: 'cucc-topup-30', supplier_id: '云桥卡券', cost: '9.90', connection_id: '联通直充', upstream_code: '5001' });
   await page.goto(at('/console/prices'));
   await page.getByRole('link', { name: '中国联通话费直充' }).click();
+  await settled(page);
   for (const [i, price] of ['29.10', '29.20', '29.30'].entries()) await page.locator('main table input').nth(i).fill(price);
   await page.getByRole('button', { name: '保存价格' }).click();
   await page.getByText('价格已保存').waitFor();
@@ -102,6 +107,7 @@ test('The operator sees in the order where it was bought and what it cost', asyn
   await logIn(page, node.url, demo.operator);
   await page.goto(at('/console/orders'));
   await page.locator('main tbody a.mono').nth(1).click();
+  await settled(page);
   await page.getByText('云桥卡券').first().waitFor();
   await fits(page);
   for (const path of ['connections', 'cases', 'supplies']) {

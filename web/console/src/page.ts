@@ -8,7 +8,9 @@ export const page = shallowRef<PageContents>(boot.page);
 export const state = reactive({
   path: location.pathname,
   query: location.search,
-  /** A page is on its way, for longer than one notices. */
+  /** A page is on its way. */
+  isAsking: false,
+  /** For longer than one notices. */
   isLoading: false,
   problem: null as Problem | null,
   /** Said by a screen reader. */
@@ -30,7 +32,8 @@ const show = (next: PageContents, address: URL, how: "push" | "replace" | "stay"
   state.problem = null;
   page.value = next;
   document.title = `${next.title} · Lianka`;
-  state.said = next.done ?? next.not_done ?? next.title;
+  // What was done says itself; a new page is said by its name.
+  state.said = next.done || next.not_done ? "" : next.title;
   requestAnimationFrame(() => {
     scrollTo(0, scroll ?? 0);
     const first = document.querySelector<HTMLElement>("#main [role=alert] a, #main .problems") ?? document.querySelector<HTMLElement>("#main h1");
@@ -53,6 +56,7 @@ const nameOf = (disposition: string) =>
 const go = async (request: Request, how: "push" | "replace", scroll: number | null = null): Promise<void> => {
   asking?.abort();
   const own = (asking = new AbortController());
+  state.isAsking = true;
   const late = setTimeout(() => (state.isLoading = true), 150);
   try {
     const answer = await fetch(new Request(request, { signal: own.signal }));
@@ -93,7 +97,7 @@ const go = async (request: Request, how: "push" | "replace", scroll: number | nu
     clearTimeout(late);
     if (asking === own) {
       asking = null;
-      state.isLoading = false;
+      state.isAsking = state.isLoading = false;
     }
   }
 };
