@@ -23,7 +23,7 @@ const step = (by: 1 | -1) => {
 
 /** The keys of the consoles; nothing happens while somebody types. */
 export const listenToKeys = (acts: { find: () => void; help: () => void }): void => {
-  let isGoing = 0;
+  let isGoing = -Infinity;
   document.addEventListener("keydown", (event) => {
     const key = event.key.toLowerCase();
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key === "k") {

@@ -38,6 +38,5 @@ public sealed class ApplicationFiles
     public IReadOnlyList<string> Beside { get; } = [];
     public IReadOnlyList<string> Styles { get; } = [];
 
-    // The names change with the contents; the mark tells whoever serves them that they may be kept.
-    private static string Address(string? file) => $"/{Root}{file}?v=1";
+    private static string Address(string? file) => $"/{Root}{file}";
 }

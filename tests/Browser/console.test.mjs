@@ -1,0 +1,201 @@
+// The console application: what it adds to the pages of the server.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { fill, settled } from './forms.mjs';
+import { launch, logIn, open } from './launch.mjs';
+import { demoNode } from './node.mjs';
+
+let browser, node, demo;
+const at = path => new URL(path, node.url).href;
+
+before(async () => {
+  [browser, node] = await Promise.all([launch(), demoNode()]);
+  demo = await node.demo();
+});
+
+after(async () => {
+  await browser?.close();
+  await node?.stop();
+});
+
+async function console_(path, options = {}, who = demo.operator) {
+  const page = await open(browser, { width: 1440, ...options });
+  const faults = [];
+  page.on('pageerror', fault => faults.push(fault.message));
+  page.on('console', message => { if (message.type() === 'error') faults.push(message.text()); });
+  await logIn(page, node.url, who);
+  await page.goto(at(path));
+  await page.locator('.find-button').waitFor();
+  return { page, faults, end: async () => { assert.deepEqual(faults, []); await page.context().close(); } };
+}
+
+test('Pages change without the document, the address goes along, and back is back', async () => {
+  const { page, end } = await console_('/console/merchants');
+  await page.evaluate(() => { window.isSameDocument = true; });
+  const name = (await page.locator('main tbody a').first().innerText()).trim();
+  await page.locator('main tbody a').first().click();
+  await settled(page);
+  assert.match(page.url(), /merchants\/mer_/);
+  assert.equal(await page.locator('h1').innerText(), name);
+  assert.equal(await page.title(), `${name} · Lianka`);
+  await page.goBack();
+  await settled(page);
+  await page.getByRole('heading', { level: 1, name: '代理' }).waitFor();
+  await page.goForward();
+  await settled(page);
+  assert.equal(await page.locator('h1').innerText(), name);
+  assert.equal(await page.evaluate(() => window.isSameDocument), true);
+  // A whole page at the same address says the same.
+  await page.reload();
+  assert.equal(await page.locator('h1').innerText(), name);
+  await end();
+});
+
+test('The keyboard goes everywhere: find, go to, down the list, open', async () => {
+  const { page, end } = await console_('/console/home');
+  await page.keyboard.press('/');
+  const input = page.getByRole('combobox', { name: '查找' });
+  await input.waitFor();
+  await page.keyboard.type('晨曦');
+  await page.getByRole('option', { name: /晨曦数卡/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await page.getByRole('heading', { level: 1, name: '晨曦数卡' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await input.waitFor();
+  await page.keyboard.type('试算');
+  await page.getByRole('option', { name: /试算平衡/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await settled(page);
+  assert.match(page.url(), /trial-balance$/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await settled(page);
+  assert.match(page.url(), /\/console\/merchants$/);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  const second = await page.locator('main tbody tr').nth(1).locator('a').first().innerText();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), second.trim());
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: '快捷键' }).waitFor();
+  await page.keyboard.press('Escape');
+  await end();
+});
+
+test('A list is put in order, loses a column, keeps its filter as a view, and is exported as it is filtered', async () => {
+  const { page, end } = await console_('/console/products?q=Steam');
+  const first = () => page.locator('main tbody tr').first().innerText();
+  await page.getByRole('button', { name: '保存为视图' }).click();
+  await page.fill('#view-name', '蒸汽');
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.getByRole('link', { name: '蒸汽' }).waitFor();
+  const rows = await page.locator('main tbody tr').count();
+  assert.ok(rows > 0);
+
+  await page.getByRole('link', { name: '全部', exact: true }).click();
+  await settled(page);
+  assert.ok(await page.locator('main tbody tr').count() > rows);
+  await page.getByRole('button', { name: '列' }).click();
+  const columns = await page.locator('main thead th').count();
+  await page.locator('.column-choice label').nth(1).click();
+  assert.equal(await page.locator('main thead th').count(), columns - 1);
+  await page.reload();
+  await page.locator('.table-tools').waitFor();
+  assert.equal(await page.locator('main thead th').count(), columns - 1, 'the choice is kept');
+
+  for (const format of ['CSV', 'XLSX']) {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: `导出 ${format}` }).click()]);
+    const bytes = await readFile(await file.path());
+    assert.ok(file.suggestedFilename().endsWith(`.${format.toLowerCase()}`));
+    if (format === 'CSV') {
+      const lines = bytes.toString('utf8').trim().split('\r\n');
+      assert.deepEqual([...bytes.subarray(0, 3)], [0xEF, 0xBB, 0xBF]);
+      assert.ok(lines.length - 1 >= await page.locator('main tbody tr').count());
+      assert.ok(lines.some(line => line.includes('Steam')));
+    } else assert.equal(bytes.subarray(0, 2).toString(), 'PK');
+  }
+
+  await page.goto(at('/console/products?q=Steam'));
+  await page.getByRole('button', { name: '删除视图 蒸汽' }).click();
+  await page.getByRole('button', { name: '保存为视图' }).waitFor();
+
+  await page.goto(at('/console/levels'));
+  await page.locator('main thead .sort').first().click();
+  assert.equal(await page.locator('main thead th').first().getAttribute('aria-sort'), 'ascending');
+  const up = await first();
+  await page.locator('main thead .sort').first().click();
+  assert.equal(await page.locator('main thead th').first().getAttribute('aria-sort'), 'descending');
+  assert.notEqual(await first(), up);
+  await end();
+});
+
+test('A form with a mistake comes back with it, keeps what was typed, and can be sent again', async () => {
+  const { page, end, faults } = await console_('/console/categories/new');
+  await page.fill('[name=name_zh]', '测试分类');
+  await page.fill('[name=slug]', 'NOT A SLUG');
+  await page.locator('main form button.dominant').click();
+  await settled(page);
+  await page.locator('.error-summary').waitFor();
+  assert.equal(await page.inputValue('[name=name_zh]'), '测试分类');
+  assert.match(page.url(), /categories\/new$/);
+  await fill(page, { name_en: 'Test category', slug: `test-${Date.now().toString(36)}` });
+  await page.locator('.alert.ok').first().waitFor();
+  // The browser itself tells of the answer 422; that is no fault of the page.
+  faults.splice(0, faults.length, ...faults.filter(f => !f.includes('422')));
+  await end();
+});
+
+test('What cannot be shown says why and by which number it can be asked about', async () => {
+  const { page, end, faults } = await console_('/console/orders');
+  await page.evaluate(() => {
+    const link = document.createElement('a');
+    link.href = '/console/orders/none';
+    document.querySelector('main').append(link);
+    link.click();
+  });
+  const alert = page.locator('main .alert.error');
+  await alert.getByText('没有这个页面').waitFor();
+  assert.match(await alert.innerText(), /404 \S{8,}/);
+  faults.splice(0, faults.length, ...faults.filter(f => !f.includes('404')));
+  await end();
+});
+
+test('On a phone: menu, search, a list of cards, dark, in English', async () => {
+  const { page, end } = await console_('/console/orders', { width: 390, lang: 'en', dark: true });
+  const fits = async () => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, page.url());
+  await fits();
+  await page.locator('.narrow-nav > summary').click();
+  await page.locator('.narrow-nav').getByRole('link', { name: 'Money' }).click();
+  await settled(page);
+  assert.match(page.url(), /\/console\/accounts$/);
+  assert.equal(await page.locator('.narrow-nav').getAttribute('open'), null, 'the menu closes');
+  await fits();
+  await page.locator('.find-button').click();
+  await page.getByRole('combobox', { name: 'Find' }).fill('Chenxi');
+  await page.locator('#hits').getByRole('option', { name: /Chenxi/ }).first().click();
+  await settled(page);
+  await page.getByRole('heading', { level: 1, name: /Chenxi/ }).waitFor();
+  await fits();
+  await end();
+});
+
+test('Merchant and supplier work in the same application', async () => {
+  for (const [who, path, title] of [[demo.merchants[0], '/console/merchant/orders', '订单'], [demo.suppliers[0], '/console/supplier/stock', '']]) {
+    const { page, end } = await console_(path, {}, who);
+    if (title) assert.equal(await page.locator('h1').innerText(), title);
+    await page.keyboard.press('g');
+    await page.keyboard.press('f');
+    await settled(page);
+    assert.match(page.url(), /balance|money/);
+    await end();
+  }
+});
+
+test('Without a script every page is there as before', async () => {
+  const page = await open(browser, { width: 1440, javaScript: false });
+  await logIn(page, node.url, demo.operator);
+  await page.goto(at('/console/merchants'));
+  assert.ok(await page.locator('main tbody tr').count() > 0);
+  await page.context().close();
+});

@@ -1,0 +1,212 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Lianka.Kernel;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles;
+using Lianka.Modules.Consoles.App;
+using Lianka.Modules.Orders;
+using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Shop;
+
+namespace Lianka.Tests.Integration.Consoles;
+
+/// <summary>What the console application is told: pages as contents, hits, saved views, what waits.</summary>
+public sealed class ApplicationTests
+{
+    /// <summary>The application of one person.</summary>
+    private sealed class App(HttpClient client) : IDisposable
+    {
+        private string _token = "";
+
+        public static async Task<App> OpenAsync(HttpWorld world, string login)
+        {
+            var client = world.NewClient();
+            client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+            var app = new App(client);
+            app._token = Token(await client.GetStringAsync("/login"));
+            using var form = new FormUrlEncodedContent([new("login", login), new("password", Visitor.Password), new("__RequestVerificationToken", app._token)]);
+            using var answer = await client.PostAsync("/login", form);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+            app._token = Token(await client.GetStringAsync("/console/password"));
+            return app;
+        }
+
+        public async Task<(HttpStatusCode Status, JsonElement Answer)> AskAsync(HttpMethod method, string path, object? body = null, bool withToken = true, string accept = "application/json")
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Accept.ParseAdd(accept);
+            if (withToken) request.Headers.Add("RequestVerificationToken", _token);
+            if (body is not null) request.Content = JsonContent.Create(body);
+            using var answer = await client.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            return (answer.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonDocument.Parse(text).RootElement : default);
+        }
+
+        public Task<(HttpStatusCode Status, JsonElement Answer)> GetAsync(string path) => AskAsync(HttpMethod.Get, path);
+
+        public Task<(HttpStatusCode Status, JsonElement Answer)> PageAsync(string path) => AskAsync(HttpMethod.Get, path, accept: Face.Contents);
+
+        public async Task<string> FirstEventAsync()
+        {
+            using var answer = await client.GetAsync("/console/api/events", HttpCompletionOption.ResponseHeadersRead);
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+            (await reader.ReadLineAsync()).ShouldBe("event: attention");
+            return (await reader.ReadLineAsync())!["data: ".Length..];
+        }
+
+        private static string Token(string html)
+        {
+            var from = html.IndexOf("__RequestVerificationToken", StringComparison.Ordinal);
+            from = html.IndexOf("value=\"", from, StringComparison.Ordinal) + 7;
+            return html[from..html.IndexOf('"', from)];
+        }
+
+        public void Dispose() => client.Dispose();
+    }
+
+    private static async Task<ShopWorld> OpenAsync(DatabaseKind kind, int cards = 3)
+    {
+        var shop = await ShopWorld.CreateAsync(kind, cards: cards);
+        var people = shop.Http.Get<People>();
+        await people.CreateAsync("operator", Visitor.Password, Roles.Operator, 0, "O");
+        await people.CreateAsync("merchant", Visitor.Password, Roles.Merchant, shop.Merchant.Value, "M");
+        await people.CreateAsync("supplier", Visitor.Password, Roles.Supplier, shop.Supply.SupplierId.Value, "S");
+        return shop;
+    }
+
+    [Fact]
+    public async Task A_page_tells_the_application_what_it_tells_a_browser()
+    {
+        await using var shop = await OpenAsync(DatabaseKind.Sqlite);
+        var guest = shop.NewGuest();
+        await guest.BuyAsync(await guest.ProductAsync());
+        var order = (await shop.Orders.ListAsync(new OrderFilter(shop.Merchant))).Orders.Single().Id;
+        using var app = await App.OpenAsync(shop.Http, "operator");
+
+        var (status, list) = await app.PageAsync("/console/orders");
+        status.ShouldBe(HttpStatusCode.OK);
+        list.ShouldBe("PageContents");
+        var table = list.GetProperty("tables")[0];
+        table.GetProperty("rows")[0][0].GetProperty("text").GetString().ShouldBe(order.ToString());
+        table.GetProperty("columns").EnumerateArray().Select(c => c.TryGetProperty("kind", out var k) ? k.GetString() : "text").ShouldContain("money");
+        var body = list.GetProperty("body").GetString()!;
+        body.ShouldContain("data-table=\"0\"");
+        body.ShouldNotContain(order.ToString(), Case.Sensitive, "the application draws the table, so the page does not");
+
+        // Tables, forms, what stands below the heading, pages that another program draws on, and pages without anything.
+        foreach (var path in new[] { $"/console/orders/{order}", "/console/products/new", "/console/home", "/console/settings", "/console/trial-balance", "/console/imports", "/console/channels" })
+        {
+            (status, var page) = await app.PageAsync(path);
+            status.ShouldBe(HttpStatusCode.OK, path);
+            page.ShouldBe("PageContents");
+            page.GetProperty("body").GetString()!.ShouldNotContain("<html", Case.Insensitive, path);
+        }
+
+        (await app.PageAsync($"/console/orders/{order}")).Answer.GetProperty("sub").GetString()!.ShouldContain("badge");
+        var (missing, problem) = await app.PageAsync("/console/orders/none");
+        missing.ShouldBe(HttpStatusCode.NotFound);
+        problem.ShouldBe("Problem");
+        problem.GetProperty("request_id").GetString()!.Length.ShouldBeGreaterThan(7);
+        var (forbidden, why) = await app.PageAsync("/console/merchant/orders");
+        forbidden.ShouldBe(HttpStatusCode.Forbidden);
+        why.GetProperty("title").GetString().ShouldBe("Not permitted");
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F45_A_search_finds_what_the_person_may_see(DatabaseKind kind)
+    {
+        await using var shop = await OpenAsync(kind);
+        var other = ((AgentsDecision<MerchantEntry>.Saved)await shop.Http.Get<Merchants>().CreateAsync(
+            new MerchantDraft { Slug = "other", NameZh = "别家", NameEn = "Other", Level = "1" })).Value;
+        await shop.Http.Get<People>().CreateAsync("other", Visitor.Password, Roles.Merchant, other.Id.Value, "Other");
+        var guest = shop.NewGuest();
+        await guest.BuyAsync(await guest.ProductAsync());
+        var order = (await shop.Orders.ListAsync(new OrderFilter(shop.Merchant))).Orders.Single().Id.ToString();
+        using var oper = await App.OpenAsync(shop.Http, "operator");
+        using var own = await App.OpenAsync(shop.Http, "merchant");
+        using var stranger = await App.OpenAsync(shop.Http, "other");
+        using var supplier = await App.OpenAsync(shop.Http, "supplier");
+
+        var (_, answer) = await oper.GetAsync($"/console/api/find?q={order}");
+        answer.ShouldBe("FindAnswer");
+        Hrefs(answer).ShouldBe([$"/console/orders/{order}"]);
+        Hrefs((await oper.GetAsync("/console/api/find?q=other")).Answer).ShouldBe([$"/console/merchants/{other.Id}"]);
+        Hrefs((await own.GetAsync($"/console/api/find?q={order}")).Answer).ShouldBe([$"/console/merchant/orders/{order}"]);
+        Hrefs((await stranger.GetAsync($"/console/api/find?q={order}")).Answer).ShouldBeEmpty();
+        Hrefs((await stranger.GetAsync("/console/api/find?q=other")).Answer).ShouldBeEmpty("a merchant finds no merchants");
+        Hrefs((await supplier.GetAsync($"/console/api/find?q={order}")).Answer).ShouldBeEmpty();
+        foreach (var q in new[] { "", "x", "%25%25", new string('9', 200), "' or 1=1" }) (await oper.GetAsync($"/console/api/find?q={q}")).Status.ShouldBe(HttpStatusCode.OK, q);
+
+        static string?[] Hrefs(JsonElement answer) =>
+            [.. answer.GetProperty("groups").EnumerateArray().SelectMany(g => g.GetProperty("hits").EnumerateArray()).Select(h => h.GetProperty("href").GetString())];
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F45_Views_are_kept_by_name_and_seen_by_their_person_alone(DatabaseKind kind)
+    {
+        await using var shop = await OpenAsync(kind, cards: 1);
+        using var app = await App.OpenAsync(shop.Http, "operator");
+        using var other = await App.OpenAsync(shop.Http, "merchant");
+        var draft = new { path = "/console/orders", query = "status=Delivered", name = " 已发货 " };
+
+        (await app.AskAsync(HttpMethod.Post, "/console/api/views", draft, withToken: false)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        var (status, views) = await app.AskAsync(HttpMethod.Post, "/console/api/views", draft);
+        status.ShouldBe(HttpStatusCode.OK);
+        views[0].ShouldBe("SavedView");
+        (await app.AskAsync(HttpMethod.Post, "/console/api/views", draft with { query = "status=Paid" })).Answer.GetArrayLength().ShouldBe(1);
+        (views, var id) = ((await app.GetAsync("/console/api/views")).Answer, views[0].GetProperty("id").GetString());
+        (views[0].GetProperty("name").GetString(), views[0].GetProperty("query").GetString()).ShouldBe(("已发货", "status=Paid"));
+        (await other.GetAsync("/console/api/views")).Answer.GetArrayLength().ShouldBe(0);
+        (await other.AskAsync(HttpMethod.Delete, $"/console/api/views/{id}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.GetAsync("/console/api/views")).Answer.GetArrayLength().ShouldBe(1, "another person's cannot be taken away");
+        foreach (var bad in new[] { draft with { name = "  " }, draft with { name = new string('x', 41) }, draft with { path = "https://elsewhere.example" }, draft with { query = new string('q', 1_001) } })
+        {
+            (status, var problem) = await app.AskAsync(HttpMethod.Post, "/console/api/views", bad);
+            status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            problem.ShouldBe("Problem");
+        }
+
+        (await app.AskAsync(HttpMethod.Delete, $"/console/api/views/{id}", withToken: false)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await app.AskAsync(HttpMethod.Delete, $"/console/api/views/{id}")).Answer.GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_person_keeps_at_most_a_hundred_views(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        await world.Get<People>().CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
+        var person = (await world.Get<People>().OfPartyAsync(Roles.Operator, 0))[0].Id;
+        var views = new SavedViews(world.Database, world.Get<IdSource>());
+        for (var i = 0; i < SavedViews.ViewsMax; i++) (await views.SaveAsync(person, new ViewDraft("/console/orders", $"q={i}", $"{i}"))).ShouldBeNull();
+        (await views.SaveAsync(person, new ViewDraft("/console/orders", "q=", "one more")))!.Code.ShouldBe("too_many");
+        (await views.SaveAsync(person, new ViewDraft("/console/orders", "q=new", "7"))).ShouldBeNull("one that is there is changed");
+    }
+
+    [Fact]
+    public async Task What_waits_is_told_at_once_and_to_those_whom_it_concerns()
+    {
+        await using var shop = await OpenAsync(DatabaseKind.Sqlite, cards: 1);
+        using var oper = await App.OpenAsync(shop.Http, "operator");
+        using var merchant = await App.OpenAsync(shop.Http, "merchant");
+        await shop.Http.Get<Database>().WriteAsync(s => s.ExecuteAsync(
+            "insert into payment_case (id, kind, about, detail, opened_at) values (1, 'refund_failed', 'refund:1', 'closed account', 1)"));
+
+        var said = JsonDocument.Parse(await oper.FirstEventAsync()).RootElement;
+        said.ShouldBe("Attention");
+        (said.GetProperty("total").GetInt64(), said.GetProperty("of").GetProperty("/console/payment-cases").GetInt64()).ShouldBe((1, 1));
+        JsonDocument.Parse(await merchant.FirstEventAsync()).RootElement.GetProperty("of").EnumerateObject().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stranger_is_told_nothing()
+    {
+        await using var shop = await OpenAsync(DatabaseKind.Sqlite, cards: 1);
+        using var client = shop.Http.NewClient();
+        foreach (var path in new[] { "find?q=steam", "views", "events" })
+        {
+            using var answer = await client.GetAsync($"/console/api/{path}");
+            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
+        }
+    }
+}
