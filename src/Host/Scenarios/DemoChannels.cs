@@ -7,7 +7,7 @@ using Lianka.Platform.Http;
 
 namespace Lianka.Host.Scenarios;
 
-/// <summary>The payment channels of a demo: WeChat Pay, Alipay, UnionPay, Stripe and 易支付 as the simulator plays them, beside the test channel.</summary>
+/// <summary>The payment channels of a demo: WeChat Pay, Alipay, UnionPay, Stripe and 易支付 as the simulator plays them, and merchants' wallets, beside the test channel.</summary>
 internal sealed class DemoChannels(PaymentChannels channels)
 {
     /// <summary>Where the simulator listens when nobody says otherwise.</summary>
@@ -52,6 +52,16 @@ internal sealed class DemoChannels(PaymentChannels channels)
         {
             await output.WriteLineAsync($"WARNING: the demo's channel simulator does not answer ({fault.Message}) Buyers pay by the test channel.");
         }
+    }
+
+    /// <summary>Merchants' wallets as a way to pay; behind the others, because few buyers have one.</summary>
+    public async Task AddWalletsAsync(CancellationToken cancel)
+    {
+        if ((await channels.ListAsync(cancel)).Exists(c => c.Protocol == PayWays.Wallet)) return;
+        Saved(PayWays.Wallet, await channels.CreateAsync(new ChannelDraft
+        {
+            Code = PayWays.Wallet, Protocol = PayWays.Wallet, NameZh = "代理余额", NameEn = "Merchants' balance", FeeBps = "0", Priority = "120",
+        }, cancel));
     }
 
     private async Task PointAsync(Uri simulator, string baseUrl, CancellationToken cancel)

@@ -54,6 +54,7 @@ internal static class SeedScenario
             var goods = await ActivatorUtilities.CreateInstance<DemoGoods>(services, connections).SeedAsync(file, cancel);
             await ActivatorUtilities.CreateInstance<DemoAgents>(services, scenario).SeedAsync(file, goods, cancel);
             await ActivatorUtilities.CreateInstance<DemoPeople>(services).SeedAsync(file, passwords, cancel);
+            await ActivatorUtilities.CreateInstance<DemoChannels>(services).AddWalletsAsync(cancel);
             var at = services.GetRequiredService<TimeProvider>().Now().ToString("O");
             await database.WriteAsync(s => s.ExecuteAsync(
                 "insert into setting (name, value) values (@done, @at) on conflict do nothing", new { done, at }), cancel);

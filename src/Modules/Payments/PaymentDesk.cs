@@ -76,9 +76,11 @@ public sealed class PaymentDesk
         (_database, _ids, _channels, _router, _follower, _clock, _logger) = (database, ids, channels, router, follower, clock, logger);
 
     /// <summary>What buyers may choose from for an amount on a device now, the cheapest channel's way first.</summary>
+    /// <param name="purpose">One of <see cref="PaymentPurposes"/>: not every channel pays everything.</param>
     /// <param name="until">The end of the payment: ways that take longer are not offered.</param>
-    public async Task<IReadOnlyList<string>> WaysAsync(MerchantId seller, Money amount, PayDevices device, DateTimeOffset until, CancellationToken cancel = default) =>
-        [.. (await OffersAsync(null, device, seller, amount, until, cancel)).OrderBy(o => o.Channel.Priority).ThenBy(o => o.Channel.FeeBps).Select(o => o.Way).Distinct()];
+    public async Task<IReadOnlyList<string>> WaysAsync(
+        string purpose, MerchantId seller, Money amount, PayDevices device, DateTimeOffset until, CancellationToken cancel = default) =>
+        [.. (await OffersAsync(purpose, null, device, seller, amount, until, cancel)).OrderBy(o => o.Channel.Priority).ThenBy(o => o.Channel.FeeBps).Select(o => o.Way).Distinct()];
 
     /// <summary>The attempt that the buyer is with, or a new one through the best channel. Safe to call again and again.</summary>
     /// <remarks>
@@ -114,9 +116,9 @@ public sealed class PaymentDesk
     /// <summary>Through the best channel, and the next best while none answers.</summary>
     private async Task<PayStart> OpenAsync(Payment payment, PayAsk ask, CancellationToken cancel)
     {
-        var offers = await OffersAsync(ask.Way, ask.Device, ask.Seller, payment.Amount, payment.ExpiresAt, cancel);
+        var offers = await OffersAsync(payment.Purpose, ask.Way, ask.Device, ask.Seller, payment.Amount, payment.ExpiresAt, cancel);
         // A payer who wishes for nothing is sent where the money is taken by itself.
-        if (ask.Way is null && offers.Exists(o => !IsByHand(o.Channel))) offers.RemoveAll(o => IsByHand(o.Channel));
+        if (ask.Way is null && offers.Exists(o => !IsInHouse(o.Channel))) offers.RemoveAll(o => IsInHouse(o.Channel));
         if (offers.Count == 0) return new PayStart(payment, null, PayProblem.NoChannel);
         for (var tries = 0; tries < TriesMax && offers.Count > 0; tries++)
         {
@@ -128,7 +130,7 @@ public sealed class PaymentDesk
             {
                 Id = await _ids.NextAsync(), PaymentId = payment.Id, ChannelId = offer.Channel.Id, Method = offer.Method.Name, Amount = payment.Amount,
                 Currency = payment.Currency, State = AttemptState.New, Live = 1, Booked = 1, Route = why, CreatedAt = now,
-                ExpiresAt = payment.ExpiresAt - now > _codeFor && !IsByHand(offer.Channel) ? now + _codeFor : payment.ExpiresAt,
+                ExpiresAt = payment.ExpiresAt - now > _codeFor && !IsInHouse(offer.Channel) ? now + _codeFor : payment.ExpiresAt,
             };
             // Written before the channel hears of it, so that whatever becomes of the call is asked about.
             if (await InsertAsync(attempt, offer.Channel, cancel) is not { } isFirst) continue;
@@ -331,13 +333,14 @@ public sealed class PaymentDesk
         return _channels.Protocol(channel.Protocol)?.Methods.FirstOrDefault(m => m.Name == attempt.Method) is { Way.Length: > 0 } method ? method.Way : channel.Protocol;
     }
 
-    private bool IsByHand(Channel channel) => _channels.Protocol(channel.Protocol) is { IsByHand: true };
+    private bool IsInHouse(Channel channel) => _channels.Protocol(channel.Protocol) is { IsInHouse: true };
 
-    private async Task<List<Offer>> OffersAsync(string? way, PayDevices device, MerchantId seller, Money amount, DateTimeOffset until, CancellationToken cancel)
+    private async Task<List<Offer>> OffersAsync(
+        string purpose, string? way, PayDevices device, MerchantId seller, Money amount, DateTimeOffset until, CancellationToken cancel)
     {
         var now = _clock.Now();
         var channels = (await _channels.ListAsync(cancel)).Select(c => (c, _channels.Protocol(c.Protocol)))
-            .Where(c => c.Item2 is not null && c.Item2.TimeNeeded(c.c) <= until - now).Select(c => (c.c, c.Item2!)).ToList();
+            .Where(c => c.Item2?.Pays(purpose) == true && c.Item2.TimeNeeded(c.c) <= until - now).Select(c => (c.c, c.Item2!)).ToList();
         var limited = channels.Where(c => c.c.DailyLimit is not null).Select(c => c.c.Id).ToList();
         var taken = limited.Count == 0 ? [] : await _database.ReadAsync(s => TakenAsync(s, limited, now), cancel);
         return ChannelRule.Offers(channels, way, device, seller, amount, taken, now);

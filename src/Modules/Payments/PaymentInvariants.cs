@@ -65,6 +65,36 @@ public static class PaymentInvariants
             where d.state = 'closed' and coalesce(t.amount, 0) <> abs(d.fees)
             """),
 
+        new(6, "what a wallet paid left it once, for a channel of wallets, and what went back to it came once",
+            """
+            select 'payment' as what, w.attempt_id as id, w.state, w.amount, t.amount as posted
+            from wallet_payment w join channel c on c.id = w.channel_id
+            left join posting p on p.key = 'wallet_payment:' || w.attempt_id left join transfer_row t on t.posting_id = p.id
+            left join account x on x.id = t.debit_account left join account y on y.id = t.credit_account
+            where (w.state = 'paid' and (coalesce(t.amount, 0) <> w.amount or x.kind <> 'wallet' or x.party_id <> w.merchant_id or y.kind <> 'clearing:' || c.code))
+               or (w.state <> 'paid' and p.id is not null)
+            union all
+            select 'refund', r.refund_id, w.state, r.amount, t.amount
+            from wallet_refund r join wallet_payment w on w.attempt_id = r.attempt_id join channel c on c.id = w.channel_id
+            left join posting p on p.key = 'wallet_refund:' || r.refund_id left join transfer_row t on t.posting_id = p.id
+            left join account x on x.id = t.debit_account left join account y on y.id = t.credit_account
+            where w.state <> 'paid' or coalesce(t.amount, 0) <> r.amount or x.kind <> 'clearing:' || c.code or y.kind <> 'wallet' or y.party_id <> w.merchant_id
+            union all
+            select 'given', w.attempt_id, w.state, w.amount, cast(sum(r.amount) as bigint)
+            from wallet_payment w join wallet_refund r on r.attempt_id = w.attempt_id group by w.attempt_id, w.state, w.amount having sum(r.amount) > w.amount
+            union all
+            select 'posting', p.id, p.kind, 0, null from posting p
+            left join wallet_payment w on p.key = 'wallet_payment:' || w.attempt_id left join wallet_refund r on p.key = 'wallet_refund:' || r.refund_id
+            where p.kind in ('wallet_payment', 'wallet_refund') and w.attempt_id is null and r.refund_id is null
+            """),
+
+        new(6, "an attempt that wallets pay is paid when a wallet paid it",
+            """
+            select a.id as attempt_id, a.state, w.state as wallet, a.amount, w.amount as wallet_amount
+            from payment_attempt a join channel c on c.id = a.channel_id left join wallet_payment w on w.attempt_id = a.id
+            where c.protocol = 'wallet' and ((a.state = 'paid' and coalesce(w.state, '') <> 'paid') or a.amount <> w.amount)
+            """),
+
         new(7, "no attempt gives back more than it took, and each refund is counted on it",
             """
             select a.id as attempt_id, a.payment_id, a.amount, a.refunded, coalesce(r.total, 0) as refunds

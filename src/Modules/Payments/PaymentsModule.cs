@@ -12,6 +12,7 @@ using Lianka.Modules.Payments.Reconcile;
 using Lianka.Modules.Payments.Refunds;
 using Lianka.Modules.Payments.Simulator;
 using Lianka.Modules.Payments.Test;
+using Lianka.Modules.Payments.Wallet;
 using Lianka.Modules.Payments.Work;
 using Lianka.Platform.Data;
 using Microsoft.AspNetCore.Routing;
@@ -46,6 +47,8 @@ public static class PaymentsModule
         services.AddSingleton<BankDesk>();
         services.AddSingleton(BankDesk.Sealed);
         services.AddSingleton<IChannelProtocol, BankProtocol>();
+        services.AddSingleton<WalletDesk>();
+        services.AddSingleton<IChannelProtocol, WalletProtocol>();
         services.AddSingleton<IChannelProtocol, WeChatProtocol>();
         services.AddSingleton<IChannelProtocol, AlipayProtocol>();
         services.AddSingleton<IChannelProtocol, UnionPayProtocol>();

@@ -306,7 +306,7 @@ public sealed class AttemptTests
         till.B.Pay(attempt.OutNo, "T1");
         await till.FollowAsync(TimeSpan.FromSeconds(6));
         (await till.Desk.StartAsync((await till.ReserveAsync("k2")).Id, _ask))!.Problem.ShouldBe(PayProblem.NoChannel);
-        (await till.Desk.WaysAsync(_ask.Seller, Money.Parse("10"), PayDevices.Desktop, till.Trade.Clock.Now().AddMinutes(15))).ShouldBe([PayWays.Alipay, PayWays.WeChat], ignoreOrder: true);
+        (await till.Desk.WaysAsync(PaymentPurposes.Order, _ask.Seller, Money.Parse("10"), PayDevices.Desktop, till.Trade.Clock.Now().AddMinutes(15))).ShouldBe([PayWays.Alipay, PayWays.WeChat], ignoreOrder: true);
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]

@@ -63,7 +63,7 @@ public sealed class BankTests
     {
         await using var counter = await OpenAsync(kind, minutes: "20");
         var now = counter.Trade.Clock.Now();
-        Task<IReadOnlyList<string>> WaysAsync(int minutes) => counter.Till.Desk.WaysAsync(Trade.Leaf, Money.Parse("49.50"), PayDevices.Phone, now.AddMinutes(minutes));
+        Task<IReadOnlyList<string>> WaysAsync(int minutes) => counter.Till.Desk.WaysAsync(PaymentPurposes.Order, Trade.Leaf, Money.Parse("49.50"), PayDevices.Phone, now.AddMinutes(minutes));
         (await WaysAsync(19)).ShouldNotContain(PayWays.Bank);
         (await WaysAsync(21)).ShouldContain(PayWays.Bank);
         var order = await counter.Till.ReserveAsync("k");

@@ -123,6 +123,11 @@ public sealed class InvariantTests
         ("one trade of a channel pays one attempt, and one attempt pays a payment", "drop index payment_attempt_trade; update payment_attempt set trade_no = 'T5'"),
         ("what channels said they took stands in the ledger, and what they gave back", "update payment_attempt set booked = 1 where id = 655"),
         ("a payment is paid when it says at which moment", "update payment_attempt set paid_at = 1 where id = 654"),
+        (WalletPaid, WalletPayment("paid", "101, 'x', 1")),
+        (WalletPaid, WalletPayment("open", "null, null, null") + "; insert into posting (id, kind, key, actor, at) values (1, 'x', 'wallet_payment:655', 'x', 1)"),
+        (WalletPaid, WalletPayment("open", "null, null, null") + "; insert into wallet_refund (refund_id, attempt_id, amount, at) values (1, 655, 1, 1)"),
+        (WalletPaid, "update posting set kind = 'wallet_payment' where key = 'top_up:901'"),
+        ("an attempt that wallets pay is paid when a wallet paid it", "update channel set protocol = 'wallet'"),
         ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update top_up set fee = 500"),
         ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update top_up set merchant_id = 102"),
         ("each top-up whose money came is in its merchant's wallet once, less its fee and with its bonus, and no other is", "update top_up set state = 'open', paid_at = null"),
@@ -199,6 +204,14 @@ public sealed class InvariantTests
         ("a withdrawal that goes out was approved by as many persons as it needs", Withdrawal(5)),
         ("a withdrawal was asked for under a real name that was verified", Withdrawal(6, nameState: 1)),
     ];
+
+    private const string WalletPaid = "what a wallet paid left it once, for a channel of wallets, and what went back to it came once";
+
+    private static string WalletPayment(string state, string paid) =>
+        $"""
+        insert into wallet_payment (attempt_id, channel_id, code, amount, state, subject, return_path, merchant_id, paid_by, paid_at, created_at)
+        values (655, 1, 'c', 100, '{state}', '', '', {paid}, 1)
+        """;
 
     private static string Payout(int state) =>
         $"""

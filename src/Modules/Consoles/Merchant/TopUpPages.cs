@@ -116,7 +116,7 @@ internal sealed class TopUpPage(TopUpDesk topUps, PaymentDesk payments, BankDesk
         else Facts.Add((T("请在此前付款", "To be paid until"), Show.Exact(TopUp.ExpiresAt)));
         if (!IsWaiting) return;
 
-        Ways = await payments.WaysAsync(TopUp.MerchantId, TopUp.Amount, Device, TopUp.ExpiresAt);
+        Ways = await payments.WaysAsync(PaymentPurposes.TopUp, TopUp.MerchantId, TopUp.Amount, Device, TopUp.ExpiresAt);
         Way = Attempt is null ? null : await payments.WayOfAsync(Attempt);
         if (Attempt is { Shape: PayShape.Form, PayValue: { } target } && Uri.TryCreate(target, UriKind.Absolute, out var address))
             FormTarget.Allow(HttpContext, address, await payments.FormTargetsAsync(Attempt));

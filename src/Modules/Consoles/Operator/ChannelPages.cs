@@ -58,7 +58,15 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk, Pr
     public IReadOnlyList<ChannelKey> Keys { get; private set; } = [];
 
     /// <summary>Nobody sends notices, and nothing can be tried.</summary>
-    public bool IsByHand => _protocol.IsByHand;
+    public bool IsInHouse => _protocol.IsInHouse;
+
+    /// <summary>How its money is confirmed, or what the test does.</summary>
+    public string TrialHint => _protocol.Name switch
+    {
+        PayWays.Bank => T("到账由人在「银行转账」里确认。", "Persons confirm what came under Bank transfers."),
+        PayWays.Wallet => T("有账号的代理在控制台里用自己的余额付店铺订单；钱不离开平台，费率填 0。", "Merchants pay shop orders in their console out of their own wallet. No money leaves the platform: leave the fee at 0."),
+        _ => T("测试会问通道一笔不存在的交易，不动钱；停用时也能测。", "The test asks about a trade that does not exist; no money moves. It works while the channel is off."),
+    };
 
     /// <summary>What the test button found.</summary>
     public ChannelTrial? Trial { get; private set; }
@@ -93,7 +101,7 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk, Pr
                 .Hint("小写字母、数字和连字符；写进清算账户的名字，以后不能改", "Small letters, digits and hyphens; stands in the name of its clearing account and cannot be changed");
         }
 
-        if (!_protocol.IsByHand) Form.Text("base_url", "通道地址", "Address of the channel", optional: _protocol.BaseUrl.Length > 0, max: 300).Fill("base_url", Channel?.BaseUrl);
+        if (!_protocol.IsInHouse) Form.Text("base_url", "通道地址", "Address of the channel", optional: _protocol.BaseUrl.Length > 0, max: 300).Fill("base_url", Channel?.BaseUrl);
         if (_protocol.BaseUrl.Length > 0) Form.Hint($"不填就用 {_protocol.BaseUrl}", $"Left empty: {_protocol.BaseUrl}");
         await OwnFieldsAsync();
         Form.Section("支付方式", "Methods");
@@ -111,7 +119,7 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk, Pr
             .Text("open_to", "到", "Until", optional: true, max: 5).Fill("open_to", Time(Channel?.OpenTo)).Hint("比开始早就是过夜", "Earlier than the beginning: over midnight")
             .Text("merchants", "只给这些代理用", "Only for these merchants", optional: true, max: 2_000).Fill("merchants", Channel?.Merchants)
             .Hint("代理编号，逗号分隔；不填就是全部", "Numbers of merchants, separated by commas; empty: all of them")
-            .Whole("fee_bps", "费率", "Fee", unit: T("万分之一", "1/10,000")).Fill("fee_bps", Text(Channel?.FeeBps ?? (_protocol.IsByHand ? 0 : 60))).Hint("60 就是 0.6%", "60 is 0.6 %")
+            .Whole("fee_bps", "费率", "Fee", unit: T("万分之一", "1/10,000")).Fill("fee_bps", Text(Channel?.FeeBps ?? (_protocol.IsInHouse ? 0 : 60))).Hint("60 就是 0.6%", "60 is 0.6 %")
             .Whole("priority", "次序", "Rank").Fill("priority", Text(Channel?.Priority ?? 100)).Hint("一样好的通道，数字小的先用", "Of equally good ones the lowest goes first").Beside()
             .Whole("weight", "权重", "Weight").Fill("weight", Text(Channel?.Weight ?? 100)).Hint("同一次序里按权重分", "Shares among those of one rank");
     }
@@ -161,7 +169,7 @@ internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk, Pr
 
         var draft = new ChannelDraft
         {
-            Code = Channel?.Code ?? Form["code"], Protocol = _protocol.Name, NameZh = Form["name_zh"], NameEn = Form["name_en"], BaseUrl = _protocol.IsByHand ? "" : Form["base_url"],
+            Code = Channel?.Code ?? Form["code"], Protocol = _protocol.Name, NameZh = Form["name_zh"], NameEn = Form["name_en"], BaseUrl = _protocol.IsInHouse ? "" : Form["base_url"],
             // What is not asked here stays as it is.
             Values = (Channel is null ? new Dictionary<string, string>() : ChannelDraft.Of(Channel).Values).Where(v => !Form.Has(v.Key))
                 .Concat(_protocol.Fields.Where(f => Form.Has(f.Name)).Select(f => KeyValuePair.Create(f.Name, Form[f.Name]))).ToDictionary(),

@@ -102,6 +102,8 @@ internal static class OrderWords
         "bonus_free" => language.Pick("赠金转入钱包", "Bonus to wallet"),
         "take_out" => language.Pick("扣款", "Wallet debit"),
         "commission_transfer" => language.Pick("佣金转入钱包", "Commission to wallet"),
+        "wallet_payment" => language.Pick("余额付店铺订单", "Shop order paid from the wallet"),
+        "wallet_refund" => language.Pick("店铺订单退款", "Refund of a shop order"),
         "refund_wallet" => language.Pick("退款到钱包", "Refund to the wallet"),
         "take_back" => language.Pick("售后扣回", "Taken back after a refund"),
         "payout_request" => language.Pick("提现申请", "Payout requested"),

@@ -38,6 +38,7 @@ internal sealed class TakeMoney(
 
     private async Task<Taken> TakeAsync(Session session, Attempt attempt, Channel channel, string tradeNo, long refund, DateTimeOffset now)
     {
+        await LedgerWrites.EnterAsync(session);
         // One trade is one sum of money: it pays one attempt and no other (I6), also when it is told for two at once.
         if (session.Kind == DatabaseKind.Postgres)
             await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@about, 0))", new { about = $"trade:{channel.Id}:{tradeNo}" });

@@ -17,7 +17,7 @@ internal sealed class BankProtocol(Database database, TimeProvider clock) : ICha
     public string Zh => "银行转账";
     public string En => "Bank transfer";
     public string BaseUrl => "";
-    public bool IsByHand => true;
+    public bool IsInHouse => true;
 
     public IReadOnlyList<ChannelField> Fields { get; } =
     [

@@ -6,7 +6,7 @@ namespace Lianka.Modules.Payments;
 /// <remarks>One installation may have several channels of one protocol: several merchants' numbers at the same company.</remarks>
 public interface IChannelProtocol
 {
-    /// <summary>Stable, stands in the table <c>channel</c>: <c>wechat</c>, <c>alipay</c>, <c>unionpay</c>, <c>stripe</c>, <c>epay1</c>, <c>epay2</c>, <c>bank</c>, <c>test</c>.</summary>
+    /// <summary>Stable, stands in the table <c>channel</c>: <c>wechat</c>, <c>alipay</c>, <c>unionpay</c>, <c>stripe</c>, <c>epay1</c>, <c>epay2</c>, <c>bank</c>, <c>wallet</c>, <c>test</c>.</summary>
     string Name { get; }
     string Zh { get; }
     string En { get; }
@@ -31,8 +31,14 @@ public interface IChannelProtocol
     /// <summary>False: its files of statements do not say whose they are, so that they must name a payment of ours.</summary>
     bool FilesNameMerchant => true;
 
-    /// <summary>True: persons confirm its money; there is no address to call, no notice, and its attempts live as long as their payment.</summary>
-    bool IsByHand => false;
+    /// <summary>
+    /// True: its money is confirmed by persons at this platform. There is no address to call, no notice, its attempts live as long as their payment, and a payer
+    /// gets there only by choosing it.
+    /// </summary>
+    bool IsInHouse => false;
+
+    /// <summary>False: what has this purpose (<see cref="PaymentPurposes"/>) is not paid by it.</summary>
+    bool Pays(string purpose) => true;
 
     /// <summary>It is offered to payments that have so long left; paying by it takes its time.</summary>
     TimeSpan TimeNeeded(Channel channel) => TimeSpan.Zero;
@@ -86,6 +92,9 @@ public static class PayWays
     public const string Card = "card";
     public const string Qq = "qq";
     public const string Bank = "bank";
+
+    /// <summary>A merchant's wallet on this platform.</summary>
+    public const string Wallet = "wallet";
     public const string Test = "test";
 }
 

@@ -52,7 +52,7 @@ internal sealed class Till(
 
     /// <summary>What the buyer may choose from.</summary>
     public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Shop shop, Order order, CancellationToken cancel) =>
-        payments.WaysAsync(shop.MerchantId, order.Total, DeviceOf(http), order.ExpiresAt!.Value, cancel);
+        payments.WaysAsync(PaymentPurposes.Order, shop.MerchantId, order.Total, DeviceOf(http), order.ExpiresAt!.Value, cancel);
 
 
     /// <summary>Takes a picture of the bank's receipt.</summary>

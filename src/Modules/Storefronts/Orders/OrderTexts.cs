@@ -38,6 +38,7 @@ public sealed partial class Texts
         PayWays.Card => P("银行卡（Visa、万事达等）", "Card (Visa, Mastercard …)"),
         PayWays.Qq => P("QQ 钱包", "QQ Wallet"),
         PayWays.Bank => P("银行转账", "Bank transfer"),
+        PayWays.Wallet => P("代理余额", "Merchant's balance"),
         PayWays.Test => TestChannel,
         _ => P("在线支付", "Online payment"),
     };
@@ -51,6 +52,7 @@ public sealed partial class Texts
         PayWays.Card => ("card", P("卡", "C")),
         PayWays.Qq => ("qq", "Q"),
         PayWays.Bank => ("card", P("转", "B")),
+        PayWays.Wallet => ("card", P("余", "W")),
         _ => ("", "¥"),
     };
 
