@@ -39,10 +39,10 @@ internal sealed class PayPage(WalletDesk wallets, OrderDesk orders, StorefrontBo
             if (order.Storefront is { } shop && await shops.FindAsync(null, shop) is { } storefront)
                 Facts.Add((T("店铺", "Shop"), Language.PickOr(storefront.NameZh, storefront.NameEn)));
             Facts.Add((T("商品", "Goods"), Payment.Subject));
-            Facts.Add((T("订单号", "Order number"), order.Id.ToString()));
+            Facts.Add((T("订单号", "Order"), order.Id.ToString()));
         }
 
-        if (Payment.IsWaiting(Now)) Facts.Add((T("请在此前付款", "To be paid until"), Show.Exact(Payment.ExpiresAt)));
+        if (Payment.IsWaiting(Now)) Facts.Add((T("付款截止", "Pay until"), Show.Exact(Payment.ExpiresAt)));
         if (IsOwn && Payment.PaidAt is { } paid) Facts.Add((T("付款时间", "Paid"), Show.Exact(paid)));
     }
 
