@@ -252,7 +252,7 @@ public sealed class WalletTests
         refund.State.ShouldBe(RefundState.Done);
         (await desk.WalletAsync(), await desk.Trade.BalanceAsync(Account, 0)).ShouldBe(("100000.0000", "0.0000"));
         // Told again and asked about, by a node that has lost the answer; a further one finds nothing left.
-        var told = refund.Ask(attempt);
+        var told = new ChannelRefund(refund.OutNo, attempt.Ref, refund.Amount, attempt.Amount, refund.Reason, refund.CreatedAt);
         (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => desk.Open.RefundAsync(told, default)))).ShouldAllBe(a => a.Outcome == RefundOutcome.Done);
         (await desk.Open.QueryRefundAsync(told, default)).Outcome.ShouldBe(RefundOutcome.Done);
         (await desk.Open.QueryRefundAsync(Ask(2, "1"), default)).Outcome.ShouldBe(RefundOutcome.Absent);
