@@ -195,6 +195,8 @@ public sealed class ApplicationTests
         var said = JsonDocument.Parse(await oper.FirstEventAsync()).RootElement;
         said.ShouldBe("Attention");
         (said.GetProperty("total").GetInt64(), said.GetProperty("of").GetProperty("/console/payment-cases").GetInt64()).ShouldBe((1, 1));
+        var home = (await oper.PageAsync("/console/home")).Answer.GetProperty("body").GetString()!;
+        home.ShouldContain("""<a class="chip" href="/console/payment-cases">Payment cases <strong>1</strong></a>""");
         JsonDocument.Parse(await merchant.FirstEventAsync()).RootElement.GetProperty("of").EnumerateObject().ShouldBeEmpty();
     }
 

@@ -1,5 +1,6 @@
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
@@ -12,13 +13,16 @@ internal sealed record SetupStep(string Title, string Words, string Href, bool I
 /// <summary>From an empty installation to the first sale; afterwards, today at a glance.</summary>
 internal sealed class HomePage(
     Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books,
-    OrderDesk orders, StockWatch watch, Names names) : ConsolePage
+    OrderDesk orders, StockWatch watch, Attention attention, Names names) : ConsolePage
 {
     public List<SetupStep> Steps { get; } = [];
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
     public int DoneCount => Steps.Count(s => s.IsDone);
     public SetupStep? NextStep => Steps.Find(s => !s.IsDone);
     public int Inversions { get; private set; }
+
+    /// <summary>What waits for somebody, by the page that lists it.</summary>
+    public List<(NavLink Page, long Count)> Waiting { get; private set; } = [];
 
     /// <summary>Supplies whose stock ran low and has not recovered, the newest first, with their names.</summary>
     public List<(string Name, string Reason)> LowStock { get; private set; } = [];
@@ -41,6 +45,8 @@ internal sealed class HomePage(
         var lines = supplies.ToDictionary(s => s.Id);
         LowStock = (await watch.AlertsAsync(null, openOnly: true))
             .ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
+        var waits = (await attention.OfAsync(Person)).Of;
+        Waiting = [.. Nav.Of(Person.Role, Language).SelectMany(t => t.Pages).Where(p => waits.ContainsKey(p.Href)).Select(p => (p, waits[p.Href]))];
         Inversions = (await lists.InversionsAsync()).Count;
 
         Step("代理等级", "Levels", T("总代、一级、二级已经建好，名字可以改", "General, first and second are there; rename them as you like"), "/console/levels", levels.Count > 0);
