@@ -176,6 +176,72 @@ public sealed class ReturnTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_went_back_in_the_console_is_the_line_of_its_trade_and_amount_and_of_no_other(DatabaseKind kind)
+    {
+        var (day, open) = await OpenAsync(kind);
+        await using var _ = day;
+        await InTheConsoleAsync(day, open);
+        List<StatementLine> back = [Back(day, "X2"), Back(day, "X1", "8.87")];
+        day.Till.A.Statement = date => date > day.Date ? [.. back] : [.. day.Lines];
+        await day.NextDayAsync();
+        var others = await day.Cases.ListAsync(isOpen: true);
+        others.Select(c => $"{c.Kind} {c.Detail} {c.Gain}").Order(StringComparer.Ordinal).ShouldBe(["unknown_refund X1 -8.8700", "unknown_refund X2 -8.8800"]);
+        (await LinkedAsync(day)).ShouldBe(0);
+        back.Add(Back(day, "X1"));
+        await day.Books.FetchAsync(day.Channel, day.Date.AddDays(1));
+        (await day.Cases.ListAsync(isOpen: true)).Select(c => c.Id).ShouldBe(others.Select(c => c.Id), ignoreOrder: true);
+        (await LinkedAsync(day), await LinkedAsync(day, "and trade_no = 'X1' and amount = 88800")).ShouldBe((1, 1));
+        await day.Till.Trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_went_back_in_the_console_is_one_line_when_another_day_has_it_again(DatabaseKind kind)
+    {
+        var (day, open) = await OpenAsync(kind);
+        await using var _ = day;
+        await InTheConsoleAsync(day, open);
+        day.Till.A.Statement = date => date == day.Date ? [.. day.Lines] : [Back(day, "X1", number: $"by-hand-{date:dd}")];
+        await day.NextDayAsync();
+        (await day.Cases.ListAsync(isOpen: true)).ShouldBeEmpty();
+        day.Till.Trade.Clock.Turn(TimeSpan.FromDays(1));
+        await day.Books.FetchAsync(day.Channel, day.Date.AddDays(2));
+        var again = await day.CaseAsync();
+        (again.Kind, again.Detail).ShouldBe(("unknown_refund", "X1"));
+        (await LinkedAsync(day)).ShouldBe(1);
+        await day.Till.Trade.ProveAsync();
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_the_channel_gave_back_by_our_call_is_no_line_of_its_console(DatabaseKind kind)
+    {
+        var (day, open) = await OpenAsync(kind);
+        await using var _ = day;
+        Ok(await day.Cases.GiveBackAsync(open.Id, "operator:one", Note));
+        await day.Till.RefundAsync();
+        day.Till.A.Statement = date => date > day.Date ? [Back(day, "X1")] : [.. day.Lines];
+        await day.NextDayAsync();
+        var twice = await day.CaseAsync();
+        (twice.Kind, twice.Detail).ShouldBe(("unknown_refund", "X1"));
+        (await LinkedAsync(day)).ShouldBe(0);
+        await day.Till.Trade.ProveAsync();
+    }
+
+    /// <summary>The channel refuses, and a person gives it back in the channel's console.</summary>
+    private static async Task InTheConsoleAsync(ReconciliationTests.Day day, PaymentCase open)
+    {
+        Ok(await day.Cases.GiveBackAsync(open.Id, "operator:one", Note));
+        day.Till.A.OnRefund = () => throw new ChannelRefusedException("TOO_LATE", "after a year");
+        await day.Till.RefundAsync();
+        Ok(await day.Till.Trade.World.Get<RefundDesk>().ByHandAsync((await day.CaseAsync()).Id, isAtChannel: true, "C1", "operator:one"));
+    }
+
+    private static StatementLine Back(ReconciliationTests.Day day, string trade, string amount = "8.88", string? number = null) =>
+        new("not-ours", trade, number ?? $"by-hand-{trade}-{amount}", Money.Parse(amount), Money.Zero, day.One.CreatedAt);
+
+    private static Task<long> LinkedAsync(ReconciliationTests.Day day, string which = "") =>
+        day.Till.Trade.CountAsync($"select count(*) from statement_line where refund_id is not null {which}");
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_second_trade_for_one_attempt_goes_back_and_the_first_stays(DatabaseKind kind)
     {
         await using var day = await ReconciliationTests.OpenAsync(kind);

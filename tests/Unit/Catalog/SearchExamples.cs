@@ -65,6 +65,15 @@ public sealed class SearchExamples
     [InlineData("wangzhelongyao", "0")]
     [InlineData("genshen", "5")]
     [InlineData("cmcc-20", "")] // another number is another thing
+    [InlineData("steem50", "1")] // the slip is in the letters
+    [InlineData("steam30", "")] // a digit for a digit
+    [InlineData("steam5o", "")] // a letter for a digit
+    [InlineData("stea550", "")] // a digit for a letter
+    [InlineData("steam0", "")] // a digit too few
+    [InlineData("steam500", "")] // a digit too many
+    [InlineData("steam150", "")]
+    [InlineData("qqx30", "")] // digits do not make a word long enough for a mistake
+    [InlineData("steaxy50", "")] // nor for a second one
     [InlineData("xyzzy", "")]
     public void A_mistake_is_forgiven_when_nothing_else_is_found(string query, string found) =>
         Find(query).ShouldBe((found, found.Length > 0));

@@ -66,16 +66,21 @@ public sealed class FoundExamples
 
         inked.ShouldBeGreaterThan(side * side / 30);
         var (from, size) = (side / 5, side * 3 / 5);
-        for (var cell = 0; cell < 25; cell++)
-            points[from + (((cell / 5 * 2) + 1) * size / 10), from + (((cell % 5 * 2) + 1) * size / 10)]
-                .ShouldBe(points[from + (((cell / 5 * 2) + 1) * size / 10), from + (((8 - (cell % 5 * 2)) + 1) * size / 10)]);
+        string Cells(int row) => string.Concat(Enumerable.Range(0, 5).Select(cell => points[from + (((row * 2) + 1) * size / 10), from + (((cell * 2) + 1) * size / 10)] ? '#' : '.'));
+        // A shop's mark stays what it is: it stands on home screens.
+        string[] figure = [.. Enumerable.Range(0, 5).Select(Cells)];
+        figure.ShouldBe([".....", "#.#.#", ".###.", ".###.", "....."]);
+        figure.ShouldAllBe(row => row.SequenceEqual(row.Reverse()));
+        for (var y = 0; y < size; y++)
+            for (var x = 0; x < size; x++)
+                points[from + y, from + x].ShouldBe(figure[y * 5 / size][x * 5 / size] == '#', $"{x},{y}");
     }
 
     [Fact]
     public void Shops_have_marks_of_their_own() => Enumerable.Range(0, 40)
         .Select(i => Convert.ToBase64String(ShopIcon.Png($"shop-{i}", "#000000", "#ffffff", 180))).Distinct().Count().ShouldBeGreaterThan(35);
 
-    /// <summary>A reader of its own: chunks with their checks, the packed rows, one bit a point.</summary>
+    /// <summary>A reader of its own, after the PNG specification: chunks with their checks, the packed rows without filter, one bit a point.</summary>
     private static (byte[] Colours, bool[,] Points) Read(byte[] png, int side)
     {
         png[..8].ShouldBe([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -85,12 +90,16 @@ public sealed class FoundExamples
             var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
             var body = png.AsSpan(at + 4, length + 4).ToArray();
             Crc(body).ShouldBe(BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at + 8 + length)));
-            chunks[System.Text.Encoding.ASCII.GetString(body, 0, 4)] = body[4..];
+            chunks.Add(System.Text.Encoding.ASCII.GetString(body, 0, 4), body[4..]);
             at += length + 12;
         }
 
         chunks.Keys.ShouldBe(["IHDR", "PLTE", "IDAT", "IEND"]);
-        BinaryPrimitives.ReadInt32BigEndian(chunks["IHDR"]).ShouldBe(side);
+        var head = chunks["IHDR"];
+        (BinaryPrimitives.ReadInt32BigEndian(head), BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(4))).ShouldBe((side, side));
+        // One bit a point, colours from the palette; packed by zlib, rows with filters, not interlaced.
+        head[8..].ShouldBe([1, 3, 0, 0, 0]);
+        chunks["IEND"].ShouldBeEmpty();
         using var rows = new MemoryStream();
         // Reads the check at the end too.
         using (var unpacked = new ZLibStream(new MemoryStream(chunks["IDAT"]), CompressionMode.Decompress)) unpacked.CopyTo(rows);
@@ -98,8 +107,12 @@ public sealed class FoundExamples
         rows.Length.ShouldBe(stride * side);
         var points = new bool[side, side];
         for (var y = 0; y < side; y++)
+        {
+            rows.GetBuffer()[y * stride].ShouldBe((byte)0, $"the filter of row {y}");
             for (var x = 0; x < side; x++)
                 points[y, x] = (rows.GetBuffer()[(y * stride) + 1 + (x / 8)] >> (7 - (x % 8)) & 1) == 1;
+        }
+
         return (chunks["PLTE"], points);
     }
 
