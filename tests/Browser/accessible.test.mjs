@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { launch, logIn, open } from './launch.mjs';
 import { demoNode } from './node.mjs';
+import { shopWith, themes, walkTo } from './shops.mjs';
 
 let browser, node, demo, axe;
 
@@ -48,21 +49,20 @@ for (const [role, options] of [['operator', { width: 1440 }], ['merchant', { wid
   });
 }
 
-test('A shop, from its window to the cashier', async () => {
-  const page = await open(browser, { width: 390 });
-  const shop = demo.merchants[0].storefront_url;
-  const all = [];
-  await page.goto(shop);
-  all.push(...await faults(page));
-  for (const path of ['orders', 'help', 'search?q=Steam']) {
-    await page.goto(`${shop}/${path}`);
-    all.push(...await faults(page));
-  }
+for (const theme of themes) {
+  for (const dark of [false, true]) {
+    test(`A shop of the theme ${theme}, ${dark ? 'dark' : 'light'}, from its window to the cashier`, async () => {
+      const page = await open(browser, { width: 390, dark });
+      const shop = shopWith(demo, theme);
+      const all = [];
+      for (const path of ['orders', 'help', 'search?q=Steam']) {
+        await page.goto(`${shop}/${path}`);
+        all.push(...await faults(page));
+      }
 
-  await page.goto(shop);
-  await page.locator('main a[href*="/p/"]').first().click();
-  await page.waitForLoadState();
-  all.push(...await faults(page));
-  assert.deepEqual(all, []);
-  await page.context().close();
-});
+      await walkTo(page, shop, async () => all.push(...await faults(page)));
+      assert.deepEqual(all, []);
+      await page.context().close();
+    });
+  }
+}

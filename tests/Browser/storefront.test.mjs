@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open } from './launch.mjs';
 import { demoNode } from './node.mjs';
+import { shopWith, themes, walkTo } from './shops.mjs';
 
 let browser, node, demo;
 
@@ -27,6 +28,24 @@ for (const javaScript of [true, false]) {
       assert.ok(await page.locator('main a[href*="/p/"]').count() > 0, 'goods are on the shelf');
     }
     await page.context().close();
+  });
+}
+
+for (const theme of themes) {
+  test(`In the theme ${theme} nothing is wider than a phone, from the window to the cashier`, async () => {
+    for (const lang of ['zh-CN', 'en']) {
+      const page = await open(browser, { width: 390, lang });
+      await walkTo(page, shopWith(demo, theme), async () => {
+        const sheets = await page.locator('link[rel=stylesheet]').evaluateAll(all => all.map(l => new URL(l.href).pathname));
+        assert.deepEqual(sheets.filter(s => s.startsWith('/assets/shop-')), theme === 'calm' ? [] : [`/assets/shop-${theme}.css`]);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, page.url());
+        const cut = await page.locator('.price').evaluateAll(all => all.filter(p => p.scrollWidth > p.clientWidth && p.clientWidth > 0).map(p => p.textContent));
+        assert.deepEqual(cut, [], 'a price is cut off');
+        const small = await page.locator('main a, main button, header a').evaluateAll(all => all.filter(a => !a.closest('.crumbs, .section-head, .prose, h3') && a.clientHeight > 0 && a.offsetHeight < 44).map(a => a.outerHTML.slice(0, 120)));
+        assert.deepEqual(small, [], 'a thumb misses it');
+      });
+      await page.context().close();
+    }
   });
 }
 

@@ -53,7 +53,7 @@ internal sealed class DemoAgents(
         if ((await shops.ListAsync(id, cancel)).Exists(s => s.Slug == part.Slug)) return;
         Saved(part.Slug, await shops.CreateAsync(id, new StorefrontDraft
         {
-            Slug = part.Slug, NameZh = part.NameZh, NameEn = part.NameEn, NoticeZh = part.NoticeZh, NoticeEn = part.NoticeEn, Brand = part.Brand,
+            Slug = part.Slug, NameZh = part.NameZh, NameEn = part.NameEn, NoticeZh = part.NoticeZh, NoticeEn = part.NoticeEn, Brand = part.Brand, Theme = part.Theme,
         }, cancel));
     }
 

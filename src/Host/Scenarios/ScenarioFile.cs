@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lianka.Modules.Agents;
 
 namespace Lianka.Host.Scenarios;
 
@@ -112,6 +113,9 @@ internal sealed record StorefrontPart
     public required string NoticeZh { get; init; }
     public required string NoticeEn { get; init; }
     public required string Brand { get; init; }
+
+    /// <summary>Left out: the quiet one.</summary>
+    public string Theme { get; init; } = StorefrontThemes.Calm;
     public required int RetailMarginBps { get; init; }
 }
 

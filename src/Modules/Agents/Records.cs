@@ -108,6 +108,9 @@ public sealed record Storefront(
     StorefrontId Id, MerchantId Merchant, string Slug, string NameZh, string NameEn, string NoticeZh, string NoticeEn,
     string Brand, string Ink, bool IsOpen, DateTimeOffset CreatedAt)
 {
+    /// <summary>One of <see cref="StorefrontThemes"/>.</summary>
+    public string Theme { get; init; } = StorefrontThemes.Calm;
+
     /// <summary>Its own domain, proved or not; null: it has none.</summary>
     public ShopDomain? Domain { get; init; }
 }
@@ -122,5 +125,8 @@ public sealed record StorefrontDraft
 
     /// <summary>Empty: the house's own.</summary>
     public string Brand { get; init; } = "";
+
+    /// <summary>One of <see cref="StorefrontThemes"/>.</summary>
+    public string Theme { get; init; } = StorefrontThemes.Calm;
     public bool IsOpen { get; init; } = true;
 }

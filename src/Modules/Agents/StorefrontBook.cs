@@ -5,7 +5,7 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Agents;
 
-/// <summary>The shops of merchants: their addresses, names, notices and colours. Every change raises the version 'access'.</summary>
+/// <summary>The shops of merchants: their addresses, names, notices, colours and themes. Every change raises the version 'access'.</summary>
 public sealed class StorefrontBook(Database database, IdSource ids, Access access, TimeProvider clock)
 {
     /// <summary>How many shops one merchant may have.</summary>
@@ -39,8 +39,8 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
                     $"At most {PerMerchantMax} storefronts.", $"最多 {PerMerchantMax} 个店铺。")]);
             var written = await s.ExecuteAsync(
                 """
-                insert into storefront (id, merchant_id, slug, name_zh, name_en, notice_zh, notice_en, brand, state, created_at)
-                values (@Id, @Merchant, @Slug, @NameZh, @NameEn, @NoticeZh, @NoticeEn, @Brand, @State, @CreatedAt)
+                insert into storefront (id, merchant_id, slug, name_zh, name_en, notice_zh, notice_en, brand, theme, state, created_at)
+                values (@Id, @Merchant, @Slug, @NameZh, @NameEn, @NoticeZh, @NoticeEn, @Brand, @Theme, @State, @CreatedAt)
                 on conflict (slug) do nothing
                 """, Values(shop));
             return written == 0
@@ -66,7 +66,7 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
             await s.ExecuteAsync(
                 """
                 update storefront set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, notice_zh = @NoticeZh,
-                    notice_en = @NoticeEn, brand = @Brand, state = @State
+                    notice_en = @NoticeEn, brand = @Brand, theme = @Theme, state = @State
                 where id = @Id
                 """, Values(shop));
             return new AgentsDecision<Storefront>.Saved((await StorefrontRow.FindAsync(s, tenant, id))!);
@@ -81,10 +81,12 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
         var check = new FieldCheck();
         var brand = check.Tint("brand", draft.Brand).ToLowerInvariant();
         if (brand.Length == 0 || check.Errors.Count > 0) brand = BrandColour.House;
+        if (!StorefrontThemes.All.Contains(draft.Theme))
+            check.Add("theme", "unknown_value", "Choose one of the themes offered.", "请选择给出的风格之一。");
         var shop = new Storefront(
             id, merchant, check.Slug("slug", draft.Slug), check.Name("name_zh", draft.NameZh), check.Name("name_en", draft.NameEn),
             check.Text("notice_zh", draft.NoticeZh, 500, lines: true), check.Text("notice_en", draft.NoticeEn, 500, lines: true),
-            brand, BrandColour.InkOn(brand), draft.IsOpen, createdAt);
+            brand, BrandColour.InkOn(brand), draft.IsOpen, createdAt) { Theme = draft.Theme };
         return (shop, check.Errors);
     }
 
@@ -98,6 +100,7 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
         shop.NoticeZh,
         shop.NoticeEn,
         shop.Brand,
+        shop.Theme,
         State = shop.IsOpen ? "open" : "closed",
         shop.CreatedAt,
     };

@@ -127,6 +127,7 @@ public sealed class AccessTests
         var draft = new StorefrontDraft { Slug = "chenxi", NameZh = "晨曦数卡", NameEn = "Chenxi", NoticeZh = "你好\n欢迎", Brand = "#FFD400" };
         var shop = Trade.Saved(await shops.CreateAsync(a, draft));
         (shop.Brand, shop.Ink, shop.IsOpen).ShouldBe(("#ffd400", "#000000", true));
+        shop.Theme.ShouldBe(StorefrontThemes.Calm);
         shops.FindBySlug("chenxi").ShouldBe(shop);
         shops.FindBySlug("other").ShouldBeNull();
         (await shops.FindAsync(a, shop.Id)).ShouldBe(shop);
@@ -150,5 +151,32 @@ public sealed class AccessTests
         shops.FindBySlug("moved")!.CreatedAt.ShouldBe(shop.CreatedAt);
         for (var i = 2; i < StorefrontBook.PerMerchantMax; i++) Trade.Saved(await shops.CreateAsync(a, draft with { Slug = $"s{i}" }));
         Trade.Errors(await shops.CreateAsync(a, draft with { Slug = "one-more" })).ShouldBe("slug:too_many");
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task A_storefront_keeps_the_theme_it_was_given(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var trade = await Trade.OpenAsync(world);
+        var shops = world.Get<StorefrontBook>();
+        var a = await trade.MerchantAsync("a");
+        var draft = new StorefrontDraft { Slug = "chenxi", NameZh = "晨曦数卡", NameEn = "Chenxi" };
+        foreach (var theme in StorefrontThemes.All)
+        {
+            var shop = Trade.Saved(await shops.CreateAsync(a, draft with { Slug = theme, Theme = theme }));
+            (shop.Theme, shops.FindBySlug(theme)!.Theme, (await shops.FindAsync(a, shop.Id))!.Theme).ShouldBe((theme, theme, theme));
+        }
+
+        var calm = shops.FindBySlug(StorefrontThemes.Calm)!;
+        Trade.Saved(await shops.UpdateAsync(a, calm.Id, draft with { Theme = StorefrontThemes.Dense })).Theme.ShouldBe(StorefrontThemes.Dense);
+        shops.FindBySlug("chenxi")!.Theme.ShouldBe(StorefrontThemes.Dense);
+
+        foreach (var unknown in new[] { "", "Bold", "bold ", "../tokens" })
+        {
+            Trade.Errors(await shops.CreateAsync(a, draft with { Slug = "other", Theme = unknown })).ShouldBe("theme:unknown_value", unknown);
+            Trade.Errors(await shops.UpdateAsync(a, calm.Id, draft with { Theme = unknown })).ShouldBe("theme:unknown_value", unknown);
+        }
+
+        shops.FindBySlug("chenxi")!.Theme.ShouldBe(StorefrontThemes.Dense);
     }
 }

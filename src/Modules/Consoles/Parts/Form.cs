@@ -7,7 +7,8 @@ namespace Lianka.Modules.Consoles.Parts;
 
 public enum FieldKind { Text, Area, Code, Money, Whole, Choice, Check, Password, SecretArea, Moment, Day, File, Colour }
 
-public sealed record Option(string Value, string Label);
+/// <param name="Drawing">A symbol of icons.svg that shows what is chosen; with drawings all options stand beside each other.</param>
+public sealed record Option(string Value, string Label, string? Drawing = null);
 
 /// <summary>One question of a form. What was typed stays in it when the form comes back with problems.</summary>
 public sealed class Field(string name, string label, FieldKind kind)

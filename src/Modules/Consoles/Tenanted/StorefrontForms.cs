@@ -1,5 +1,6 @@
 using Lianka.Modules.Agents;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Tenanted;
 
@@ -10,18 +11,24 @@ internal static class StorefrontForms
         .Text("name_zh", "中文店名", "Name in Chinese", max: 60).Beside()
         .Text("name_en", "英文店名", "Name in English", max: 60)
         .Text("slug", "网址名", "Address", max: 60).Hint("店铺网址是 /s/网址名；小写字母、数字和短横线", "The shop is at /s/address; small letters, digits and hyphens").Beside()
-        .Choice("state", "状态", "State", [new("open", form.Language == Platform.Http.Language.Zh ? "营业" : "Open"), new("closed", form.Language == Platform.Http.Language.Zh ? "打烊" : "Closed")]).Fill("state", "open")
+        .Choice("state", "状态", "State", [new("open", form.Language.Pick("营业", "Open")), new("closed", form.Language.Pick("打烊", "Closed"))]).Fill("state", "open")
         .Colour("brand", "主色", "Colour").Hint("按钮和标题用；文字颜色会自动保证看得清", "For buttons and headings; the text on it is kept readable").Fill("brand", "#1f5fbf")
+        .Choice("theme", "风格", "Theme",
+        [
+            new(StorefrontThemes.Calm, form.Language.Pick("清爽：安静的卡片", "Calm: quiet cards"), "theme-calm"),
+            new(StorefrontThemes.Bold, form.Language.Pick("醒目：大图和主色页头", "Bold: large tiles, a head in your colour"), "theme-bold"),
+            new(StorefrontThemes.Dense, form.Language.Pick("紧凑：一行一件，货多时好找", "Dense: one line each, for many goods"), "theme-dense"),
+        ]).Hint("每种都有浅色和深色，主色照旧", "Each has a light and a dark face and keeps your colour").Fill("theme", StorefrontThemes.Calm)
         .Area("notice_zh", "中文公告", "Notice in Chinese", max: 500)
         .Area("notice_en", "英文公告", "Notice in English", max: 500);
 
     public static Form Fill(this Form form, Storefront shop) => form
-        .Fill("name_zh", shop.NameZh).Fill("name_en", shop.NameEn).Fill("slug", shop.Slug).Fill("brand", shop.Brand)
+        .Fill("name_zh", shop.NameZh).Fill("name_en", shop.NameEn).Fill("slug", shop.Slug).Fill("brand", shop.Brand).Fill("theme", shop.Theme)
         .Fill("notice_zh", shop.NoticeZh).Fill("notice_en", shop.NoticeEn).Fill("state", shop.IsOpen ? "open" : "closed");
 
     public static StorefrontDraft Draft(Form form) => new()
     {
         Slug = form["slug"], NameZh = form["name_zh"], NameEn = form["name_en"], NoticeZh = form["notice_zh"], NoticeEn = form["notice_en"],
-        Brand = form["brand"], IsOpen = form["state"] == "open",
+        Brand = form["brand"], Theme = form["theme"], IsOpen = form["state"] == "open",
     };
 }

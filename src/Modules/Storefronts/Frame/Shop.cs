@@ -15,6 +15,7 @@ public sealed record Shop(Storefront Storefront, bool IsAtOwnHost)
     public MerchantId MerchantId => Storefront.Merchant;
     public string Slug => Storefront.Slug;
     public string Brand => Storefront.Brand;
+    public string Theme => Storefront.Theme;
     public bool IsOpen => Storefront.IsOpen;
 
     public string Name(Language language) => language.PickOr(Storefront.NameZh, Storefront.NameEn);
