@@ -17,6 +17,7 @@ public static class ConsolesModule
     public static IServiceCollection AddConsoles(this IServiceCollection services)
     {
         services.AddSingleton<People>();
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<FirstSetup>();
         services.AddSingleton<Audit>();
         return services;

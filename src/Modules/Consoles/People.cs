@@ -41,7 +41,7 @@ public abstract record LogInDecision
 }
 
 /// <summary>The people who log in to the consoles, and their passwords.</summary>
-public sealed class People(Database database, IdSource ids, SecurityChanges changes, TimeProvider clock, Settings settings)
+public sealed class People(Database database, IdSource ids, SecurityChanges changes, SecondFactors factors, TimeProvider clock, Settings settings)
 {
     private static readonly PasswordHasher<NewPerson> _hasher = new();
 
@@ -129,6 +129,16 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
         return new LogInDecision.Welcome(row.ToPerson());
     }
 
+    /// <summary>Checks the code that is asked for after the password. Tries are counted apart from those of the password: whoever knows that one does not begin anew with it.</summary>
+    public async Task<LogInDecision> TryCodeAsync(Person person, string code)
+    {
+        var key = AttemptKey($"code {person.Login}");
+        if (await CountAttemptAsync(key) is { } until) return new LogInDecision.Locked(until);
+        if (!await factors.TakeAsync(person.Id, code)) return new LogInDecision.Wrong();
+        await database.WriteAsync(s => s.ExecuteAsync("delete from login_attempt where login_key = @key", new { key }));
+        return new LogInDecision.Welcome(person);
+    }
+
     /// <summary>Sets a new password and ends every session of this person.</summary>
     /// <returns>The person with the new stamp; null when the old password is wrong.</returns>
     public async Task<Person?> ChangePasswordAsync(long id, string oldPassword, string newPassword)
@@ -138,12 +148,14 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
         return await SetPasswordAsync(row, newPassword);
     }
 
-    /// <summary>Sets a new password without the old one, for a person of the given party only.</summary>
+    /// <summary>Sets a new password without the old one, for a person of the given party only, and turns the second factor off: who has lost one has often lost both.</summary>
     public async Task<bool> ResetPasswordAsync(string login, string role, long partyId, string newPassword)
     {
         var row = await database.ReadAsync(s => s.FirstAsync<Row>(
             $"{Columns} where login = @Login and role = @role and party_id = @partyId", new { Login = LogInRules.Normalise(login), role, partyId }));
-        return row is not null && await SetPasswordAsync(row, newPassword) is not null;
+        if (row is null || await SetPasswordAsync(row, newPassword) is null) return false;
+        await factors.TurnOffAsync(row.Id);
+        return true;
     }
 
     private async Task<Person?> SetPasswordAsync(Row row, string password)
