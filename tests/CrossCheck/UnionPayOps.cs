@@ -21,7 +21,7 @@ internal static class UnionPayOps
     private static JsonObject Authority()
     {
         using var rootKey = RSA.Create(2048);
-        using var root = Request("CN=Root", rootKey, true).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddYears(1));
+        using var root = Request("CN=Root", rootKey, true).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(30));
         using var middle = Issued("CN=Middle", root, true, 1);
         using var signing = Issued("CN=041@Z12@00040000:SIGN@00000001", middle, false, 2);
         using var merchant = Issued("CN=Merchant", middle, false, 3);
@@ -33,10 +33,11 @@ internal static class UnionPayOps
         };
     }
 
+    // Ends with its issuer: a second may pass between two certificates, and none may outlive the one above it.
     private static X509Certificate2 Issued(string name, X509Certificate2 by, bool isAuthority, byte serial)
     {
         using var key = RSA.Create(2048);
-        using var made = Request(name, key, isAuthority).Create(by, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30), [0x51, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, serial]);
+        using var made = Request(name, key, isAuthority).Create(by, DateTimeOffset.UtcNow.AddDays(-1), by.NotAfter, [0x51, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, serial]);
         return made.CopyWithPrivateKey(key);
     }
 
