@@ -37,7 +37,7 @@ internal static class UnionPayOps
     private static X509Certificate2 Issued(string name, X509Certificate2 by, bool isAuthority, byte serial)
     {
         using var key = RSA.Create(2048);
-        using var made = Request(name, key, isAuthority).Create(by, DateTimeOffset.UtcNow.AddDays(-1), by.NotAfter, [0x51, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, serial]);
+        using var made = Request(name, key, isAuthority).Create(by, DateTimeOffset.UtcNow.AddDays(-1), new DateTimeOffset(by.NotAfter), [0x51, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, serial]);
         return made.CopyWithPrivateKey(key);
     }
 
