@@ -9,6 +9,7 @@ using Lianka.Modules.Ledger;
 using Lianka.Modules.OpenApi;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
+using Lianka.Modules.Reviews;
 using Lianka.Modules.Risk;
 using Lianka.Modules.Storefronts;
 using Lianka.Modules.Suppliers;
@@ -72,6 +73,7 @@ public static class Composition
         services.AddTopUps();
         services.AddWithdrawals();
         services.AddFlashSales();
+        services.AddReviews();
         services.AddStorefronts();
         services.AddConsoles();
         services.AddNativeApi();

@@ -83,7 +83,7 @@ public sealed class ForbiddenWords(Database database, IdSource ids, TimeProvider
         await database.WriteAsync(s => s.ExecuteAsync("delete from forbidden_word where id = @id", new { id }), cancel) == 1;
 
     /// <summary>Each field that holds a forbidden word, with the first such word. Waits for a word that is just being added.</summary>
-    internal static async Task<List<FieldError>> FindAsync(Session session, IReadOnlyList<(string Field, string Text)> texts)
+    public static async Task<List<FieldError>> FindAsync(Session session, IReadOnlyList<(string Field, string Text)> texts)
     {
         if (texts.Count == 0) return [];
         await session.ExecuteAsync($"select value from version where name = 'words'{session.ForUpdate}");

@@ -123,6 +123,9 @@ public sealed class OrderDesk : IPaymentListener
     public Task<Order?> FindAsync(OrderId id, MerchantId? tenant = null) =>
         _database.ReadAsync(s => OrderQueries.FindAsync(s, id, tenant));
 
+    /// <summary>The order as it stands, in the caller's transaction: the engine changes it only after that has ended.</summary>
+    public static Task<Order?> LockAsync(Session session, OrderId id) => OrderQueries.LockAsync(session, id);
+
     public Task<Order?> FindByKeyAsync(MerchantId merchant, string clientKey) =>
         _database.ReadAsync(s => OrderQueries.FindByKeyAsync(s, merchant, clientKey));
 

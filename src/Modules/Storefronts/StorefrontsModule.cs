@@ -4,6 +4,7 @@ using Lianka.Modules.Storefronts.Flash;
 using Lianka.Modules.Storefronts.Found;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
+using Lianka.Modules.Storefronts.Reviews;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public static class StorefrontsModule
         services.AddSingleton<OwnOrders>();
         services.AddSingleton<BuyerOrders>();
         services.AddSingleton<SaleGoods>();
+        services.AddSingleton<ReviewShelf>();
         services.AddSingleton<TicketCookies>();
         return services;
     }

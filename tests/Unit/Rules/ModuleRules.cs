@@ -14,7 +14,7 @@ public sealed class ModuleRules
         ["Suppliers", "Risk"],
         ["Inventory", "Agents", "Payments", "Marketing"],
         ["Orders", "TopUps", "Withdrawals"],
-        ["AfterSales", "Analytics", "Provenance", "FlashSales"],
+        ["AfterSales", "Analytics", "Provenance", "FlashSales", "Reviews"],
         ["Storefronts", "Consoles", "OpenApi", "Docking"],
     ];
 

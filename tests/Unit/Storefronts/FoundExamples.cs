@@ -12,7 +12,7 @@ public sealed class FoundExamples
     public void A_block_of_data_cannot_be_left_by_what_stands_in_it()
     {
         const string evil = "</script><script>alert(1)</script><!-- & \u2028 \"小鹿\"";
-        var text = StructuredData.Graph(StructuredData.Product(evil, evil, "https://a/p", "https://a/i", evil, evil, [new OfferFact("c", evil, "49.50", true, "https://a/p?sku=c")]));
+        var text = StructuredData.Graph(StructuredData.Product(evil, evil, "https://a/p", "https://a/i", evil, evil, [new OfferFact("c", evil, "49.50", true, "https://a/p?sku=c")], null));
         text.ShouldNotContain("<");
         text.ShouldNotContain("\u2028");
         text.ShouldContain("小鹿");

@@ -5,6 +5,7 @@ using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Payouts;
+using Lianka.Modules.Reviews;
 using Lianka.Modules.Suppliers;
 using Lianka.Modules.Withdrawals;
 
@@ -18,7 +19,7 @@ public sealed record AttentionAnswer(long Total, IReadOnlyDictionary<string, lon
 /// <remarks>Counted for all viewers of one party together, at most once in <see cref="Fresh"/>, however many look. Held by: tests/Integration/Consoles/ApplicationTests.cs.</remarks>
 public sealed class Attention(
     PurchaseDesk purchases, Applications applications, Certificates certificates, Proposals proposals, CostChanges costs, Grades grades, PayoutDesk payouts,
-    StockWatch watch, PaymentCaseDesk cases, BankDesk transfers, WithdrawalDesk withdrawals, RealNames names, TimeProvider clock)
+    StockWatch watch, PaymentCaseDesk cases, BankDesk transfers, ReviewDesk reviews, WithdrawalDesk withdrawals, RealNames names, TimeProvider clock)
 {
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
@@ -47,6 +48,7 @@ public sealed class Attention(
                 Add("/console/applications", (await applications.ListAsync()).Count(a => a.State == ApplicationState.Waiting));
                 Add("/console/certificates", (await certificates.WaitingAsync()).Count);
                 Add("/console/proposals", (await proposals.ListAsync(null)).Count(p => p.State == ProposalState.Waiting));
+                Add("/console/reviews", (await reviews.ListAsync(null, waitingOnly: true, limit: Most)).Count);
                 Add("/console/costs", (await costs.ListAsync(null)).Count(c => c.State == CostChangeState.Waiting));
                 Add("/console/grades", (await grades.AppealsAsync()).Count(a => a.State == AppealState.Waiting));
                 Add("/console/stock-alerts", (await watch.AlertsAsync(null, openOnly: true)).Count);

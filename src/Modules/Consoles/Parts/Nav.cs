@@ -41,7 +41,7 @@ public static class Nav
                 Task("products", "商品", "Goods", ("/console/products", "商品", "Products"), ("/console/categories", "分类", "Categories"),
                     ("/console/prices", "价格表", "Level prices"), ("/console/tiers", "阶梯价", "Quantity tiers"), ("/console/promotions", "促销", "Promotions"),
                     ("/console/sales", "限时抢购", "Flash sales"), ("/console/brands", "品牌", "Brands"),
-                    ("/console/proposals", "内容审核", "Content review"), ("/console/costs", "改进价", "Cost changes"), ("/console/words", "违禁词", "Forbidden words")),
+                    ("/console/proposals", "内容审核", "Content review"), ("/console/reviews", "买家评价", "Reviews"), ("/console/costs", "改进价", "Cost changes"), ("/console/words", "违禁词", "Forbidden words")),
                 Task("supply", "货源", "Supply", ("/console/supplies", "货源", "Supplies"), ("/console/lots", "卡密库存", "Card stock"),
                     ("/console/imports", "导入卡密", "Import cards"), ("/console/stock-alerts", "库存预警", "Low stock"), ("/console/suppliers", "供应商", "Suppliers"),
                     ("/console/applications", "入驻申请", "Applications"), ("/console/certificates", "证件审核", "Certificates"),
@@ -58,7 +58,7 @@ public static class Nav
             Roles.Merchant =>
             [
                 Task("home", "首页", "Home", ("/console/merchant/home", "首页", "Home")),
-                Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order")),
+                Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order"), ("/console/merchant/reviews", "买家评价", "Reviews")),
                 Task("products", "商品", "Goods", ("/console/merchant/prices", "价格与库存", "Prices and stock"), ("/console/merchant/sales", "限时抢购", "Flash sales")),
                 Task("agents", "下级", "Sub-agents", ("/console/merchant/agents", "下级代理", "Sub-agents")),
                 Task("finance", "财务", "Money", ("/console/merchant/balance", "余额与流水", "Balance and entries"), ("/console/merchant/top-ups", "充值", "Top up"), ("/console/merchant/earnings", "收益", "Earnings"),

@@ -7,13 +7,14 @@ using Lianka.Platform.Data;
 namespace Lianka.Modules.Orders.Engine;
 
 /// <summary>Writes what a batch decided: all of it, or, by the transaction, nothing.</summary>
-internal sealed class BatchSave(Inventory.Inventory inventory)
+internal sealed class BatchSave(Inventory.Inventory inventory, IEnumerable<IRefundListener> refundListeners)
 {
     public async Task RunAsync(Session session, Loaded loaded, BatchState state)
     {
         var writes = state.Writes;
         // Changed orders first: they let go of card ranges that new orders of the same batch may hold again.
         await UpdateAsync(session, writes.ChangedOrders);
+        await TellRefundsAsync(session, writes.ChangedOrders, state.Now);
         var added = writes.NewOrders;
         await session.InsertAsync("orders", OrderRow.Columns, added, OrderRow.Write);
         await session.InsertAsync("order_part", OrderRow.FulfilmentColumns, Parts(added), OrderRow.Write);
@@ -95,6 +96,13 @@ internal sealed class BatchSave(Inventory.Inventory inventory)
         }
 
         await session.InsertAsync("order_part", OrderRow.FulfilmentColumns, Parts(orders), OrderRow.Write);
+    }
+
+    private async Task TellRefundsAsync(Session session, List<Order> orders, DateTimeOffset now)
+    {
+        List<OrderId> refunded = [.. orders.Where(o => o.Source == OrderSource.Retail && o.RefundedUnits == o.Quantity).Select(o => o.Id)];
+        if (refunded.Count == 0) return;
+        foreach (var listener in refundListeners) await listener.RefundedAsync(session, refunded, now);
     }
 
     private static async Task SavePaymentsAsync(Session session, BatchWrites writes, DateTimeOffset now)

@@ -20,6 +20,10 @@ internal static class OrderQueries
         return (await OrderRow.ReadAsync(session, sql, [.. args])).FirstOrDefault();
     }
 
+    /// <summary>The order as it stands, and as it stays until the caller's transaction ends.</summary>
+    public static async Task<Order?> LockAsync(Session session, OrderId id) =>
+        (await OrderRow.ReadAsync(session, $"from orders o where o.id = @id{session.ForUpdate}", ("@id", id.Value))).FirstOrDefault();
+
     public static async Task<Order?> FindByKeyAsync(Session session, MerchantId merchant, string key) =>
         (await OrderRow.ReadAsync(session, "from orders o where o.merchant_id = @merchant and o.client_key = @key",
             ("@merchant", merchant.Value), ("@key", key))).FirstOrDefault();

@@ -8,6 +8,7 @@ using Lianka.Modules.Storefronts.Browse;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
+using Lianka.Modules.Storefronts.Reviews;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -31,11 +32,12 @@ public sealed record AccountInput(AccountField Field, string Label, string Value
 }
 
 /// <summary>One product: choose, give a contact, buy.</summary>
-internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till till, OwnOrders own, Gates gates) : ShopPage
+internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till till, OwnOrders own, Gates gates, ReviewShelf reviews) : ShopPage
 {
     public Goods Goods { get; private set; } = null!;
     public Choice Chosen { get; private set; } = null!;
     public Category Category { get; private set; } = null!;
+    public ReviewList Reviews { get; private set; } = null!;
     public string QuantityText { get; private set; } = "1";
     public string ContactText { get; private set; } = "";
 
@@ -125,6 +127,7 @@ internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till til
         Chosen = goods.Choices.FirstOrDefault(c => c.Sku.Code == sku)
             ?? goods.Choices.FirstOrDefault(c => c.Stock > 0)
             ?? goods.Choices[0];
+        Reviews = await reviews.ListAsync(Shop, T, Language, goods.Product, null, ReviewShelf.FirstMax, cancel);
         Inputs = [.. AccountFields.Parse(Chosen.Sku.Fields).Fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null))];
         Frame(Name, T.ProductDescription(Name, Shop.Name(Language), goods.From.Text(2), Chosen.IsTopUp), "quantity", "busy");
         Offer($"/p/{goods.Product.Slug}", About(), goods.Product.Picture);
@@ -136,7 +139,8 @@ internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till til
         return StructuredData.Graph(
             StructuredData.Product(Name, Description.Length > 0 ? Description : T.ProductDescription(Name, shop, Goods.From.Text(2), Chosen.IsTopUp), page,
                 ImageOf(Goods.Product.Picture), CategoryName, shop,
-                [.. Goods.Choices.Select(c => new OfferFact(c.Sku.Code, Label(c), c.Retail.Text(2), c.Stock > 0, $"{page}?sku={c.Sku.Code}"))]),
+                [.. Goods.Choices.Select(c => new OfferFact(c.Sku.Code, Label(c), c.Retail.Text(2), c.Stock > 0, $"{page}?sku={c.Sku.Code}"))],
+                Reviews.Rating.Count == 0 ? null : new RatingFact(Reviews.Rating.Average, Reviews.Rating.Count)),
             StructuredData.Crumbs((shop, Shop.Address(HttpContext)), (CategoryName, Shop.Address(HttpContext, $"/c/{Category.Slug}")), (Name, page)));
     }
 

@@ -264,5 +264,5 @@ public sealed partial class Texts
         return seconds < 60 ? P($" · 付款后 {Math.Max(1, seconds)} 秒内发货", $" · delivered within {Math.Max(1, seconds)} s") : "";
     }
 
-    private static string Day(DateTimeOffset at) => at.ToOffset(_chinaTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public string Day(DateTimeOffset at) => at.ToOffset(_chinaTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Reviews;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Platform.Http;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Storefronts.Orders;
 
 /// <summary>What became of an order; with the codes for the browser that bought, and after a press for the others.</summary>
-internal sealed class ResultPage(OwnOrders own, BuyerOrders orders, OrderDesk desk, TimeProvider clock) : OneOrderPage
+internal sealed class ResultPage(OwnOrders own, BuyerOrders orders, OrderDesk desk, ReviewDesk reviews, TimeProvider clock) : OneOrderPage
 {
     /// <summary>So long after payment the buying browser sees the codes by itself; afterwards a press opens them.</summary>
     private static readonly TimeSpan _openAfterPayment = TimeSpan.FromMinutes(30);
@@ -28,6 +29,13 @@ internal sealed class ResultPage(OwnOrders own, BuyerOrders orders, OrderDesk de
 
     /// <summary>The suppliers' words, for example a carrier's serial number.</summary>
     public IReadOnlyCollection<string> Receipts { get; private set; } = [];
+
+    /// <summary>What the buyer said of it; null: nothing yet.</summary>
+    public Review? Review { get; private set; }
+
+    /// <summary>There is a review, or there may be one.</summary>
+    public bool HasReview => Review is not null || MayReview;
+    public bool MayReview { get; private set; }
 
     public bool HasCodes => HasGoods && !Texts.IsTopUp(Order);
     public bool HasGoods => View.Stage is OrderStage.Delivered or OrderStage.PartlyDelivered;
@@ -54,6 +62,12 @@ internal sealed class ResultPage(OwnOrders own, BuyerOrders orders, OrderDesk de
         var given = Order.Fields is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(Order.Fields)!;
         Given = [.. AccountFields.Parse(Buyers.Sku.Fields).Fields.Where(f => given.ContainsKey(f.Key))
             .Select(f => (Language.PickOr(f.NameZh, f.NameEn), given[f.Key]))];
+        if (HasGoods)
+        {
+            Review = await reviews.FindAsync(Order.Id);
+            MayReview = reviews.BarOf(Order, Review) is null;
+        }
+
         Receipts = [.. (await desk.ReceiptsAsync(Order)).Values];
         Frame(T.Stage(View), "", "live", "copy");
         if (!View.IsFinal) RefreshAfter(4);

@@ -1,0 +1,26 @@
+-- What buyers say of goods they got. Owner: Reviews.
+
+-- One an order. state: shown, waiting for a person, hidden by one. refunded_at: everything of the order was given back; such a review does not count.
+create table review (
+    order_id bigint primary key references orders (id),
+    storefront_id bigint not null,
+    merchant_id bigint not null,
+    product_id bigint not null,
+    sku_id bigint not null,
+    stars bigint not null check (stars between 1 and 5),
+    text text not null,
+    state text not null check (state in ('shown', 'waiting', 'hidden')),
+    reason text not null default '',
+    decided_by text not null default '',
+    refunded_at bigint,
+    answer text not null default '',
+    answered_at bigint,
+    created_at bigint not null,
+    changed_at bigint,
+    -- Goes up whenever the buyer changes it: nobody passes a text that he has not read.
+    version bigint not null default 1
+);
+-- The stars stand in it, so that an average reads nothing else.
+create index review_shown on review (storefront_id, product_id, order_id, stars) where state = 'shown' and refunded_at is null;
+create index review_waiting on review (order_id) where state = 'waiting';
+create index review_merchant on review (merchant_id, order_id);
