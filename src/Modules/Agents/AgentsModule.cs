@@ -16,6 +16,7 @@ public static class AgentsModule
         services.AddSingleton<PriceLists>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<Shelves>();
+        services.AddSingleton<Listings>();
         services.AddSingleton<StorefrontBook>();
         services.AddSingleton<ShopDomains>();
         services.AddSingleton<ApiKeys>();

@@ -24,14 +24,13 @@ public static class RetailRules
     /// <summary>A refusal as a problem of the field <c>price</c>.</summary>
     public static FieldError Problem(RetailRefusal why) => Core.Refusals.Of(why);
 
-    /// <summary>R for a wished margin over price(m): up to the fen, then clamped to price control.</summary>
-    /// <returns>Null when no price within control covers price(m) plus the fee: then it is not listed.</returns>
-    public static Money? WithMargin(Money price, long marginBps, Func<Money, Money> expectedFee, Money floor, Money ceiling)
+    /// <summary>The lowest R that may be asked at all: whole fen, from the floor, covering price(m) plus the fee of R itself.</summary>
+    /// <returns>Null when it would stand above the ceiling.</returns>
+    public static Money? Lowest(Money price, Func<Money, Money> expectedFee, Money floor, Money ceiling)
     {
-        var wished = (price + price.AtBps(marginBps)).UpToFen();
-        var lowest = floor.UpToFen();
-        var highest = new Money(ceiling.Units - (ceiling.Units % Money.UnitsPerFen), ceiling.Currency);
-        var retail = Money.Min(Money.Max(wished, lowest), highest);
-        return Check(retail, price, expectedFee(retail), floor, ceiling) is null ? retail : null;
+        var lowest = Money.Max(price, floor).UpToFen();
+        // The fee grows with R, but by at most a twentieth of it (StorefrontFees.BpsMax): each round is far smaller than the one before.
+        for (var rounds = 0; rounds < 20 && lowest < price + expectedFee(lowest); rounds++) lowest = (price + expectedFee(lowest)).UpToFen();
+        return Check(lowest, price, expectedFee(lowest), floor, ceiling) is null ? lowest : null;
     }
 }

@@ -34,7 +34,7 @@ public sealed class Shelves(Database database, PriceBooks books, TimeProvider cl
             var fee = retail.IsPositive ? expectedFee(retail) : Money.Zero;
             if (RetailRules.Check(retail, terms.Unit, fee, entry.Floor, entry.Ceiling) is { } why)
                 return new AgentsDecision<RetailLine>.Refused([Refusals.Of(why)]);
-            await WriteAsync(s, merchant, [(sku, retail)]);
+            await ShelfRows.WriteAsync(s, merchant, [(sku, retail)]);
             return new AgentsDecision<RetailLine>.Saved(new(sku, retail, IsListed: true));
         }, cancel);
     }
@@ -61,7 +61,7 @@ public sealed class Shelves(Database database, PriceBooks books, TimeProvider cl
         MerchantId merchant, string marginBps, Func<Money, Money> expectedFee, bool keepsOwn, CancellationToken cancel = default)
     {
         var check = new FieldCheck();
-        var margin = check.Number("margin_bps", marginBps, 0, 100_000);
+        var rule = new RetailRule(check.Number("margin_bps", marginBps, 0, RetailRule.MarginBpsMax));
         if (check.Errors.Count > 0) return new AgentsDecision<ShelfFilling>.Refused(check.Errors);
         return await database.WriteAsync<AgentsDecision<ShelfFilling>>(async s =>
         {
@@ -74,23 +74,13 @@ public sealed class Shelves(Database database, PriceBooks books, TimeProvider cl
             {
                 if (keepsOwn && book.Retail(merchant, sku.Id) is not null) continue;
                 if (book.Terms(merchant, sku.Id, 1, now) is not { } terms) continue;
-                if (RetailRules.WithMargin(terms.Unit, margin, expectedFee, sku.Floor, sku.Ceiling) is { } retail) priced.Add((sku.Id, retail));
+                if (rule.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling).Retail is { } retail) priced.Add((sku.Id, retail));
                 else left.Add(sku.Id);
             }
 
-            if (priced.Count > 0) await WriteAsync(s, merchant, priced);
+            await ShelfRows.WriteAsync(s, merchant, priced);
             return new AgentsDecision<ShelfFilling>.Saved(new(priced.Count, left));
         }, cancel);
-    }
-
-    private static async Task WriteAsync(Session s, MerchantId merchant, IReadOnlyList<(SkuId Sku, Money Price)> prices)
-    {
-        var version = await s.RaisePricesAsync();
-        await s.ExecuteAsync(
-            """
-            insert into retail_price (merchant_id, sku_id, price, listed, changed) values (@merchant, @Sku, @Price, 1, @version)
-            on conflict (merchant_id, sku_id) do update set price = excluded.price, listed = 1, changed = excluded.changed
-            """, prices.Select(p => new { merchant, p.Sku, p.Price, version }));
     }
 
     private sealed record LineRow

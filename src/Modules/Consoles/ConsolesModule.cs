@@ -1,6 +1,8 @@
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.App;
+using Lianka.Modules.Consoles.Merchant;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Mvc.Razor;
@@ -54,6 +56,8 @@ public static class ConsolesModule
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Attention>();
         services.AddSingleton<Finder>();
+        services.AddSingleton<ListingSteps>();
+        services.AddHostedService<ListingWork>();
         return services;
     }
 

@@ -20,6 +20,13 @@ public sealed class StorefrontFees(Database database)
     public static async Task<long> BpsAsync(Session session) =>
         long.TryParse(await session.ScalarAsync<string>("select value from setting where name = @Setting", new { Setting }), out var bps) ? bps : BpsUnlessTold;
 
+    /// <summary>What a payment of an amount costs a storefront by the rate of now.</summary>
+    public async Task<Func<Money, Money>> NowAsync(CancellationToken cancel = default)
+    {
+        var bps = await BpsAsync(cancel);
+        return amount => ChannelFees.At(amount, bps);
+    }
+
     /// <summary>What is wrong with the number, or nothing, and it counts from now on.</summary>
     public async Task<IReadOnlyList<FieldError>> SetAsync(string bps, CancellationToken cancel = default)
     {

@@ -85,14 +85,17 @@ public sealed class AccessMatrixTests
             new ImportRequest(shop.Supply.Id, CardFormat.Text, CardEncoding.Utf8, "t", "test"), new MemoryStream("NEW-CARD-0001\n"u8.ToArray()));
         var lot = (await shop.Http.Get<Modules.Inventory.Inventory>().ListLotsAsync(new LotFilter())).Items[0].Id;
 
+        var listing = Saved(await shop.Http.Get<Listings>().PreviewAsync(shop.Merchant, new ListingChoice(), new RetailRuleDraft(), "test"));
         var sale = await FlashSales.FlashWorld.MakeAsync(shop, TimeProvider.System, units: 5);
 
         var merchant = await Visitor.LoggedInAsync(shop.Http, "other");
-        foreach (var path in new[] { $"orders/{order}", $"agents/{shop.Merchant}", $"storefront/{shop.Storefront.Id}", $"sales/{sale.Id}" })
+        foreach (var path in new[] { $"orders/{order}", $"agents/{shop.Merchant}", $"storefront/{shop.Storefront.Id}", $"sales/{sale.Id}", $"listing/{PublicId.Encode(listing)}" })
             (await merchant.GetAsync($"/console/merchant/{path}")).Status.ShouldBe(HttpStatusCode.NotFound, path);
         var form = await merchant.GetAsync("/console/merchant/keys");
         foreach (var handler in new[] { "reveal", "cancel" })
             (await merchant.PostAsync(form, $"/console/merchant/orders/{order}?handler={handler}")).Status.ShouldBe(HttpStatusCode.NotFound, handler);
+        foreach (var handler in new[] { "apply", "again" })
+            (await merchant.PostAsync(form, $"/console/merchant/listing/{PublicId.Encode(listing)}?handler={handler}")).Status.ShouldBe(HttpStatusCode.NotFound, handler);
         (await merchant.PostAsync(form, "/console/merchant/keys?handler=revoke", ("key", PublicId.Encode(key.Line.Id)))).Status.ShouldBe(HttpStatusCode.NotFound);
         (await merchant.GetAsync("/console/merchant/orders")).Html.ShouldNotContain(order.ToString());
 

@@ -24,17 +24,14 @@ public sealed class RetailExamples
     public void The_floor_itself_may_be_asked() =>
         RetailRules.Check(Money.Parse("47.50"), Money.Parse("40"), Money.Zero, Money.Parse("47.50"), Money.Parse("47.50")).ShouldBeNull();
 
-    [Theory] // price, margin, fee, floor, ceiling → R
-    [InlineData("47.3050", 480, 60, "47.70", "55.00", "49.58")] // 49.57564 up to the fen
-    [InlineData("47.3050", 0, 0, "47.00", "55.00", "47.31")]
-    [InlineData("47.3050", 0, 0, "48.00", "55.00", "48.00")] // raised to the floor
-    [InlineData("47.3050", 5_000, 60, "47.70", "55.00", "55.00")] // lowered to the ceiling
-    [InlineData("47.3050", 480, 60, "47.705", "47.999", "47.99")] // control between fens: inside it
-    [InlineData("47.3050", 10, 60, "47.00", "55.00", null)] // the margin does not cover the fee
-    [InlineData("47.3050", 480, 60, "40.00", "47.00", null)] // the ceiling is below price(m)
-    [InlineData("47.3050", 480, 60, "47.701", "47.709", null)] // no whole fen within control
-    public void One_click_listing_stays_within_control_or_does_not_list(
-        string price, long marginBps, long feeBps, string floor, string ceiling, string? expected) =>
-        RetailRules.WithMargin(Money.Parse(price), marginBps, r => r.AtBps(feeBps), Money.Parse(floor), Money.Parse(ceiling))
+    [Theory] // price, fee in basis points, floor, ceiling → the lowest R
+    [InlineData("47.3050", 60, "40.00", "55.00", "47.60")] // 47.60 leaves 47.3144 after its fee, 47.59 leaves 47.3045
+    [InlineData("47.3050", 60, "48.005", "55.00", "48.01")] // from the floor, up to the fen
+    [InlineData("47.3050", 0, "40.00", "55.00", "47.31")]
+    [InlineData("47.3050", 60, "40.00", "47.60", "47.60")] // the ceiling itself
+    [InlineData("47.3050", 60, "40.00", "47.59", null)]
+    [InlineData("47.3050", 500, "40.00", "55.00", "49.80")] // the largest fee there is
+    public void The_lowest_price_covers_its_own_fee(string price, long feeBps, string floor, string ceiling, string? expected) =>
+        RetailRules.Lowest(Money.Parse(price), r => r.AtBps(feeBps), Money.Parse(floor), Money.Parse(ceiling))
             .ShouldBe(expected is null ? null : Money.Parse(expected));
 }

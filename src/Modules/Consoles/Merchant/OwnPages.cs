@@ -56,13 +56,32 @@ internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Name
         "/console/merchant/buy", T("下单", "Place an order"), "orders");
 }
 
-internal sealed class PricesPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, StorefrontFees fees, Names names)
-    : ShelfEditPage(books, shelves, inventory, fees, names)
+internal sealed class PricesPage(
+    PriceBooks books, Shelves shelves, Catalog.Finder finder, Catalog.Catalog catalog, Inventory.Inventory inventory, StorefrontFees fees, Names names, Listings listings, ListingSteps steps)
+    : ShelfEditPage(books, shelves, finder, catalog, inventory, fees, names)
 {
+    public override bool HasMarks => true;
+
     protected override Task<MerchantId?> OwnerAsync()
     {
         Title = T("价格与库存", "Prices and stock");
+        // What is looked at now is what is chosen there.
+        Actions.Add(("/console/merchant/listing/new" + Microsoft.AspNetCore.Http.QueryString.Create(
+            new[] { ("words", Request.Query["q"].ToString()), ("category", Request.Query["category"].ToString()) }
+                .Where(p => p.Item2.Length > 0).Select(p => KeyValuePair.Create(p.Item1, (string?)p.Item2))), T("一键上架", "One-click listing")));
         return Task.FromResult<MerchantId?>(Merchant);
+    }
+
+    /// <summary>Marked rows go on to a rule for them, or to the preview of taking them off.</summary>
+    public async Task<IActionResult> OnPostMarkedAsync([FromForm] string[] sku, [FromForm] string act)
+    {
+        var skus = sku.Select(s => SkuId.TryParse(s, out var id) ? id : default).Where(s => s != default).ToList();
+        if (skus.Count == 0) return NotDone(With(), "先在左边勾选商品", "Mark some rows first");
+        if (act != "off") return Redirect("/console/merchant/listing/new?skus=" + string.Join(',', skus));
+        if (await listings.PreviewTakingOffAsync(Merchant, new ListingChoice { Skus = skus }, Actor) is not AgentsDecision<long>.Saved saved)
+            return NotDone(With(), "一次勾选的太多了", "Too many rows are marked");
+        await steps.BeginAsync(saved.Value);
+        return Redirect($"/console/merchant/listing/{PublicId.Encode(saved.Value)}");
     }
 }
 

@@ -7,8 +7,9 @@ using Lianka.Platform.Http;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>The operator sets a merchant's retail prices for it.</summary>
-internal sealed class ShelfPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, StorefrontFees fees, Names names, Merchants merchants)
-    : ShelfEditPage(books, shelves, inventory, fees, names)
+internal sealed class ShelfPage(
+    PriceBooks books, Shelves shelves, Catalog.Finder finder, Catalog.Catalog catalog, Inventory.Inventory inventory, StorefrontFees fees, Names names, Merchants merchants)
+    : ShelfEditPage(books, shelves, finder, catalog, inventory, fees, names)
 {
     protected override async Task<MerchantId?> OwnerAsync()
     {

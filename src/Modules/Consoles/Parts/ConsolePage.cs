@@ -63,10 +63,10 @@ public abstract class ConsolePage : PageModel
 
     public Cell When(DateTimeOffset at) => new(Show.Ago(at, Now, Language), Title: Show.Exact(at));
 
-    /// <summary>This page's address with some parts of its query changed; null takes one away.</summary>
+    /// <summary>This page's address with some parts of its query changed; null takes one away. Which of its forms was sent is no part of it.</summary>
     public string With(params ReadOnlySpan<(string Name, string? Value)> changes)
     {
-        var query = Request.Query.Where(p => p.Key != "lang").ToDictionary(p => p.Key, p => (string?)p.Value.ToString());
+        var query = Request.Query.Where(p => p.Key is not ("lang" or "handler")).ToDictionary(p => p.Key, p => (string?)p.Value.ToString());
         foreach (var (name, value) in changes) query[name] = value;
         return Request.Path + Microsoft.AspNetCore.Http.QueryString.Create(query.Where(p => !string.IsNullOrEmpty(p.Value)));
     }

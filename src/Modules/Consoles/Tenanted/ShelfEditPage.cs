@@ -3,62 +3,95 @@ using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Payments;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Lianka.Modules.Consoles.Tenanted;
 
 /// <summary>What one merchant may buy, at which price, and what it asks for it in its shops.</summary>
-internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Inventory.Inventory inventory, StorefrontFees fees, Names names) : ConsolePage
+internal abstract class ShelfEditPage(
+    PriceBooks books, Shelves shelves, Catalog.Finder finder, Catalog.Catalog catalog, Inventory.Inventory inventory, StorefrontFees fees, Names names) : ConsolePage
 {
-    // More rows than this make one form slow on a phone: narrow the list instead.
-    private const int RowsMax = 150;
+    // A page ends with the product that fills it: more rows make one form slow on a phone.
+    private const int RowsMax = 100;
 
-    private long _feeBps;
+    private Func<Money, Money> _fee = null!;
 
     public sealed record Row(SkuName Name, SkuEntry Sku, Money Unit, long Stock, Money? Retail, Money? Lowest);
 
     protected abstract Task<MerchantId?> OwnerAsync();
 
+    /// <summary>Rows can be marked, to be listed or taken off together.</summary>
+    public virtual bool HasMarks => false;
+
     public string Search { get; private set; } = "";
+    public string Category { get; private set; } = "";
+
+    /// <summary>on, off, or all.</summary>
+    public string On { get; private set; } = "";
+    public IReadOnlyList<Category> Categories { get; private set; } = [];
     public List<Row> Rows { get; private set; } = [];
-    public bool IsCut { get; private set; }
+    public string? Next { get; private set; }
+    public string? First { get; private set; }
     public Form Margin { get; private set; } = null!;
 
     public Table Nothing => new(Title)
     {
-        Empty = new EmptyState(T("没有可买的商品", "Nothing on offer"),
-            T("平台定好这个等级的价格、有货源以后，商品会出现在这里。", "Goods appear here once the platform has set this level's prices and has a supply."), Icon: "products"),
+        Empty = Search.Length + Category.Length + On.Length > 0
+            ? new EmptyState(T("没有符合条件的商品", "No goods match"), T("去掉一个条件试试。", "Take a condition away."), Request.Path, T("看全部商品", "All goods"), "search")
+            : new EmptyState(T("没有可买的商品", "Nothing on offer"),
+                T("平台定好这个等级的价格、有货源以后，商品会出现在这里。", "Goods appear here once the platform has set this level's prices and has a supply."), Icon: "products"),
     };
 
     public Field FieldOf(Row row) => Form!.Fields.First(f => f.Name == NameOf(row));
     private static string NameOf(Row row) => "r_" + row.Sku.Id;
-    private Money Fee(Money retail) => ChannelFees.At(retail, _feeBps);
 
     private async Task<MerchantId?> LoadAsync()
     {
         if (await OwnerAsync() is not { } owner) return null;
-        Search = Request.Query["q"].ToString().Trim();
-        _feeBps = await fees.BpsAsync();
+        (Search, Category, On) = (Request.Query["q"].ToString().Trim(), Request.Query["category"].ToString(), Request.Query["on"].ToString());
+        _fee = await fees.NowAsync();
+        Categories = await catalog.ListCategoriesAsync();
         var book = await books.RefreshAsync();
-        var shelf = book.Shelf(owner);
-        var found = new List<Row>();
-        foreach (var name in await names.AllSkusAsync())
-        {
-            if (Search.Length > 0 && !$"{name.Code} {name.ProductNameZh} {name.ProductNameEn} {name.SkuNameZh} {name.SkuNameEn}".Contains(Search, StringComparison.OrdinalIgnoreCase)) continue;
-            if (book.Sku(name.Id) is not { } sku || book.Terms(owner, name.Id, 1, Now) is not { } terms) continue;
-            found.Add(new Row(name, sku, terms.Unit, 0, shelf.TryGetValue(name.Id, out var retail) ? retail : null,
-                RetailRules.WithMargin(terms.Unit, 0, Fee, sku.Floor, sku.Ceiling)));
-        }
-
-        IsCut = found.Count > RowsMax;
-        Rows = found[..Math.Min(found.Count, RowsMax)];
-        var stock = await inventory.StockOfAsync([.. Rows.Select(r => r.Sku.Id)]);
-        Rows = Rows.ConvertAll(r => r with { Stock = stock.GetValueOrDefault(r.Sku.Id) });
+        var found = await FoundAsync(owner, book);
+        var byName = await names.SkusAsync(found.Select(f => f.Sku.Id));
+        var stock = await inventory.StockOfAsync([.. found.Select(f => f.Sku.Id)]);
+        Rows = found.ConvertAll(f => new Row(byName[f.Sku.Id], f.Sku, f.Unit, stock.GetValueOrDefault(f.Sku.Id), book.Retail(owner, f.Sku.Id),
+            RetailRules.Lowest(f.Unit, _fee, f.Sku.Floor, f.Sku.Ceiling)));
         Form = new Form(Language);
         foreach (var row in Rows)
             Form.Money(NameOf(row), Names.Sku(row.Name, Platform.Http.Language.Zh), Names.Sku(row.Name, Platform.Http.Language.En), optional: true).Fill(NameOf(row), row.Retail?.Text(2));
         Margin = new Form(Language).Whole("margin", "在拿货价上加（基点，100 = 1%）", "Over the own price (basis points, 100 = 1%)").Fill("margin", "300");
         return owner;
+    }
+
+    /// <summary>One page of what is offered; best matches first, whole products at a time.</summary>
+    private async Task<List<(SkuEntry Sku, Money Unit)>> FoundAsync(MerchantId owner, PriceBook book)
+    {
+        var ofProduct = book.Skus.ToLookup(s => s.Product);
+        var products = (await finder.FindAsync([.. ofProduct.Select(g => g.Key)], Category.Length > 0 ? Category : null, Search)).Products;
+        var at = ProductId.TryParse(Request.Query["after"], out var after) ? products.IndexOf(after) + 1 : 0;
+        First = at > 0 ? With(("after", null)) : null;
+        var found = new List<(SkuEntry Sku, Money Unit)>();
+        for (; at < products.Count; at++)
+        {
+            var offered = new List<(SkuEntry, Money)>();
+            foreach (var sku in ofProduct[products[at]].OrderBy(s => s.Id))
+                if (IsWanted(book.Retail(owner, sku.Id)) && book.Terms(owner, sku.Id, 1, Now) is { } terms) offered.Add((sku, terms.Unit));
+            if (offered.Count == 0) continue;
+            // There is more, and the product before this one was the page's last.
+            if (found.Count >= RowsMax)
+            {
+                Next = With(("after", found[^1].Sku.Product.ToString()));
+                break;
+            }
+
+            found.AddRange(offered);
+        }
+
+        return found;
+
+        bool IsWanted(Money? retail) => On switch { "on" => retail is not null, "off" => retail is null, _ => true };
     }
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() is null ? NotFound() : Page();
@@ -73,7 +106,7 @@ internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Invento
         {
             var field = FieldOf(row);
             if (field.Problem is not null || field.Value == (row.Retail?.Text(2) ?? "")) continue;
-            var decision = field.Value.Length == 0 ? await shelves.TakeOffAsync(owner, row.Sku.Id) : await shelves.SetAsync(owner, row.Sku.Id, field.Value, Fee);
+            var decision = field.Value.Length == 0 ? await shelves.TakeOffAsync(owner, row.Sku.Id) : await shelves.SetAsync(owner, row.Sku.Id, field.Value, _fee);
             if (ProblemOf(decision) is var (zh, en)) field.Problem = T(zh, en);
             else changed++;
         }
@@ -86,7 +119,7 @@ internal abstract class ShelfEditPage(PriceBooks books, Shelves shelves, Invento
     {
         if (await LoadAsync() is not { } owner) return NotFound();
         if (!await Margin.ReadAsync(Request)) return NotDone(With(), "加多少要写成整数", "Write the margin as a whole number");
-        var decision = await shelves.FillAsync(owner, Margin["margin"], Fee, keepsOwn: true);
+        var decision = await shelves.FillAsync(owner, Margin["margin"], _fee, keepsOwn: true);
         if (ProblemOf(decision) is var (zh, en)) return NotDone(With(), zh, en);
         var filling = ((AgentsDecision<ShelfFilling>.Saved)decision).Value;
         await RecordAsync("retail.fill", $"{owner} {Margin["margin"]}");
