@@ -69,6 +69,8 @@ test('The keyboard goes everywhere: find, go to, down the list, open', async () 
   await page.keyboard.press('Enter');
   await settled(page);
   assert.match(page.url(), /trial-balance$/);
+  // Keys are for the dialog until it has gone.
+  await page.locator('.palette').waitFor({ state: 'hidden' });
   await page.keyboard.press('g');
   await page.keyboard.press('a');
   await settled(page);
