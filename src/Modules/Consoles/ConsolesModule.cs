@@ -20,6 +20,7 @@ public static class ConsolesModule
     {
         services.AddSingleton<People>();
         services.AddSingleton<SecondFactors>();
+        services.AddSingleton<Sessions>();
         services.AddSingleton<FirstSetup>();
         services.AddSingleton<Audit>();
         return services;

@@ -105,8 +105,8 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
     public Task<List<Person>> OfPartyAsync(string role, long partyId) => database.ReadAsync(async s =>
         (await s.QueryAsync<Row>($"{Columns} where party_id = @partyId and role = @role order by id", new { role, partyId })).ConvertAll(r => r.ToPerson()));
 
-    /// <summary>The person of a session; null when they are gone, blocked, or have changed the password since.</summary>
-    public Task<Person?> OfSessionAsync(long id, string stamp) => database.ReadAsync(async s =>
+    /// <summary>The person whose password was right; null when they are gone, blocked, or have changed it since.</summary>
+    public Task<Person?> OfStampAsync(long id, string stamp) => database.ReadAsync(async s =>
         (await s.FirstAsync<Row>($"{Columns} where id = @id and stamp = @stamp and state = 'active'", new { id, stamp }))?.ToPerson());
 
     /// <summary>Checks a log-in. Each try is counted before the password is looked at, so that parallel guesses cannot slip through.</summary>

@@ -10,15 +10,16 @@ internal sealed class Visitor
 
     private readonly HttpClient _client;
 
-    public Visitor(HttpWorld world)
+    public Visitor(HttpWorld world, string? agent = null)
     {
         _client = world.NewClient();
         _client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        if (agent is not null) _client.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
     }
 
-    public static async Task<Visitor> LoggedInAsync(HttpWorld world, string login)
+    public static async Task<Visitor> LoggedInAsync(HttpWorld world, string login, string? agent = null)
     {
-        var visitor = new Visitor(world);
+        var visitor = new Visitor(world, agent);
         (await visitor.LogInAsync(login, Password)).Status.ShouldBe(HttpStatusCode.Redirect, login);
         return visitor;
     }
@@ -50,7 +51,7 @@ internal sealed class Visitor
     }
 
     /// <summary>The answer itself, for what is not a page.</summary>
-    public Task<HttpResponseMessage> RawAsync(string path) => _client.GetAsync(path);
+    public Task<HttpResponseMessage> RawAsync(string path) => _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
 
     public async Task<Page> PostWithoutTokenAsync(string path)
     {

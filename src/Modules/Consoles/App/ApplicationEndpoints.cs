@@ -59,17 +59,16 @@ internal static class ApplicationEndpoints
         (await views.OfAsync(person.Id)).Select(v => new ViewAnswer(PublicId.Encode(v.Id), v.Path, v.Query, v.Name));
 
     /// <summary>Tells at once, and again whenever the answer is another one; a comment now and then keeps the line open.</summary>
-    private static async Task EventsAsync(HttpContext http, Attention attention, People people, TimeProvider clock)
+    private static async Task EventsAsync(HttpContext http, Attention attention, Sessions sessions, TimeProvider clock)
     {
-        var person = Viewer(http);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         var last = "";
         for (var silent = 0; !http.RequestAborted.IsCancellationRequested; silent++)
         {
-            // Who has been blocked or has changed the password meanwhile is told no more.
-            if (await people.OfSessionAsync(person.Id, person.Stamp) is null) return;
+            // A session that has ended meanwhile is told no more.
+            if (await sessions.PersonOfAsync(Viewer(http).Id, SessionCookie.SessionOf(http)) is not { } person) return;
             var said = JsonSerializer.Serialize(await attention.OfAsync(person), PageContents.Json);
             if (said != last || silent % 4 == 0)
             {

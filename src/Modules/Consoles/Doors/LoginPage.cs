@@ -82,7 +82,7 @@ internal sealed class LoginPage(People people, SecondFactors factors, LogInGate 
         try
         {
             if (_tickets.Unprotect(ticket).Split(' ') is [var id, var stamp] && long.TryParse(id, CultureInfo.InvariantCulture, out var number))
-                person = await people.OfSessionAsync(number, stamp);
+                person = await people.OfStampAsync(number, stamp);
         }
         catch (CryptographicException)
         {

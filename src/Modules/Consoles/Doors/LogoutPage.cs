@@ -1,5 +1,4 @@
 using Lianka.Modules.Consoles.Access;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -11,7 +10,7 @@ internal sealed class LogoutPage : PageModel
 
     public async Task<RedirectResult> OnPostAsync()
     {
-        await HttpContext.SignOutAsync(SessionCookie.Scheme);
+        await SessionCookie.SignOutAsync(HttpContext);
         return Redirect("/login");
     }
 }
