@@ -132,6 +132,7 @@ public static class AppBuilder
         });
         app.UseRouting();
         app.UseRequestLanguage();
+        app.UseSharedPages();
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -49,6 +49,9 @@ public sealed class Access(Database database, CardVault vault, TimeProvider cloc
             ? entry
             : null;
 
+    /// <summary>Higher with every change that this node knows of.</summary>
+    public long Version => Volatile.Read(ref _current).Version;
+
     /// <summary>The storefront of an address, open or closed; null when there is none.</summary>
     public Storefront? FindStorefront(string slug) => Volatile.Read(ref _current).Storefronts.GetValueOrDefault(slug);
 

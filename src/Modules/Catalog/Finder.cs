@@ -27,11 +27,7 @@ public sealed class Finder(Database database) : IDisposable
     public async Task<FoundProducts> FindAsync(
         IReadOnlyCollection<ProductId> among, string? category = null, string? query = null, CancellationToken cancel = default)
     {
-        var of = await database.ReadAsync(async s =>
-        {
-            await RefreshAsync(s, cancel);
-            return category is null ? null : await s.ScalarAsync<long?>("select id from category where slug = @category", new { category });
-        }, cancel);
+        var of = await CategoryAsync(category, cancel);
         var entries = new List<SearchEntry>(among.Count);
         foreach (var id in among)
             if (_entries.TryGetValue(id, out var entry) && (category is null || entry.Category == of)) entries.Add(entry);
@@ -44,6 +40,19 @@ public sealed class Finder(Database database) : IDisposable
         // Signs alone are no words: nothing is called so.
         return new FoundProducts(string.IsNullOrWhiteSpace(query) ? [.. entries.Select(e => e.Id).Order()] : [], false);
     }
+
+    /// <summary>Those of a category, in the order they are given; looked at one by one as the caller takes them.</summary>
+    public async Task<IEnumerable<ProductId>> OfCategoryAsync(IEnumerable<ProductId> among, string? category, CancellationToken cancel = default)
+    {
+        var of = await CategoryAsync(category, cancel);
+        return among.Where(id => _entries.TryGetValue(id, out var entry) && (category is null || entry.Category == of));
+    }
+
+    private Task<long?> CategoryAsync(string? category, CancellationToken cancel) => database.ReadAsync(async s =>
+    {
+        await RefreshAsync(s, cancel);
+        return category is null ? null : await s.ScalarAsync<long?>("select id from category where slug = @category", new { category });
+    }, cancel);
 
     private async Task RefreshAsync(Session session, CancellationToken cancel)
     {

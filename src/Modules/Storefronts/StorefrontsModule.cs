@@ -6,6 +6,7 @@ using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Lianka.Modules.Storefronts.Reviews;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,11 +26,17 @@ public static class StorefrontsModule
         services.AddSingleton<SaleGoods>();
         services.AddSingleton<ReviewShelf>();
         services.AddSingleton<TicketCookies>();
+        services.AddSingleton<SharedPages>();
+        services.AddOutputCache();
+        services.AddOptions<OutputCacheOptions>().Configure<SharedPages>(static (cache, pages) => cache.AddBasePolicy(pages));
         return services;
     }
 
     /// <summary>Serves shops at their own domains; before routing.</summary>
     public static void UseStorefrontDomains(this IApplicationBuilder app) => OwnHost.Use(app);
+
+    /// <summary>Gives pages that are alike for all out of memory; after routing and the request's language.</summary>
+    public static void UseSharedPages(this IApplicationBuilder app) => SharedPages.Use(app);
 
     public static void MapStorefronts(this IEndpointRouteBuilder routes)
     {

@@ -34,6 +34,7 @@ internal sealed class HomePage(Shelf shelf, Catalog.Catalog catalog, FlashDesk f
                 view.Sale.Price.Text(2), T.StateOf(view, clock.Now())));
         }
 
+        Share();
         Frame(Shop.Name(Language), T.HomeDescription(Shop.Name(Language)));
         Offer("", StructuredData.Graph(StructuredData.Shop(Shop.Name(Language), Shop.Address(HttpContext), Shop.Address(HttpContext, "/search"))));
     }

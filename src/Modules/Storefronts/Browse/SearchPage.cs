@@ -29,6 +29,7 @@ internal sealed class SearchPage(Shelf shelf, Catalog.Catalog catalog) : ShopPag
         }
 
         Goods = await shelf.ListAsync(Shop, category, Query.Length > 0 ? Query : null, after, cancel: cancel);
+        Share();
         Frame(Heading, Category is null ? "" : T.CategoryDescription(Heading, Shop.Name(Language)));
         // What follows from a search is no page of its own.
         if (Category is not null)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
@@ -37,34 +38,66 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder fi
 {
     private const int PageSize = 48;
 
+    // As long as a merchant's shelf stays as it is, so do its goods; the book makes a new one for every change.
+    private readonly ConditionalWeakTable<IReadOnlyDictionary<SkuId, Money>, OnShelf> _shelves = [];
+
+    /// <summary>The products of a shelf, in the order in which they were made, and which of their SKUs stand on it.</summary>
+    private sealed record OnShelf(ProductId[] Products, ILookup<ProductId, SkuId> Skus);
+
     /// <summary>Goods of one page: all, of a category, or those that the words mean, best first.</summary>
     /// <param name="cursor">The last product of the page before.</param>
     public async Task<GoodsPage> ListAsync(
         Shop shop, string? category, string? search, string? cursor, int limit = PageSize, CancellationToken cancel = default)
     {
         var (book, now) = (books.Current, clock.Now());
-        var (found, canSell) = await CandidatesAsync(shop, book, now, category, search, cancel);
-        var after = ProductId.TryParse(cursor, out var last) ? found.Products.IndexOf(last) + 1 : 0;
+        var onShelf = ShelfOf(shop, book);
+        var canSell = await SellableOfAsync(shop, book, onShelf, now, cancel);
+        var last = ProductId.TryParse(cursor, out var id) ? id : (ProductId?)null;
+        IEnumerable<ProductId> found;
+        var isNear = false;
+        if (string.IsNullOrWhiteSpace(search))
+        {
+            var from = last is { } before ? After(onShelf.Products, before) : 0;
+            found = await finder.OfCategoryAsync(onShelf.Products.Skip(from), category, cancel);
+        }
+        else
+        {
+            (var hits, isNear) = await finder.FindAsync(onShelf.Products, category, search, cancel);
+            found = hits.Skip(last is { } before ? hits.IndexOf(before) + 1 : 0);
+        }
+
         // One more than the page tells whether there is another.
-        ProductId[] ids = [.. found.Products.Skip(after).Where(p => canSell(p)).Take(limit + 1)];
+        ProductId[] ids = [.. found.Where(p => canSell(p)).Take(limit + 1)];
         var goods = await OfAsync(shop, book, await catalog.ListProductsAsync([.. ids.Take(limit)], cancel), now, cancel);
-        return new GoodsPage(goods, ids.Length > limit ? ids[limit - 1].ToString() : null, found.IsNear);
+        return new GoodsPage(goods, ids.Length > limit ? ids[limit - 1].ToString() : null, isNear);
     }
 
     /// <summary>All that the shop sells now, in the order in which it was made.</summary>
     public async Task<List<ProductId>> SellableAsync(Shop shop, CancellationToken cancel = default)
     {
-        var (found, canSell) = await CandidatesAsync(shop, books.Current, clock.Now(), null, null, cancel);
-        return found.Products.FindAll(canSell);
+        var (book, now) = (books.Current, clock.Now());
+        var onShelf = ShelfOf(shop, book);
+        var canSell = await SellableOfAsync(shop, book, onShelf, now, cancel);
+        return [.. onShelf.Products.Where(p => canSell(p))];
     }
 
-    private async Task<(FoundProducts Found, Predicate<ProductId> CanSell)> CandidatesAsync(
-        Shop shop, PriceBook book, DateTimeOffset now, string? category, string? search, CancellationToken cancel)
+    /// <summary>Where the products made after this one begin, whether it is among them or not.</summary>
+    private static int After(ProductId[] products, ProductId before)
+    {
+        var at = Array.BinarySearch(products, before);
+        return at >= 0 ? at + 1 : ~at;
+    }
+
+    private OnShelf ShelfOf(Shop shop, PriceBook book) => _shelves.GetValue(book.Shelf(shop.MerchantId), shelf =>
+    {
+        var skus = shelf.Keys.Select(book.Sku).OfType<SkuEntry>().ToLookup(s => s.Product, s => s.Id);
+        return new OnShelf([.. skus.Select(s => s.Key).Order()], skus);
+    });
+
+    private async Task<Predicate<ProductId>> SellableOfAsync(Shop shop, PriceBook book, OnShelf onShelf, DateTimeOffset now, CancellationToken cancel)
     {
         var feeBps = await fees.BpsAsync(cancel);
-        var onShelf = book.Shelf(shop.MerchantId).Keys.Select(book.Sku).OfType<SkuEntry>().ToLookup(s => s.Product);
-        var found = await finder.FindAsync([.. onShelf.Select(s => s.Key)], category, search, cancel);
-        return (found, product => onShelf[product].Any(s => CanSell(shop, book, s, feeBps, now)));
+        return product => onShelf.Skus[product].Any(s => book.Sku(s) is { } sku && CanSell(shop, book, sku, feeBps, now));
     }
 
     /// <returns>Null when the shop does not sell it.</returns>

@@ -28,7 +28,7 @@ public abstract class ShopPage : PageModel
     {
         Language = RequestLanguage.Of(HttpContext);
         T = new Texts(Language);
-        // Each page carries a form token or a buyer's own order: no shared cache may keep it.
+        // Most pages carry a form token or a buyer's own order, and those that do not are kept here: see Share.
         Response.Headers.CacheControl = "no-store";
         var slug = RouteData.Values["slug"] as string ?? "";
         if (HttpContext.RequestServices.GetRequiredService<StorefrontBook>().FindBySlug(slug) is not { } storefront)
@@ -65,6 +65,9 @@ public abstract class ShopPage : PageModel
             Canonical = new Canonical(Request.Query.ContainsKey("lang") ? Sitemap.In(address, Language.Tag()) : address, address, ImageOf(picture), about),
         };
     }
+
+    /// <summary>Nothing on this page is its reader's own: it may be given to the next guest as it is, for some seconds.</summary>
+    protected void Share() => SharedPages.Mark(HttpContext);
 
     protected string ImageOf(string? picture) =>
         picture is null ? Shop.Address(HttpContext, "/icon-512.png") : $"{Shop.Origin(HttpContext)}/pictures/{picture}";

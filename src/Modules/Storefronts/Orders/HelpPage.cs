@@ -7,6 +7,7 @@ internal sealed class HelpPage : ShopPage
 {
     public void OnGet()
     {
+        Share();
         Frame(T.Help, T.HelpDescription(Shop.Name(Language)));
         Offer("/help");
     }
