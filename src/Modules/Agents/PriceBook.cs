@@ -68,6 +68,9 @@ public sealed class PriceBook
 
     public IReadOnlyCollection<SkuEntry> Skus => _skus.Values;
 
+    /// <summary>Some supply is active and has a cost.</summary>
+    public bool IsAnythingSupplied => _supplied.Count > 0;
+
     public IReadOnlyCollection<MerchantEntry> Merchants => _merchants.Values;
 
     /// <summary>Listed retail prices by merchant, then SKU; the next book is made from these and what changed.</summary>

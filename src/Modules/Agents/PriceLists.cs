@@ -9,6 +9,9 @@ namespace Lianka.Modules.Agents;
 /// <remarks>Every change runs in its own transaction and raises the version 'prices'.</remarks>
 public sealed class PriceLists(Database database, IdSource ids, PriceBooks books, TimeProvider clock)
 {
+    private static readonly TimeSpan _inversionsFresh = TimeSpan.FromMinutes(1);
+    private InversionsSeen? _inversions;
+
     /// <summary>How many cells of the level list one call may set.</summary>
     public const int CellsMax = 5_000;
 
@@ -180,8 +183,16 @@ public sealed class PriceLists(Database database, IdSource ids, PriceBooks books
     }
 
     /// <summary>Places where a price list is upside down now, for one unit (at most 200). The ancestor named earns nothing there.</summary>
-    public async Task<IReadOnlyList<Inversion>> InversionsAsync(CancellationToken cancel = default) =>
-        (await books.RefreshAsync(cancel)).Inversions(clock.Now(), 200);
+    public async Task<IReadOnlyList<Inversion>> InversionsAsync(CancellationToken cancel = default)
+    {
+        var (book, now) = (await books.RefreshAsync(cancel), clock.Now());
+        // All levels times all goods: looked at once for each change of prices, and again as prices agreed for a time begin and end.
+        if (Volatile.Read(ref _inversions) is not { } have || have.Version != book.Version || now - have.At > _inversionsFresh || now < have.At)
+            Volatile.Write(ref _inversions, have = new(book.Version, now, book.Inversions(now, 200)));
+        return have.Found;
+    }
+
+    private sealed record InversionsSeen(long Version, DateTimeOffset At, IReadOnlyList<Inversion> Found);
 
     private sealed record LevelPriceRow
     {

@@ -221,9 +221,14 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         database.ReadAsync(s => s.FirstAsync<Supply>(
             $"{CatalogReads.Supply} where sku_id = @sku and supplier_id = @supplier", new { sku, supplier }), cancel);
 
-    /// <summary>Supplies with their names; of one SKU, of one supplier (the tenant of a supplier's pages), or all.</summary>
-    public Task<List<SupplyLine>> ListSuppliesAsync(SkuId? sku = null, SupplierId? supplier = null, CancellationToken cancel = default) =>
-        database.ReadAsync(s => CatalogReads.SuppliesAsync(s, sku, supplier), cancel);
+    /// <summary>Supplies with their names; of one SKU, of one supplier (the tenant of a supplier's pages), of some products, or all.</summary>
+    public Task<List<SupplyLine>> ListSuppliesAsync(
+        SkuId? sku = null, SupplierId? supplier = null, IReadOnlyCollection<ProductId>? products = null, CancellationToken cancel = default) =>
+        database.ReadAsync(s => CatalogReads.SuppliesAsync(s, sku, supplier, products, null), cancel);
+
+    /// <summary>These supplies with their names.</summary>
+    public async Task<Dictionary<SupplyId, SupplyLine>> SuppliesAsync(IEnumerable<SupplyId> supplies, CancellationToken cancel = default) =>
+        (await database.ReadAsync(s => CatalogReads.SuppliesAsync(s, null, null, null, [.. supplies]), cancel)).ToDictionary(s => s.Id);
 
     public Task<HashSet<SupplyId>> OfferedAsync(IReadOnlyCollection<SkuId> skus, CancellationToken cancel = default) =>
         database.ReadAsync(s => OfferedAsync(s, skus), cancel);

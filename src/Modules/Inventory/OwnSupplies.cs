@@ -34,7 +34,7 @@ public sealed class OwnSupplies(Database database, Catalog.Catalog catalog, Stoc
     public async Task<List<OwnSupply>> ListAsync(SupplierId supplier, CancellationToken cancel = default)
     {
         var lines = await catalog.ListSuppliesAsync(supplier: supplier, cancel: cancel);
-        var outlooks = (await watch.OutlooksAsync(supplier, cancel)).ToDictionary(o => o.Supply);
+        var outlooks = (await watch.OutlooksAsync(supplier, cancel: cancel)).ToDictionary(o => o.Supply);
         var terms = await catalog.FindTermsAsync(supplier, cancel);
         var (checks, stops) = await database.ReadAsync(async s => (
             (await Selling.ChecksAsync(s, supplier)).ToDictionary(c => c.SupplyId), await Selling.StopsAsync(s, supplier)), cancel);

@@ -18,7 +18,7 @@ public sealed class StockWatch(Database database, IdSource ids, Catalog.Catalog 
         var now = clock.Now();
         if (!await WatchStore.BeginAsync(s, now - Every, now)) return 0;
         var today = StockForecast.DayOf(now);
-        var drawn = await WatchStore.DrawnAsync(s, supplier: null);
+        var drawn = await WatchStore.DrawnAsync(s, supplier: null, skus: null);
         var meters = (await WatchStore.MetersAsync(s, drawn.ConvertAll(d => d.SupplyId.Value))).ToDictionary(m => m.SupplyId);
         foreach (var count in drawn)
         {
@@ -30,13 +30,14 @@ public sealed class StockWatch(Database database, IdSource ids, Catalog.Catalog 
         }
 
         await WatchStore.ForgetAsync(s, today - StockForecast.Days);
-        return await AlertAsync(s, await OutlooksAsync(s, supplier: null, now), now);
+        return await AlertAsync(s, await OutlooksAsync(s, supplier: null, skus: null, now), now);
     }, cancel);
 
     /// <summary>How long each supply lasts that has or had cards.</summary>
     /// <param name="supplier">The tenant. Null: the operator.</param>
-    public Task<List<SupplyOutlook>> OutlooksAsync(SupplierId? supplier, CancellationToken cancel = default) =>
-        database.ReadAsync(s => OutlooksAsync(s, supplier, clock.Now()), cancel);
+    /// <param name="skus">Null: all.</param>
+    public Task<List<SupplyOutlook>> OutlooksAsync(SupplierId? supplier, IReadOnlyCollection<SkuId>? skus = null, CancellationToken cancel = default) =>
+        database.ReadAsync(s => OutlooksAsync(s, supplier, skus, clock.Now()), cancel);
 
     /// <summary>All supplies of one SKU taken together.</summary>
     /// <param name="outlooks">At least one.</param>
@@ -69,14 +70,15 @@ public sealed class StockWatch(Database database, IdSource ids, Catalog.Catalog 
         return new LimitDecision.Saved(limit);
     }
 
-    private static async Task<List<SupplyOutlook>> OutlooksAsync(Session s, SupplierId? supplier, DateTimeOffset now)
+    private static async Task<List<SupplyOutlook>> OutlooksAsync(
+        Session s, SupplierId? supplier, IReadOnlyCollection<SkuId>? skus, DateTimeOffset now)
     {
         var today = StockForecast.DayOf(now);
-        var drawn = await WatchStore.DrawnAsync(s, supplier);
+        var drawn = await WatchStore.DrawnAsync(s, supplier, skus);
         var supplies = drawn.ConvertAll(d => d.SupplyId.Value);
         var meters = (await WatchStore.MetersAsync(s, supplies)).ToDictionary(m => m.SupplyId);
         var uses = (await WatchStore.UsesAsync(s, supplies, today - StockForecast.Days + 1)).ToDictionary(u => (u.SupplyId, u.Day), u => u.Units);
-        var left = (await LotStore.CountAllAsync(s, supplier, now)).ToDictionary(c => c.SupplyId, c => c.Cards);
+        var left = (await LotStore.CountAsync(s, skus, supplier, now)).ToDictionary(c => c.SupplyId, c => c.Cards);
         return drawn.ConvertAll(count =>
         {
             var sold = Enumerable.Range(0, StockForecast.Days).Sum(age => uses.GetValueOrDefault((count.SupplyId, today - age)));

@@ -82,11 +82,15 @@ internal static class CatalogReads
             $"{Sku} where product_id in @Ids order by product_id, face_value, id", new { Ids = products.Select(p => p.Value).ToArray() });
     }
 
-    public static Task<List<SupplyLine>> SuppliesAsync(Session s, SkuId? sku, SupplierId? supplier)
+    /// <summary>What is null binds nothing.</summary>
+    public static Task<List<SupplyLine>> SuppliesAsync(
+        Session s, SkuId? sku, SupplierId? supplier, IReadOnlyCollection<ProductId>? products, IReadOnlyCollection<SupplyId>? supplies)
     {
         var where = "where 1 = 1";
         if (sku is not null) where += " and u.sku_id = @sku";
         if (supplier is not null) where += " and u.supplier_id = @supplier";
+        if (products is not null) where += $" and {s.AnyOf("p.id", "@Products")}";
+        if (supplies is not null) where += $" and {s.AnyOf("u.id", "@Supplies")}";
         return s.QueryAsync<SupplyLine>(
             $"""
             select u.id, u.sku_id, u.supplier_id, u.cost, u.hold_seconds, x.grade, u.priority, u.connection_id, u.state, k.code as sku_code,
@@ -95,7 +99,7 @@ internal static class CatalogReads
             from supply u join sku k on k.id = u.sku_id join product p on p.id = k.product_id join supplier x on x.id = u.supplier_id
             {where}
             order by p.id, k.face_value, k.id, u.priority, u.id
-            """, new { sku, supplier });
+            """, new { sku, supplier, Products = s.List((products ?? []).Select(x => x.Value)), Supplies = s.List((supplies ?? []).Select(x => x.Value)) });
     }
 
     public static async Task<HashSet<SupplyId>> OfferedAsync(Session s, IReadOnlyCollection<SkuId> skus)

@@ -14,8 +14,9 @@ internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, Na
     {
         Title = T("改进价", "Cost changes");
         var parties = await names.PartiesAsync(Language);
-        var supplies = (await catalog.ListSuppliesAsync()).ToDictionary(s => s.Id);
-        Table = Parts.Table.Of(await changes.ListAsync(null), Title)
+        var all = await changes.ListAsync(null);
+        var supplies = await catalog.SuppliesAsync(all.Select(c => c.SupplyId));
+        Table = Parts.Table.Of(all, Title)
             .Column(T("规格", "SKU"), c => new Cell(supplies.TryGetValue(c.SupplyId, out var s) ? Words.Sku(s, Language) : "—", $"/console/costs/{PublicId.Encode(c.Id)}"))
             .Column(T("供应商", "Supplier"), c => new Cell(parties(c.SupplierId.Value), $"/console/suppliers/{c.SupplierId}"))
             .Money(T("原进价", "Before"), c => c.Before)
@@ -44,7 +45,7 @@ internal sealed class CostPage(CostChanges changes, Catalog.Catalog catalog, Nam
 
         _change = change;
         Title = $"{CostWords.Money(change.Before)} → {Show.Money(change.Cost)}";
-        if ((await catalog.ListSuppliesAsync(supplier: change.SupplierId)).Find(s => s.Id == change.SupplyId) is { } supply)
+        if ((await catalog.SuppliesAsync([change.SupplyId])).GetValueOrDefault(change.SupplyId) is { } supply)
             Facts.Add((T("规格", "SKU"), Words.Sku(supply, Language)));
         Facts.Add((T("供应商", "Supplier"), (await names.PartiesAsync(Language))(change.SupplierId.Value)));
         Facts.Add((T("原进价", "Before") + " CNY", CostWords.Money(change.Before)));

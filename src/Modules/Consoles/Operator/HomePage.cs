@@ -24,7 +24,10 @@ internal sealed class HomePage(
     /// <summary>What waits for somebody, by the page that lists it.</summary>
     public List<(NavLink Page, long Count)> Waiting { get; private set; } = [];
 
-    /// <summary>Supplies whose stock ran low and has not recovered, the newest first, with their names.</summary>
+    /// <summary>Supplies whose stock ran low and has not recovered.</summary>
+    public int LowStockCount { get; private set; }
+
+    /// <summary>The newest of them, with their names.</summary>
     public List<(string Name, string Reason)> LowStock { get; private set; } = [];
 
     public async Task OnGetAsync()
@@ -32,7 +35,6 @@ internal sealed class HomePage(
         Title = T("首页", "Home");
         var book = await books.RefreshAsync();
         var products = await catalog.ListProductsAsync(new ProductFilter(Limit: 1));
-        var supplies = await catalog.ListSuppliesAsync();
         var stock = await inventory.StockOfAsync([.. book.Skus.Take(400).Select(s => s.Id)]);
         var open = (await shops.ListAsync()).Find(s => s.IsOpen);
         var page = await orders.ListAsync(new OrderFilter(Limit: 200));
@@ -42,9 +44,11 @@ internal sealed class HomePage(
         var firstProduct = products.Items.Count > 0 ? products.Items[0] : null;
         var firstMerchant = book.Merchants.FirstOrDefault();
         var priced = firstSku is not null && (await lists.LevelPricesAsync([.. book.Skus.Take(400).Select(s => s.Id)])).Count > 0;
-        var lines = supplies.ToDictionary(s => s.Id);
-        LowStock = (await watch.AlertsAsync(null, openOnly: true))
-            .ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
+        var supplies = firstSku is null ? [] : await catalog.ListSuppliesAsync(firstSku.Id);
+        var low = await watch.AlertsAsync(null, openOnly: true);
+        LowStockCount = low.Count;
+        var lines = await catalog.SuppliesAsync(low.Take(3).Select(a => a.SupplyId));
+        LowStock = low.Take(3).ToList().ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
         var waits = (await attention.OfAsync(Person)).Of;
         Waiting = [.. Nav.Of(Person.Role, Language).SelectMany(t => t.Pages).Where(p => waits.ContainsKey(p.Href)).Select(p => (p, waits[p.Href]))];
         Inversions = (await lists.InversionsAsync()).Count;
@@ -54,7 +58,7 @@ internal sealed class HomePage(
         Step("建商品", "Make a product", T("例如 Steam 钱包充值码", "Such as Steam wallet code"), "/console/products/new", firstProduct is not null);
         Step("加规格", "Give it a SKU", T("例如 50 元，买家买的是规格", "Such as CNY 50: what buyers buy"), firstProduct is null ? "/console/products/new" : $"/console/skus/new?product={firstProduct.Id}", firstSku is not null);
         Step("建供应商", "Make a supplier", T("卖自己的货，也先建一个", "For your own goods too"), "/console/suppliers/new", (await catalog.ListSuppliersAsync()).Count > 0);
-        Step("建货源和进价", "Add a supply with its cost", T("没有进价不上架", "Without a cost nothing is offered"), $"/console/supplies/new{(firstSku is null ? "" : $"?sku={firstSku.Id}")}", supplies.Exists(s => s.Cost is not null));
+        Step("建货源和进价", "Add a supply with its cost", T("没有进价不上架", "Without a cost nothing is offered"), $"/console/supplies/new{(firstSku is null ? "" : $"?sku={firstSku.Id}")}", book.IsAnythingSupplied);
         Step("导入卡密", "Import cards", T("一行一张，重复的自动挑出来", "One a line; duplicates are found"), $"/console/imports/new{(supplies.Count == 0 ? "" : $"?supply={supplies[0].Id}")}", sold || stock.Values.Any(n => n > 0));
         Step("给各级定价", "Set prices per level", T("可以按加价一次填好", "A margin over cost fills them at once"), firstSku is null ? "/console/prices" : $"/console/prices/{firstSku.Product}", priced);
         Step("建代理", "Make a merchant", T("店铺和钱包都属于代理", "Wallets and shops belong to merchants"), "/console/merchants/new", firstMerchant is not null);

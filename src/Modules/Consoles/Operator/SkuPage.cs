@@ -58,7 +58,7 @@ internal sealed class SkuPage(Catalog.Catalog catalog, StockWatch watch) : Conso
             .Fill("suggested_retail", sku.SuggestedRetail.Text(2)).Fill("retail_floor", sku.RetailFloor.Text(2)).Fill("retail_ceiling", sku.RetailCeiling.Text(2));
         Actions.Add(($"/console/supplies/new?sku={sku.Id}", T("加货源", "Add a supply")));
         Actions.Add(($"/console/prices/{sku.ProductId}", T("各级价格", "Level prices")));
-        var outlooks = (await watch.OutlooksAsync(null)).FindAll(o => o.Sku == sku.Id);
+        var outlooks = await watch.OutlooksAsync(null, [sku.Id]);
         Table = SuppliesPage.TableOf(this, await catalog.ListSuppliesAsync(sku: sku.Id), await catalog.OfferedAsync([sku.Id]), outlooks);
         if (outlooks.Count > 1)
         {

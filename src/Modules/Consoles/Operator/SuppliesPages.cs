@@ -11,14 +11,25 @@ namespace Lianka.Modules.Consoles.Operator;
 
 internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : ConsolePage
 {
-    public async Task OnGetAsync()
+    public string Search { get; private set; } = "";
+
+    public async Task OnGetAsync(string? q, string? after)
     {
         Title = T("货源", "Supplies");
+        Search = q?.Trim() ?? "";
         Actions.Add(("/console/supplies/new", T("新建货源", "New supply")));
-        var lines = await catalog.ListSuppliesAsync();
-        Table = TableOf(this, lines, await catalog.OfferedAsync([.. lines.Select(l => l.SkuId)]), await watch.OutlooksAsync(null));
-        Table.Empty = new EmptyState(T("还没有货源", "No supplies yet"), T("货源说明哪个供应商、以什么进价供哪个规格。", "A supply says which supplier delivers which SKU at which cost."),
-            "/console/supplies/new", T("新建货源", "New supply"), "supply");
+        ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
+        // Whole products at a time: what supplies one SKU stands together.
+        var page = await catalog.ListProductsAsync(new ProductFilter(Search.Length > 0 ? Search : null, After: cursor));
+        var lines = await catalog.ListSuppliesAsync(products: [.. page.Items.Select(p => p.Id)]);
+        List<SkuId> skus = [.. lines.Select(l => l.SkuId).Distinct()];
+        Table = TableOf(this, lines, await catalog.OfferedAsync(skus), await watch.OutlooksAsync(null, skus));
+        Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
+        Table.First = cursor is null ? null : With(("after", null));
+        Table.Empty = Search.Length > 0
+            ? new EmptyState(T("没有找到", "Nothing found"), T("换个词试试。", "Try other words."), "/console/supplies", T("看全部货源", "All supplies"), "search")
+            : new EmptyState(T("还没有货源", "No supplies yet"), T("货源说明哪个供应商、以什么进价供哪个规格。", "A supply says which supplier delivers which SKU at which cost."),
+                "/console/supplies/new", T("新建货源", "New supply"), "supply");
     }
 
     internal static Table TableOf(ConsolePage page, List<SupplyLine> lines, IReadOnlySet<SupplyId> offered, List<SupplyOutlook> outlooks)

@@ -37,8 +37,9 @@ internal abstract class ImportListPage(ImportDesk imports, Catalog.Catalog catal
     {
         Title = T("导入卡密", "Card imports");
         Actions.Add(($"{Root}/imports/new", T("导入卡密", "Import cards")));
-        var supplies = (await catalog.ListSuppliesAsync(supplier: Tenant)).ToDictionary(s => s.Id);
-        Table = Parts.Table.Of(await imports.ListAsync(Tenant), Title)
+        var jobs = await imports.ListAsync(Tenant);
+        var supplies = await catalog.SuppliesAsync(jobs.Select(j => j.SupplyId));
+        Table = Parts.Table.Of(jobs, Title)
             .Column(T("时间", "When"), j => new Cell(Show.Ago(j.StartedAt, Now, Language), $"{Root}/imports/{PublicId.Encode(j.Id)}", j.Source, Title: Show.Exact(j.StartedAt)))
             .Column(T("货源", "Supply"), j => supplies.TryGetValue(j.SupplyId, out var s) ? new Cell(Words.Sku(s, Language), Sub: Language.PickOr(s.SupplierNameZh, s.SupplierNameEn)) : new Cell("—"))
             .Number(T("行数", "Rows"), j => j.Rows)

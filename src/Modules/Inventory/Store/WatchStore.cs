@@ -42,14 +42,19 @@ internal static class WatchStore
     public static async Task<bool> BeginAsync(Session s, DateTimeOffset before, DateTimeOffset at) =>
         await s.ExecuteAsync("update stock_watch set at = @at where one = 1 and at <= @before", new { before, at }) == 1;
 
-    public static Task<List<DrawnCount>> DrawnAsync(Session s, SupplierId? supplier) => s.QueryAsync<DrawnCount>(
-        $"""
-        select supply_id, sku_id, supplier_id, cast(sum(cards) as bigint) as drawn from (
-            select l.supply_id, l.sku_id, l.supplier_id, l.next - 1 as cards from lot l{Tenant(supplier)}
-            union all
-            select l.supply_id, l.sku_id, l.supplier_id, -r.count from card_return r join lot l on l.id = r.lot_id{Tenant(supplier)}
-        ) there group by supply_id, sku_id, supplier_id
-        """, new { supplier });
+    /// <param name="skus">Null: all.</param>
+    public static Task<List<DrawnCount>> DrawnAsync(Session s, SupplierId? supplier, IReadOnlyCollection<SkuId>? skus)
+    {
+        var whose = $"where {(supplier is null ? "1 = 1" : "l.supplier_id = @supplier")} and {(skus is null ? "1 = 1" : s.AnyOf("l.sku_id", "@Skus"))}";
+        return s.QueryAsync<DrawnCount>(
+            $"""
+            select supply_id, sku_id, supplier_id, cast(sum(cards) as bigint) as drawn from (
+                select l.supply_id, l.sku_id, l.supplier_id, l.next - 1 as cards from lot l {whose}
+                union all
+                select l.supply_id, l.sku_id, l.supplier_id, -r.count from card_return r join lot l on l.id = r.lot_id {whose}
+            ) there group by supply_id, sku_id, supplier_id
+            """, new { supplier, Skus = s.List((skus ?? []).Select(k => k.Value)) });
+    }
 
     public static Task<List<MeterRow>> MetersAsync(Session s, List<long> supplies) => s.QueryAsync<MeterRow>(
         $"select supply_id, drawn, since from stock_meter where {s.AnyOf("supply_id", "@Supplies")}", new { Supplies = s.List(supplies) });
@@ -95,8 +100,6 @@ internal static class WatchStore
         $"select {Columns} from stock_alert where 1 = 1{And(supplier)} order by id desc limit @limit", new { supplier, limit });
 
     private const string Columns = "id, supply_id, sku_id, supplier_id, reason, units_left, seconds_left, raised_at, cleared_at";
-
-    private static string Tenant(SupplierId? supplier) => supplier is null ? "" : " where l.supplier_id = @supplier";
 
     private static string And(SupplierId? supplier) => supplier is null ? "" : " and supplier_id = @supplier";
 }
