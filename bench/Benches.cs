@@ -18,6 +18,8 @@ internal static class Benches
         new("suppliers", Grading.BenchSuppliers.Arguments, "grades, the watch over suppliers and their statements among a month of orders", Grading.BenchSuppliers.RunAsync),
         new("payments", Payments.BenchPayments.Arguments, "ten thousand payments through channels, one of them in a brown-out", Payments.BenchPayments.RunAsync),
         new("import", Import.BenchImport.Arguments, "a million cards by CSV and XLSX into both databases", Import.BenchImport.RunAsync),
+        new("pages", Large.BenchPages.Arguments, "every console list and the storefronts of a large platform", Large.BenchPages.RunAsync),
+        new("seed-large", Large.LargeSize.Arguments, "fills the database of LIANKA_DATABASE with a large platform (./lianka seed large)", Large.SeedLarge.MainAsync),
         new("load", "PLAN", "the load generator; the other measurements start it", Load.LoadProcess.MainAsync),
     ];
 

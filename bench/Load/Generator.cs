@@ -167,7 +167,7 @@ internal sealed class Generator : IDisposable
             (_owner, _no, _target) = (owner, no, new IPEndPoint(IPAddress.Parse(target.Host), target.Port));
             // Thousands of connections ask small things: large buffers would cost more memory than all the rest.
             var isMany = owner._links.Length > 2_000;
-            (_out, _in) = (new byte[isMany ? 1_024 : 4 * 1_024], new byte[isMany ? 4 * 1_024 : 64 * 1_024]);
+            (_out, _in) = (new byte[isMany ? 1_024 : 4 * 1_024], new byte[isMany ? 4 * 1_024 : 512 * 1_024]);
             _receive.Completed += (_, _) => { if (Take()) Loop(); };
         }
 
@@ -274,6 +274,8 @@ internal static class Answer
         var length = 0;
         if (at >= 0)
             for (at += 16; bytes[at] is >= (byte)'0' and <= (byte)'9'; at++) length = (length * 10) + bytes[at] - '0';
+        else if (bytes[..head].IndexOf("Transfer-Encoding: chunked"u8) >= 0)
+            return bytes.EndsWith("\r\n0\r\n\r\n"u8) ? (status, head + 4) : null;
         return bytes.Length >= head + 4 + length ? (status, head + 4) : null;
     }
 }

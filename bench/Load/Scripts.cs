@@ -11,6 +11,7 @@ internal static class Scripts
         "orders" => new OrderScript(plan),
         "flash" => new FlashScript(plan),
         "get" => new GetScript(plan),
+        "pages" => new PagesScript(plan),
         _ => throw new ArgumentException($"There is no script '{plan.Script}'."),
     };
 }
@@ -25,5 +26,19 @@ internal sealed class GetScript(LoadPlan plan) : IScript
     {
         _request.CopyTo(buffer);
         return _request.Length;
+    }
+}
+
+/// <summary>Pages of a file, one path a line, by chance.</summary>
+internal sealed class PagesScript(LoadPlan plan) : IScript
+{
+    private readonly byte[][] _requests = [.. File.ReadLines(plan.Callers).Select(path => System.Text.Encoding.ASCII.GetBytes(
+        $"GET {path} HTTP/1.1\r\nHost: {new Uri(plan.Target[0]).Authority}\r\nAccept-Language: zh-CN\r\n\r\n"))];
+
+    public int Write(int connection, Span<byte> buffer)
+    {
+        var request = _requests[Random.Shared.Next(_requests.Length)];
+        request.CopyTo(buffer);
+        return request.Length;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class BenchOrders(BenchOrders.Plan plan, TextWriter output) : IA
     }
 
     /// <summary>PostgreSQL, which runs as another user under root, must get through to its own folder.</summary>
-    private static string PassableFolder()
+    internal static string PassableFolder()
     {
         var folder = Directory.CreateTempSubdirectory("lianka-bench-").FullName;
         if (!OperatingSystem.IsWindows())

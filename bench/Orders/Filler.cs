@@ -24,12 +24,20 @@ internal static class Filler
         using var __ = vault;
         await using var services = Market.Services(settings, database, vault);
         var book = await services.GetRequiredService<PriceBooks>().RefreshAsync();
-        var merchants = book.Merchants.Select(m => m.Id).ToArray();
         var skus = book.Skus.Select(s => s.Id).ToArray();
         var engine = services.GetServices<IHostedService>().Single(s => s.GetType().Name == "OrderEngine");
         await engine.StartAsync(default);
+        var rate = await RunAsync(services, [.. book.Merchants.Select(m => m.Id)], () => skus[Random.Shared.Next(skus.Length)], count, tag);
+        await engine.StopAsync(default);
+        return rate;
+    }
+
+    /// <param name="skuOf">Of the next order.</param>
+    /// <returns>Orders a second.</returns>
+    public static async Task<double> RunAsync(ServiceProvider services, MerchantId[] merchants, Func<SkuId> skuOf, long count, string tag)
+    {
         var desk = services.GetRequiredService<OrderDesk>();
-        var max = Money.Parse("50.0000");
+        var max = Money.Parse("1000");
         var next = 0L;
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
@@ -37,13 +45,11 @@ internal static class Filler
             for (long no; (no = Interlocked.Increment(ref next)) <= count;)
             {
                 var decision = await desk.RunAsync(new OrderCommand.Place(
-                    OrderSource.Api, merchants[Random.Shared.Next(merchants.Length)], $"{tag}{no}", skus[Random.Shared.Next(skus.Length)],
+                    OrderSource.Api, merchants[Random.Shared.Next(merchants.Length)], $"{tag}{no}", skuOf(),
                     1, max, null, null, "key:bench"));
                 if (decision is not OrderDecision.Done) throw new InvalidOperationException($"Order {no} was refused: {decision}");
             }
         })));
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        await engine.StopAsync(default);
-        return count / seconds;
+        return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

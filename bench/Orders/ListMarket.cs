@@ -43,29 +43,47 @@ internal static class ListMarket
 
     private static async Task<long> SellAsync(ServiceProvider services, CardVault vault, MerchantId merchant)
     {
-        var shop = Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(merchant, new StorefrontDraft { Slug = Shop, NameZh = "店", NameEn = "Shop" }));
-        Saved(await services.GetRequiredService<Shelves>().FillAsync(merchant, "1000", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold), keepsOwn: false));
+        var shop = Market.Saved(await services.GetRequiredService<StorefrontBook>().CreateAsync(merchant, new StorefrontDraft { Slug = Shop, NameZh = "店", NameEn = "Shop" }));
+        Market.Saved(await services.GetRequiredService<Shelves>().FillAsync(merchant, "1000", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold), keepsOwn: false));
         var book = await services.GetRequiredService<PriceBooks>().RefreshAsync();
         var skus = book.Skus.Select(s => s.Id).ToArray();
-        var hosted = services.GetServices<IHostedService>().Where(s => s.GetType().Name is "PlatformAccounts" or "OrderEngine").ToList();
+        var hosted = services.GetServices<IHostedService>().Where(s => s.GetType().Name is "PlatformAccounts" or "ChannelAccounts" or "OrderEngine").ToList();
         foreach (var each in hosted) await each.StartAsync(default);
+        await SellAsync(services, vault, _ => shop.Id, _ => merchant, no => skus[no % skus.Length], RetailOrders);
+        foreach (var each in hosted) await each.StopAsync(default);
+        return RetailOrders;
+    }
+
+    /// <summary>Sells to guests: three of four pay, the fourth changes its mind.</summary>
+    /// <param name="shopOf">By the number of the order.</param>
+    public static async Task SellAsync(
+        ServiceProvider services, CardVault vault, Func<int, StorefrontId> shopOf, Func<int, MerchantId> merchantOf, Func<int, SkuId> skuOf, int count)
+    {
+        var book = services.GetRequiredService<PriceBooks>().Current;
         var desk = services.GetRequiredService<OrderDesk>();
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
         {
-            for (int no; (no = Interlocked.Increment(ref next)) < RetailOrders;) await BuyAsync(no);
+            for (int no; (no = Interlocked.Increment(ref next)) < count;) await BuyAsync(no);
         })));
-        foreach (var each in hosted) await each.StopAsync(default);
-        return RetailOrders;
+        // What a channel would have told: the money of each paid order is there.
+        await services.GetRequiredService<Database>().WriteAsync(async s =>
+        {
+            await s.ExecuteAsync(
+                """
+                insert into payment_attempt (id, payment_id, channel_id, method, amount, state, live, booked, created_at, expires_at, paid_at)
+                select id, id, 1, 'page', amount, 'paid', 0, 0, created_at, expires_at, paid_at from payment where state = 'paid' and attempt_id is null
+                """);
+            await s.ExecuteAsync("update payment set attempt_id = id where state = 'paid' and attempt_id is null");
+        });
 
-        // Three of four pay, the fourth changes its mind.
         async Task BuyAsync(int no)
         {
-            var sku = skus[no % skus.Length];
+            var (merchant, sku) = (merchantOf(no), skuOf(no));
             var retail = book.Retail(merchant, sku)!.Value;
             var contact = ContactOf(no);
             var reserved = await desk.RunAsync(new OrderCommand.Reserve(
-                shop.Id, merchant, $"lists-{no}", sku, 1, retail, ChannelFees.At(retail, StorefrontFees.BpsUnlessTold), PaymentBook.Clearing, null,
+                shopOf(no), merchant, $"lists-{no}", sku, 1, retail, ChannelFees.At(retail, StorefrontFees.BpsUnlessTold), PaymentBook.Clearing, null,
                 contact, vault.Fingerprint(contact, OrderDesk.ContactScope), DateTimeOffset.UtcNow.AddMinutes(15), "buyer"));
             if (reserved is not OrderDecision.Done { Order: var order }) throw new InvalidOperationException($"Retail order {no} was refused: {reserved}");
             var ended = await desk.RunAsync(no % 4 == 3
@@ -74,7 +92,4 @@ internal static class ListMarket
             if (ended is not OrderDecision.Done) throw new InvalidOperationException($"Retail order {no} did not end: {ended}");
         }
     }
-
-    private static T Saved<T>(AgentsDecision<T> decision) =>
-        decision is AgentsDecision<T>.Saved saved ? saved.Value : throw new InvalidOperationException($"Refused: {decision}");
 }

@@ -52,7 +52,7 @@ internal static class Market
         using var __ = vault;
         await using var services = Services(settings, opened, vault);
         await GoodsAsync(services, size, output);
-        await AgentsAsync(services, size, callers, output);
+        await AgentsAsync(services, size.Merchants, callers, output);
     }
 
     public static ServiceProvider Services(Settings settings, Database database, CardVault vault)
@@ -93,27 +93,31 @@ internal static class Market
         }
 
         var prices = services.GetRequiredService<PriceLists>();
-        var merchants = services.GetRequiredService<Merchants>();
-        for (var level = 1; level <= 3; level++)
-            Saved(await merchants.SaveLevelAsync(new LevelDraft { Rank = $"{level}", NameZh = $"{level}级", NameEn = $"Level {level}" }));
+        await LevelsAsync(services);
         string[] byLevel = ["45", "47", "50"];
         foreach (var some in skus.Chunk(1_000))
             Saved(await prices.SetLevelPricesAsync([.. from sku in some from level in (int[])[1, 2, 3] select new LevelPriceDraft(sku, level, byLevel[level - 1])]));
     }
 
+    public static async Task LevelsAsync(ServiceProvider services)
+    {
+        for (var level = 1; level <= 3; level++)
+            Saved(await services.GetRequiredService<Merchants>().SaveLevelAsync(new LevelDraft { Rank = $"{level}", NameZh = $"{level}级", NameEn = $"Level {level}" }));
+    }
+
     /// <summary>In bulk, past the front doors, which make one agent after the other: the rows are the same.</summary>
-    private static async Task AgentsAsync(ServiceProvider services, MarketSize size, string callers, TextWriter output)
+    public static async Task AgentsAsync(ServiceProvider services, int merchants, string callers, TextWriter output)
     {
         var database = services.GetRequiredService<Database>();
         var vault = services.GetRequiredService<CardVault>();
         var ids = services.GetRequiredService<IdSource>();
         var ledger = services.GetRequiredService<Ledger>();
         var now = TimeProvider.System.GetUtcNow().ToMicros();
-        var agents = new List<Agent>(size.Merchants);
-        var accounts = new List<(long Id, string Kind, long Party, long Balance)>(size.Merchants * _accounts.Length);
-        var postings = new List<long>(size.Merchants);
+        var agents = new List<Agent>(merchants);
+        var accounts = new List<(long Id, string Kind, long Party, long Balance)>(merchants * _accounts.Length);
+        var postings = new List<long>(merchants);
         long? first = null, second = null;
-        for (var i = 0; i < size.Merchants; i++)
+        for (var i = 0; i < merchants; i++)
         {
             var level = i % 2_551 == 0 ? 1 : i % 2_551 % 51 == 1 ? 2 : 3;
             var agent = new Agent(await ids.NextAsync(), await ids.NextAsync(), i, level, level switch { 1 => null, 2 => first, _ => second },
@@ -177,7 +181,7 @@ internal static class Market
         });
         // The hot spot's merchant is the first line: one of the third level, like most.
         await File.WriteAllLinesAsync(callers, agents.OrderByDescending(a => a.Level).Select(a => $"{a.Key} {a.Secret}"));
-        await output.WriteLineAsync($"  {size.Merchants:N0} merchants");
+        await output.WriteLineAsync($"  {merchants:N0} merchants");
     }
 
     private sealed record Agent(long Id, long KeyId, int No, int Level, long? Parent, string Key, string Secret);
@@ -190,9 +194,9 @@ internal static class Market
         return new MemoryStream(Encoding.ASCII.GetBytes(text.ToString()));
     }
 
-    private static T Saved<T>(CatalogDecision<T> decision) =>
+    public static T Saved<T>(CatalogDecision<T> decision) =>
         decision is CatalogDecision<T>.Saved saved ? saved.Value : throw new InvalidOperationException($"Refused: {decision}");
 
-    private static T Saved<T>(AgentsDecision<T> decision) =>
+    public static T Saved<T>(AgentsDecision<T> decision) =>
         decision is AgentsDecision<T>.Saved saved ? saved.Value : throw new InvalidOperationException($"Refused: {decision}");
 }
