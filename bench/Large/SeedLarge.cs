@@ -36,14 +36,14 @@ internal static class SeedLarge
         }
 
         await using var services = Market.Services(settings, database, vault);
-        await FillAsync(services, LargeSize.Read(args), Path.Combine(settings.DataFolder, "callers"), password, output);
+        await FillAsync(services, LargeSize.Read(args), callers: null, password, output);
         await output.WriteLineAsync($"Log in as {Operator}, {LogIn("merchant")} or {LogIn("supplier")} with the password {password}; the shop that lists everything: /s/{BigShop}");
         return 0;
     }
 
     public static string LogIn(string role) => $"large-{role}";
 
-    public static async Task FillAsync(ServiceProvider services, LargeSize size, string callers, string password, TextWriter output)
+    public static async Task FillAsync(ServiceProvider services, LargeSize size, string? callers, string password, TextWriter output)
     {
         var began = Stopwatch.GetTimestamp();
         var goods = await LargeGoods.FillAsync(services, size, output);

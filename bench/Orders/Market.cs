@@ -106,7 +106,8 @@ internal static class Market
     }
 
     /// <summary>In bulk, past the front doors, which make one agent after the other: the rows are the same.</summary>
-    public static async Task AgentsAsync(ServiceProvider services, int merchants, string callers, TextWriter output)
+    /// <param name="callers">As for <see cref="FillAsync"/>; null: the keys' secrets go nowhere.</param>
+    public static async Task AgentsAsync(ServiceProvider services, int merchants, string? callers, TextWriter output)
     {
         var database = services.GetRequiredService<Database>();
         var vault = services.GetRequiredService<CardVault>();
@@ -180,7 +181,7 @@ internal static class Market
             await s.ExecuteAsync("update version set value = value + 1 where name in ('prices', 'access')");
         });
         // The hot spot's merchant is the first line: one of the third level, like most.
-        await File.WriteAllLinesAsync(callers, agents.OrderByDescending(a => a.Level).Select(a => $"{a.Key} {a.Secret}"));
+        if (callers is not null) await File.WriteAllLinesAsync(callers, agents.OrderByDescending(a => a.Level).Select(a => $"{a.Key} {a.Secret}"));
         await output.WriteLineAsync($"  {merchants:N0} merchants");
     }
 

@@ -227,7 +227,7 @@ public sealed record SupplyDraft
 /// <param name="State">Null: in any state.</param>
 public sealed record ProductFilter(
     string? Search = null, string? Category = null, ListingState? State = null, DateTimeOffset? UpdatedSince = null,
-    ProductId? After = null, int Limit = 50);
+    ProductId? After = null, int Limit = 50, bool HasSupply = false);
 
 /// <param name="Next">Ask with it as <see cref="ProductFilter.After"/> for the next page; null: this was the last.</param>
 public sealed record ProductPage(IReadOnlyList<Product> Items, ProductId? Next);

@@ -33,6 +33,7 @@ public sealed class Sessions(Database database, IdSource ids, TimeProvider clock
     public const int SessionsMax = 50;
 
     private const int AgentMax = 300;
+    private static readonly TimeSpan _seenWithin = TimeSpan.FromMilliseconds(200);
 
     // The stamp in the row, and not a lock: a log-in with the old password that ends after the change makes a session that is over from the start.
     private const string Living = "from person_session s join person p on p.id = s.person_id and p.stamp = s.stamp where p.state = 'active' and s.seen_at > @Since";
@@ -77,11 +78,24 @@ public sealed class Sessions(Database database, IdSource ids, TimeProvider clock
     public async Task<Person?> UseAsync(long person, long session)
     {
         if (await FindAsync(person, session) is not { } row) return null;
-        var now = clock.Now();
-        // The moment in the condition too: of requests that come at once, one writes.
-        if (now - row.SeenAt >= SeenEach)
-            await database.WriteAsync(s => s.ExecuteAsync("update person_session set seen_at = @now where id = @session and seen_at <= @Before", new { session, now, Before = now - SeenEach }));
+        if (clock.Now() - row.SeenAt >= SeenEach) await SeenAsync(session, clock.Now());
         return row.ToPerson();
+    }
+
+    /// <summary>Whoever writes for long (an import into SQLite) keeps no page waiting: a later request tells it.</summary>
+    private async Task SeenAsync(long session, DateTimeOffset now)
+    {
+        using var patience = new CancellationTokenSource(_seenWithin);
+        try
+        {
+            // The moment in the condition too: of requests that come at once, one writes.
+            await database.WriteAsync(
+                s => s.ExecuteAsync("update person_session set seen_at = @now where id = @session and seen_at <= @Before", new { session, now, Before = now - SeenEach }), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It stands as it stood.
+        }
     }
 
     private Task<Row?> FindAsync(long person, long session) => database.ReadAsync(s => s.FirstAsync<Row>(

@@ -40,6 +40,7 @@ public sealed class SharedPageTests
         await AskAsync(world, Home);
         (await AskAsync(world, Home)).IsKept.ShouldBeTrue();
         (await AskAsync(world, Home, "someone=else")).IsKept.ShouldBeFalse();
+        (await AskAsync(world, Home, "language=en")).IsKept.ShouldBeFalse();
         // The link to the other language carries what was asked: it must not be another guest's.
         (await AskAsync(world, Home + "?from=mallory")).Html.ShouldContain("mallory");
         (await AskAsync(world, Home + "?from=eve")).Html.ShouldNotContain("mallory");
@@ -65,6 +66,7 @@ public sealed class SharedPageTests
         dearer.IsKept.ShouldBeFalse();
 
         var guest = world.NewGuest();
+        (await AskAsync(world, Home)).IsKept.ShouldBeTrue();
         var pay = await guest.BuyAsync(await guest.ProductAsync());
         pay.Path.ShouldContain("/pay/");
         // The last card is held: the shop's pages were written anew.

@@ -35,6 +35,7 @@ internal static class CatalogReads
         if (filter.State is not null) where.Add("state = @State");
         if (filter.UpdatedSince is not null) where.Add("updated_at >= @UpdatedSince");
         if (filter.Category is not null) where.Add("category_id = (select c.id from category c where c.slug = @Category)");
+        if (filter.HasSupply) where.Add("exists (select 1 from sku k join supply u on u.sku_id = k.id where k.product_id = product.id)");
         if (!string.IsNullOrWhiteSpace(filter.Search))
             where.Add("""
                 (lower(name_zh) like @Words escape '\' or lower(name_en) like @Words escape '\' or slug like @Words escape '\'

@@ -20,7 +20,7 @@ internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : 
         Actions.Add(("/console/supplies/new", T("新建货源", "New supply")));
         ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
         // Whole products at a time: what supplies one SKU stands together.
-        var page = await catalog.ListProductsAsync(new ProductFilter(Search.Length > 0 ? Search : null, After: cursor));
+        var page = await catalog.ListProductsAsync(new ProductFilter(Search.Length > 0 ? Search : null, After: cursor, HasSupply: true));
         var lines = await catalog.ListSuppliesAsync(products: [.. page.Items.Select(p => p.Id)]);
         List<SkuId> skus = [.. lines.Select(l => l.SkuId).Distinct()];
         Table = TableOf(this, lines, await catalog.OfferedAsync(skus), await watch.OutlooksAsync(null, skus));

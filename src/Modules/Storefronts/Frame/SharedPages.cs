@@ -21,7 +21,8 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
     /// <summary>Cookies that say how a page looks, which the key says too, or nothing about its reader.</summary>
-    private static readonly string[] _plainCookies = ["theme", "lang", ".AspNetCore.Antiforgery."];
+    private static bool IsPlain(string cookie) => cookie is "theme" or "lang" || cookie.StartsWith(".AspNetCore.Antiforgery.", StringComparison.Ordinal);
+
     private static readonly string[] _plainQuery = ["q", "after"];
 
     // What was done on the pages of each shop, and of the consoles, since this node began.
@@ -34,7 +35,10 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
         app.Use(async (http, next) =>
         {
             await next(http);
-            if (HttpMethods.IsPost(http.Request.Method)) pages.Forget(http.GetRouteValue("slug") as string ?? "");
+            if (!HttpMethods.IsPost(http.Request.Method)) return;
+            // Of all else that is sent here (log-ins, channels' notices) nothing shows on these pages.
+            if (http.Request.Path.StartsWithSegments("/console", StringComparison.Ordinal)) pages.Forget("");
+            else if (http.GetRouteValue("slug") is string slug) pages.Forget(slug);
         });
         app.UseOutputCache();
     }
@@ -53,7 +57,7 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
         var http = context.HttpContext;
         context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking =
             HttpMethods.IsGet(http.Request.Method) && http.GetRouteValue("slug") is string
-            && http.Request.Cookies.All(c => Array.Exists(_plainCookies, p => c.Key.StartsWith(p, StringComparison.Ordinal)))
+            && http.Request.Cookies.All(c => IsPlain(c.Key))
             && http.Request.Query.All(q => Array.Exists(_plainQuery, p => p == q.Key) && q.Value.Count == 1);
         if (!context.EnableOutputCaching) return ValueTask.CompletedTask;
         context.ResponseExpirationTimeSpan = Lifetime;
