@@ -104,6 +104,7 @@ public sealed class CatalogTests
         (await FindAsync(null, "cat-a")).ShouldBe("product-a steam tea");
         (await FindAsync(null, "nowhere")).ShouldBe("");
         (await FindAsync(null, state: ListingState.Listed)).ShouldBe("product-a");
+        (await catalog.ListProductsAsync(new ProductFilter(HasSupply: true))).Items.Select(p => p.Slug).ShouldBe(["product-a"]);
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]

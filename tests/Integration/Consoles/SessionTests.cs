@@ -65,6 +65,31 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Whoever_writes_for_long_keeps_no_page_waiting()
+    {
+        var clock = new TurnedClock();
+        clock.Stop();
+        await using var world = await World.CreateAsync(DatabaseKind.Sqlite, s => s.AddSingleton<TimeProvider>(clock));
+        var sessions = world.Get<Sessions>();
+        var zhou = await MakeAsync(world, "zhou");
+        var session = await sessions.BeginAsync(zhou, Phone, "192.0.2.1");
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var import = world.Database.WriteAsync(async _ =>
+        {
+            begun.SetResult();
+            await release.Task;
+        });
+        await begun.Task;
+        clock.Turn(Sessions.SeenEach);
+        (await sessions.UseAsync(zhou.Id, session).WaitAsync(TimeSpan.FromMinutes(1))).ShouldBe(zhou);
+        release.SetResult();
+        await import;
+        (await sessions.OfAsync(zhou.Id)).ShouldHaveSingleItem().SeenAt.ShouldBe(clock.GetUtcNow() - Sessions.SeenEach);
+        await sessions.UseAsync(zhou.Id, session);
+        (await sessions.OfAsync(zhou.Id)).ShouldHaveSingleItem().SeenAt.ShouldBe(clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task A_person_ends_a_device_and_it_is_out_at_its_next_request()
     {
         await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 0);
