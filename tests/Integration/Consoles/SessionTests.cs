@@ -84,9 +84,9 @@ public sealed class SessionTests
         (await sessions.UseAsync(zhou.Id, session).WaitAsync(TimeSpan.FromMinutes(1))).ShouldBe(zhou);
         release.SetResult();
         await import;
-        (await sessions.OfAsync(zhou.Id)).ShouldHaveSingleItem().SeenAt.ShouldBe(clock.GetUtcNow() - Sessions.SeenEach);
+        (await sessions.OfAsync(zhou.Id)).ShouldHaveSingleItem().SeenAt.ShouldBe(clock.Now() - Sessions.SeenEach);
         await sessions.UseAsync(zhou.Id, session);
-        (await sessions.OfAsync(zhou.Id)).ShouldHaveSingleItem().SeenAt.ShouldBe(clock.GetUtcNow());
+        (await sessions.OfAsync(zhou.Id)).ShouldHaveSingleItem().SeenAt.ShouldBe(clock.Now());
     }
 
     [Fact]
