@@ -19,7 +19,7 @@ internal static class SecurityHeaders
             headers.ContentSecurityPolicy = headers.ContentSecurityPolicy is { Count: > 0 } own ? own
                 : FormTarget.Of(context) is { } target ? $"{Policy} {target}" : Policy;
             headers.XContentTypeOptions = "nosniff";
-            headers.XFrameOptions = "DENY";
+            headers.XFrameOptions = headers.XFrameOptions is { Count: > 0 } looser ? looser : "DENY";
             headers["Referrer-Policy"] = headers["Referrer-Policy"] is { Count: > 0 } stricter ? stricter : "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
             return Task.CompletedTask;

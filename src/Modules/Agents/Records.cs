@@ -111,8 +111,20 @@ public sealed record Storefront(
     /// <summary>One of <see cref="StorefrontThemes"/>.</summary>
     public string Theme { get; init; } = StorefrontThemes.Calm;
 
+    /// <summary>How buyers reach whoever runs it, in its own words; may be empty.</summary>
+    public string Contact { get; init; } = "";
+
     /// <summary>Its own domain, proved or not; null: it has none.</summary>
     public ShopDomain? Domain { get; init; }
+
+    /// <summary>Scheme and host at which others find it: its own domain where that is proved, else the node's.</summary>
+    /// <param name="node">Scheme and host of the node.</param>
+    public string OriginAt(string node) => Domain is { State: DomainState.Proved } domain ? $"https://{domain.Name}" : node;
+
+    /// <summary>The whole address of a page, as others may keep it.</summary>
+    /// <param name="path">Begins with a slash, or is empty.</param>
+    public string AddressAt(string node, string path = "") =>
+        $"{OriginAt(node)}{(Domain is not { State: DomainState.Proved } ? $"/s/{Slug}{path}" : path.Length > 0 ? path : "/")}";
 }
 
 public sealed record StorefrontDraft
@@ -128,5 +140,23 @@ public sealed record StorefrontDraft
 
     /// <summary>One of <see cref="StorefrontThemes"/>.</summary>
     public string Theme { get; init; } = StorefrontThemes.Calm;
+    public string Contact { get; init; } = "";
+
+    /// <summary>Empty: none; null: it stays as it is.</summary>
+    public string? Domain { get; init; }
     public bool IsOpen { get; init; } = true;
+
+    /// <summary>A draft that changes nothing.</summary>
+    public static StorefrontDraft Of(Storefront shop) => new()
+    {
+        Slug = shop.Slug, NameZh = shop.NameZh, NameEn = shop.NameEn, NoticeZh = shop.NoticeZh, NoticeEn = shop.NoticeEn,
+        Brand = shop.Brand, Theme = shop.Theme, Contact = shop.Contact, IsOpen = shop.IsOpen,
+    };
+
+    /// <summary>What stands in a form, by the names of its fields.</summary>
+    public static StorefrontDraft Read(Func<string, string?> field) => new()
+    {
+        Slug = field("slug") ?? "", NameZh = field("name_zh") ?? "", NameEn = field("name_en") ?? "", NoticeZh = field("notice_zh") ?? "", NoticeEn = field("notice_en") ?? "",
+        Brand = field("brand") ?? "", Theme = field("theme") ?? "", Contact = field("contact") ?? "", Domain = field("domain"), IsOpen = field("state") == "open",
+    };
 }

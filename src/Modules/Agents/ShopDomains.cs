@@ -44,42 +44,42 @@ public sealed class ShopDomains(Database database, Access access, GuardedHttp ht
     /// <summary>The shop that stands at a host name of its own; null: none does. No database.</summary>
     public Storefront? FindByHost(string host) => access.FindByHost(DomainRules.Host(host));
 
-    /// <summary>Names a domain, or none (empty). The same name again keeps its text and state.</summary>
-    /// <param name="tenant">The owner; another merchant's shop is as if it did not exist. Null: the operator.</param>
-    public async Task<AgentsDecision<Storefront>> SetAsync(MerchantId? tenant, StorefrontId id, string domain, CancellationToken cancel = default)
+    /// <summary>Names a shop's domain in the caller's transaction. The same name again keeps its text and state.</summary>
+    /// <param name="name">As it was read; empty: none; null: it stays as it is.</param>
+    internal static async Task<Storefront> NameAsync(Session s, Storefront shop, string? name)
     {
-        var check = new FieldCheck();
-        var name = DomainRules.Read(check, "domain", domain);
-        if (check.Errors.Count > 0) return new AgentsDecision<Storefront>.Refused(check.Errors);
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return await ChangeAsync(tenant, id, async (s, shop) =>
-        {
-            if (shop.Domain?.Name == name) return;
-            await s.ExecuteAsync(
-                """
-                update storefront set domain = @name, domain_token = @token, domain_state = 'waiting', domain_checked_at = null, domain_answered = 0
-                where id = @id
-                """, new { id, name, token = name.Length > 0 ? token : "" });
-        }, cancel);
+        if (name is null || (shop.Domain?.Name ?? "") == name) return shop;
+        var token = name.Length > 0 ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : "";
+        await s.ExecuteAsync(
+            """
+            update storefront set domain = @name, domain_token = @token, domain_state = 'waiting', domain_checked_at = null, domain_answered = 0
+            where id = @Id
+            """, new { shop.Id, name, token });
+        return (await StorefrontRow.FindAsync(s, shop.Merchant, shop.Id))!;
     }
 
     /// <summary>Looks for the text. A domain that is proved stays so, whatever the answer.</summary>
-    /// <inheritdoc cref="SetAsync"/>
+    /// <param name="tenant">The owner; another merchant's shop is as if it did not exist. Null: the operator.</param>
     public async Task<AgentsDecision<Storefront>> ProveAsync(MerchantId? tenant, StorefrontId id, CancellationToken cancel = default)
     {
         var asked = await database.ReadAsync(s => StorefrontRow.FindAsync(s, tenant, id), cancel);
         if (asked?.Domain is not { } domain) return new AgentsDecision<Storefront>.Missing();
         var isThere = await LookAsync(domain, cancel);
-        return await ChangeAsync(tenant, id, async (s, shop) =>
+        var decision = await database.WriteAsync<AgentsDecision<Storefront>>(async s =>
         {
+            await s.RaiseAccessAsync();
+            if (await StorefrontRow.FindAsync(s, tenant, id) is not { } shop) return new AgentsDecision<Storefront>.Missing();
             // Meanwhile it may have been named anew: what was looked for is another text then.
-            if (shop.Domain?.RecordText != domain.RecordText) return;
+            if (shop.Domain?.RecordText != domain.RecordText) return new AgentsDecision<Storefront>.Saved(shop);
             if (isThere == true)
                 await s.ExecuteAsync("update storefront set domain_state = 'lost' where domain = @Name and domain_state = 'proved' and id <> @id", new { domain.Name, id });
             await s.ExecuteAsync(
                 "update storefront set domain_state = case when @IsThere = 1 then 'proved' else domain_state end, domain_checked_at = @Now, domain_answered = @Answered where id = @id",
                 new { id, IsThere = isThere == true ? 1 : 0, Now = clock.Now(), Answered = isThere is null ? 0 : 1 });
+            return new AgentsDecision<Storefront>.Saved((await StorefrontRow.FindAsync(s, tenant, id))!);
         }, cancel);
+        await access.RefreshAsync(cancel);
+        return decision;
     }
 
     /// <returns>Null when the resolver gave no answer.</returns>
@@ -89,19 +89,5 @@ public sealed class ShopDomains(Database database, Access access, GuardedHttp ht
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{(string.IsNullOrEmpty(set) ? ResolverDefault : set)}?name={domain.RecordName}&type=TXT");
         request.Headers.Accept.ParseAdd("application/dns-json");
         return await http.CallAsync(request, _limit, cancel) is CallOutcome.Answered { Status: 200 } answer ? DomainRules.Holds(answer.Body, domain.RecordText) : null;
-    }
-
-    private async Task<AgentsDecision<Storefront>> ChangeAsync(
-        MerchantId? tenant, StorefrontId id, Func<Session, Storefront, Task> change, CancellationToken cancel)
-    {
-        var decision = await database.WriteAsync<AgentsDecision<Storefront>>(async s =>
-        {
-            await s.RaiseAccessAsync();
-            if (await StorefrontRow.FindAsync(s, tenant, id) is not { } shop) return new AgentsDecision<Storefront>.Missing();
-            await change(s, shop);
-            return new AgentsDecision<Storefront>.Saved((await StorefrontRow.FindAsync(s, tenant, id))!);
-        }, cancel);
-        await access.RefreshAsync(cancel);
-        return decision;
     }
 }

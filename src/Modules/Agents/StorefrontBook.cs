@@ -5,7 +5,7 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Agents;
 
-/// <summary>The shops of merchants: their addresses, names, notices, colours and themes. Every change raises the version 'access'.</summary>
+/// <summary>The shops of merchants: their addresses, names, notices, colours, themes and contacts. Every change raises the version 'access'.</summary>
 public sealed class StorefrontBook(Database database, IdSource ids, Access access, TimeProvider clock)
 {
     /// <summary>How many shops one merchant may have.</summary>
@@ -27,7 +27,7 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
     public async Task<AgentsDecision<Storefront>> CreateAsync(MerchantId merchant, StorefrontDraft draft, CancellationToken cancel = default)
     {
         var id = await ids.NextAsync<OfStorefront>();
-        var (shop, errors) = Read(draft, id, merchant, clock.Now());
+        var (shop, domain, errors) = Read(draft, id, merchant, clock.Now());
         if (errors.Count > 0) return new AgentsDecision<Storefront>.Refused(errors);
         var decision = await database.WriteAsync<AgentsDecision<Storefront>>(async s =>
         {
@@ -39,13 +39,12 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
                     $"At most {PerMerchantMax} storefronts.", $"最多 {PerMerchantMax} 个店铺。")]);
             var written = await s.ExecuteAsync(
                 """
-                insert into storefront (id, merchant_id, slug, name_zh, name_en, notice_zh, notice_en, brand, theme, state, created_at)
-                values (@Id, @Merchant, @Slug, @NameZh, @NameEn, @NoticeZh, @NoticeEn, @Brand, @Theme, @State, @CreatedAt)
+                insert into storefront (id, merchant_id, slug, name_zh, name_en, notice_zh, notice_en, brand, theme, contact, state, created_at)
+                values (@Id, @Merchant, @Slug, @NameZh, @NameEn, @NoticeZh, @NoticeEn, @Brand, @Theme, @Contact, @State, @CreatedAt)
                 on conflict (slug) do nothing
                 """, Values(shop));
-            return written == 0
-                ? new AgentsDecision<Storefront>.Refused([Refusals.Taken("slug")])
-                : new AgentsDecision<Storefront>.Saved(shop);
+            if (written == 0) return new AgentsDecision<Storefront>.Refused([Refusals.Taken("slug")]);
+            return new AgentsDecision<Storefront>.Saved(await ShopDomains.NameAsync(s, shop, domain));
         }, cancel);
         await access.RefreshAsync(cancel);
         return decision;
@@ -55,7 +54,7 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
     public async Task<AgentsDecision<Storefront>> UpdateAsync(
         MerchantId? tenant, StorefrontId id, StorefrontDraft draft, CancellationToken cancel = default)
     {
-        var (shop, errors) = Read(draft, id, default, default);
+        var (shop, domain, errors) = Read(draft, id, default, default);
         if (errors.Count > 0) return new AgentsDecision<Storefront>.Refused(errors);
         var decision = await database.WriteAsync<AgentsDecision<Storefront>>(async s =>
         {
@@ -66,16 +65,33 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
             await s.ExecuteAsync(
                 """
                 update storefront set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, notice_zh = @NoticeZh,
-                    notice_en = @NoticeEn, brand = @Brand, theme = @Theme, state = @State
+                    notice_en = @NoticeEn, brand = @Brand, theme = @Theme, contact = @Contact, state = @State
                 where id = @Id
                 """, Values(shop));
-            return new AgentsDecision<Storefront>.Saved((await StorefrontRow.FindAsync(s, tenant, id))!);
+            return new AgentsDecision<Storefront>.Saved(await ShopDomains.NameAsync(s, (await StorefrontRow.FindAsync(s, tenant, id))!, domain));
         }, cancel);
         await access.RefreshAsync(cancel);
         return decision;
     }
 
-    private static (Storefront Shop, IReadOnlyList<FieldError> Errors) Read(
+    /// <summary>The shop as it would be with this draft. Nothing is saved, and what saving would refuse is as it is now.</summary>
+    /// <param name="now">Null: there is none yet.</param>
+    /// <remarks>Held by: tests/Unit/Agents/PreviewExamples.cs.</remarks>
+    public static Storefront Preview(MerchantId merchant, Storefront? now, StorefrontDraft draft)
+    {
+        var kept = now is null ? new StorefrontDraft { Slug = "preview", NameZh = "店名", NameEn = "Shop name" } : StorefrontDraft.Of(now);
+        var refused = Read(draft, default, merchant, default).Errors.Select(e => e.Field).ToHashSet(StringComparer.Ordinal);
+        string Usable(string field, string typed, string before) => refused.Contains(field) ? before : typed;
+        return Read(kept with
+        {
+            Slug = Usable("slug", draft.Slug, kept.Slug), NameZh = Usable("name_zh", draft.NameZh, kept.NameZh), NameEn = Usable("name_en", draft.NameEn, kept.NameEn),
+            NoticeZh = Usable("notice_zh", draft.NoticeZh, kept.NoticeZh), NoticeEn = Usable("notice_en", draft.NoticeEn, kept.NoticeEn),
+            Brand = Usable("brand", draft.Brand, kept.Brand), Theme = Usable("theme", draft.Theme, kept.Theme), Contact = Usable("contact", draft.Contact, kept.Contact),
+            IsOpen = draft.IsOpen,
+        }, now?.Id ?? default, merchant, now?.CreatedAt ?? default).Shop with { Domain = now?.Domain };
+    }
+
+    private static (Storefront Shop, string? Domain, IReadOnlyList<FieldError> Errors) Read(
         StorefrontDraft draft, StorefrontId id, MerchantId merchant, DateTimeOffset createdAt)
     {
         var check = new FieldCheck();
@@ -86,8 +102,9 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
         var shop = new Storefront(
             id, merchant, check.Slug("slug", draft.Slug), check.Name("name_zh", draft.NameZh), check.Name("name_en", draft.NameEn),
             check.Text("notice_zh", draft.NoticeZh, 500, lines: true), check.Text("notice_en", draft.NoticeEn, 500, lines: true),
-            brand, BrandColour.InkOn(brand), draft.IsOpen, createdAt) { Theme = draft.Theme };
-        return (shop, check.Errors);
+            brand, BrandColour.InkOn(brand), draft.IsOpen, createdAt) { Theme = draft.Theme, Contact = check.Text("contact", draft.Contact, 200, lines: false) };
+        var domain = draft.Domain is null ? null : DomainRules.Read(check, "domain", draft.Domain);
+        return (shop, domain, check.Errors);
     }
 
     private static object Values(Storefront shop) => new
@@ -101,6 +118,7 @@ public sealed class StorefrontBook(Database database, IdSource ids, Access acces
         shop.NoticeEn,
         shop.Brand,
         shop.Theme,
+        shop.Contact,
         State = shop.IsOpen ? "open" : "closed",
         shop.CreatedAt,
     };

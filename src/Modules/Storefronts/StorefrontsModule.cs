@@ -18,6 +18,7 @@ public static class StorefrontsModule
     {
         services.AddSingleton<Gates>();
         services.AddSingleton<Shelf>();
+        services.AddSingleton<WindowSources>();
         services.AddSingleton<Till>();
         services.AddSingleton<BuyerNumbers>();
         services.AddSingleton<ContactKeys>();

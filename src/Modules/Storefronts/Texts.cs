@@ -24,6 +24,8 @@ public sealed partial class Texts(Language language)
     public string RefundRules => P("退款规则", "Refunds");
     public string FindOrder => P("查订单", "Find an order");
     public string FooterPromise => P("每笔订单付款后先进担保账户，发货后才结算给商家。", "Every payment is held in escrow first; the shop is paid only after the goods are delivered.");
+    public string ContactTitle => P("联系店家", "Contact the shop");
+    public string ContactShop => P("联系店家：", "Contact the shop: ");
     public string Colours => P("界面颜色", "Colours");
     public string ThemeSystem => P("跟随系统", "System");
     public string ThemeLight => P("浅色", "Light");

@@ -84,9 +84,9 @@ public sealed class DomainTests
         var rival = Saved(await world.Http.Get<Merchants>().CreateAsync(new MerchantDraft { Slug = "rival", NameZh = "别家", NameEn = "Rival", Level = "1" })).Id;
         var theirs = Saved(await shops.CreateAsync(rival, new StorefrontDraft { Slug = "rival", NameZh = "别家", NameEn = "Rival" }));
 
-        var ours = Saved(await domains.SetAsync(world.Merchant, world.Storefront.Id, "Xiaolu.Example")).Domain!;
+        var ours = Saved(await NameAsync(shops, world.Merchant, world.Storefront.Id, "Xiaolu.Example")).Domain!;
         (ours.Name, ours.State, ours.RecordName).ShouldBe((Domain, DomainState.Waiting, $"_lianka.{Domain}"));
-        Saved(await domains.SetAsync(rival, theirs.Id, Domain)).Domain!.RecordText.ShouldNotBe(ours.RecordText);
+        Saved(await NameAsync(shops, rival, theirs.Id, Domain)).Domain!.RecordText.ShouldNotBe(ours.RecordText);
 
         // Named only, the resolver silent, or somebody else's text: no shop stands there.
         resolver.Fails = true;
@@ -99,11 +99,11 @@ public sealed class DomainTests
         domains.FindByHost("XIAOLU.EXAMPLE.")!.Id.ShouldBe(world.Storefront.Id);
 
         // Another tenant's shop is as if it did not exist.
-        (await domains.SetAsync(rival, world.Storefront.Id, "")).ShouldBeOfType<AgentsDecision<Storefront>.Missing>();
+        (await shops.UpdateAsync(rival, world.Storefront.Id, StorefrontDraft.Of(world.Storefront) with { Domain = "" })).ShouldBeOfType<AgentsDecision<Storefront>.Missing>();
         (await domains.ProveAsync(rival, world.Storefront.Id)).ShouldBeOfType<AgentsDecision<Storefront>.Missing>();
 
         // The same name again keeps text and state; so does a change of the shop, and an answer without the text.
-        Saved(await domains.SetAsync(world.Merchant, world.Storefront.Id, Domain)).Domain!.ShouldSatisfyAllConditions(
+        Saved(await NameAsync(shops, world.Merchant, world.Storefront.Id, Domain)).Domain!.ShouldSatisfyAllConditions(
             d => d.State.ShouldBe(DomainState.Proved), d => d.RecordText.ShouldBe(ours.RecordText));
         Saved(await shops.UpdateAsync(world.Merchant, world.Storefront.Id, new StorefrontDraft { Slug = "xiaolu", NameZh = "小鹿", NameEn = "Xiaolu" })).Domain!.State.ShouldBe(DomainState.Proved);
         resolver.Texts.Clear();
@@ -115,7 +115,7 @@ public sealed class DomainTests
         domains.FindByHost(Domain)!.Id.ShouldBe(theirs.Id);
         (await shops.FindAsync(world.Merchant, world.Storefront.Id))!.Domain!.State.ShouldBe(DomainState.Lost);
 
-        Saved(await domains.SetAsync(rival, theirs.Id, "")).Domain.ShouldBeNull();
+        Saved(await NameAsync(shops, rival, theirs.Id, "")).Domain.ShouldBeNull();
         domains.FindByHost(Domain).ShouldBeNull();
     }
 
@@ -126,12 +126,14 @@ public sealed class DomainTests
         await using var resolver = await Resolver.StartAsync(world);
         await world.Http.Get<People>().CreateAsync("lu", Visitor.Password, Roles.Merchant, world.Merchant.Value, "Lu");
         var visitor = await Visitor.LoggedInAsync(world.Http, "lu");
-        var path = $"/console/merchant/storefront/{world.Storefront.Id}/domain";
+        var path = $"/console/merchant/storefront/{world.Storefront.Id}";
+        (string, string)[] With(string domain) =>
+            [("name_zh", "小鹿点卡"), ("name_en", "Xiaolu Cards"), ("slug", "xiaolu"), ("state", "open"), ("brand", "#be185d"), ("theme", "calm"), ("domain", domain)];
 
-        var bad = await visitor.PostAsync(await visitor.GetAsync(path), path, ("domain", "https://x"));
+        var bad = await visitor.PostAsync(await visitor.GetAsync(path), path, With("https://x"));
         bad.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         bad.Html.ShouldContain("Give a domain such as");
-        await visitor.PostAsync(bad, path, ("domain", Domain));
+        await visitor.PostAsync(bad, path, With(Domain));
         var waiting = await visitor.GetAsync(path);
         waiting.Html.ShouldContain("Waiting for proof");
         var text = Regex.Match(waiting.Html, "lianka-shop=[0-9a-f]{32}").Value;
@@ -144,10 +146,13 @@ public sealed class DomainTests
         (await visitor.GetAsync("/console/merchant/storefront")).Html.ShouldContain(Domain);
     }
 
+    private static async Task<AgentsDecision<Storefront>> NameAsync(StorefrontBook shops, MerchantId merchant, StorefrontId shop, string domain) =>
+        await shops.UpdateAsync(merchant, shop, StorefrontDraft.Of((await shops.FindAsync(merchant, shop))!) with { Domain = domain });
+
     private static async Task ProveAsync(ShopWorld world, Resolver resolver, MerchantId merchant, StorefrontId shop)
     {
         var domains = world.Http.Get<ShopDomains>();
-        resolver.Texts[$"_lianka.{Domain}"] = Saved(await domains.SetAsync(merchant, shop, Domain)).Domain!.RecordText;
+        resolver.Texts[$"_lianka.{Domain}"] = Saved(await NameAsync(world.Http.Get<StorefrontBook>(), merchant, shop, Domain)).Domain!.RecordText;
         Saved(await domains.ProveAsync(merchant, shop)).Domain!.State.ShouldBe(DomainState.Proved);
     }
 

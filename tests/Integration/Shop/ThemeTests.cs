@@ -24,7 +24,7 @@ public sealed class ThemeTests
 
         foreach (var theme in new[] { StorefrontThemes.Bold, StorefrontThemes.Dense, StorefrontThemes.Calm })
         {
-            (await visitor.PostAsync(form, path, Fields(theme))).Path.ShouldBe("/console/merchant/storefront");
+            (await visitor.PostAsync(form, path, Fields(theme))).Path.ShouldBe(path);
             form = await visitor.GetAsync(path);
             Chosen(form.Html).ShouldBe(theme);
             string[] expected = theme == StorefrontThemes.Calm ? [] : [$"/assets/shop-{theme}.css"];

@@ -7,7 +7,7 @@ internal sealed record StorefrontRow
 {
     public const string Select =
         """
-        select id, merchant_id, slug, name_zh, name_en, notice_zh, notice_en, brand, theme, state, created_at,
+        select id, merchant_id, slug, name_zh, name_en, notice_zh, notice_en, brand, theme, contact, state, created_at,
                domain, domain_token, domain_state, domain_checked_at, domain_answered
         from storefront
         """;
@@ -21,6 +21,7 @@ internal sealed record StorefrontRow
     public string NoticeEn { get; init; } = "";
     public string Brand { get; init; } = "";
     public string Theme { get; init; } = "";
+    public string Contact { get; init; } = "";
     public string State { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
     public string Domain { get; init; } = "";
@@ -33,6 +34,7 @@ internal sealed record StorefrontRow
         Id, MerchantId, Slug, NameZh, NameEn, NoticeZh, NoticeEn, Brand, BrandColour.InkOn(Brand), State == "open", CreatedAt)
     {
         Theme = Theme,
+        Contact = Contact,
         Domain = Domain.Length == 0 ? null : new ShopDomain(
             Domain, DomainState, DomainRules.RecordName(Domain), DomainRules.RecordText(DomainToken), DomainCheckedAt, DomainAnswered == 1),
     };

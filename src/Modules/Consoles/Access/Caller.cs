@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using Lianka.Kernel;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -66,7 +68,11 @@ internal static class SessionCookie
             var person = await context.HttpContext.RequestServices.GetRequiredService<Sessions>().UseAsync(
                 NumberIn(context.Principal, ClaimTypes.NameIdentifier), NumberIn(context.Principal, SessionClaim));
             if (person is null || !context.Principal!.IsInRole(person.Role)) context.RejectPrincipal();
-            else context.HttpContext.Items[typeof(Person)] = person;
+            else
+            {
+                context.HttpContext.Items[typeof(Person)] = person;
+                if (person.Role == Roles.Merchant) ActingMerchant.Set(context.HttpContext, new MerchantId(person.PartyId));
+            }
         };
     }
 

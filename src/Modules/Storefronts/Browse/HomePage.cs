@@ -8,8 +8,11 @@ using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Storefronts.Browse;
 
+/// <summary>What a shop window needs to know.</summary>
+internal sealed record WindowSources(Shelf Shelf, Catalog.Catalog Catalog, FlashDesk Flash, SaleGoods SaleGoods, TimeProvider Clock);
+
 /// <summary>The shop window: categories, search, goods.</summary>
-internal sealed class HomePage(Shelf shelf, Catalog.Catalog catalog, FlashDesk flash, SaleGoods flashGoods, TimeProvider clock) : ShopPage
+internal abstract class WindowPage(WindowSources from) : ShopPage
 {
     public IReadOnlyList<Category> Categories { get; private set; } = [];
     public IReadOnlyList<Goods> Goods { get; private set; } = [];
@@ -18,22 +21,29 @@ internal sealed class HomePage(Shelf shelf, Catalog.Catalog catalog, FlashDesk f
     /// <summary>Flash sales that run or are to come.</summary>
     public List<(string Path, string Goods, string Price, string State)> Sales { get; } = [];
 
-    public async Task OnGetAsync(CancellationToken cancel)
+    protected async Task LoadAsync(CancellationToken cancel)
     {
-        var page = await shelf.ListAsync(Shop, null, null, null, cancel: cancel);
+        var page = await from.Shelf.ListAsync(Shop, null, null, null, cancel: cancel);
         HasMore = page.Next is not null;
         var shown = page.Items.Select(g => g.Product.CategoryId).ToHashSet();
         // With more than one page the rest may be in any category: then all are offered.
-        Categories = [.. (await catalog.ListCategoriesAsync(cancel)).Where(c => HasMore || shown.Contains(c.Id)).OrderBy(c => c.Sort).ThenBy(c => c.Id)];
+        Categories = [.. (await from.Catalog.ListCategoriesAsync(cancel)).Where(c => HasMore || shown.Contains(c.Id)).OrderBy(c => c.Sort).ThenBy(c => c.Id)];
         // What can be had now comes first; sold-out goods stay visible, at the end.
         Goods = [.. page.Items.OrderBy(g => g.Stock == 0)];
-        foreach (var view in flash.Of(Shop.Id))
+        foreach (var view in from.Flash.Of(Shop.Id))
         {
-            var (product, sku) = await flashGoods.FindAsync(view.Sale.SkuId, cancel);
+            var (product, sku) = await from.SaleGoods.FindAsync(view.Sale.SkuId, cancel);
             Sales.Add((Shop.Url($"/flash/{view.Sale.Id}"), $"{Language.PickOr(product.NameZh, product.NameEn)} {Language.PickOr(sku.NameZh, sku.NameEn)}",
-                view.Sale.Price.Text(2), T.StateOf(view, clock.Now())));
+                view.Sale.Price.Text(2), T.StateOf(view, from.Clock.Now())));
         }
+    }
+}
 
+internal sealed class HomePage(WindowSources from) : WindowPage(from)
+{
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        await LoadAsync(cancel);
         Share();
         Frame(Shop.Name(Language), T.HomeDescription(Shop.Name(Language)));
         Offer("", StructuredData.Graph(StructuredData.Shop(Shop.Name(Language), Shop.Address(HttpContext), Shop.Address(HttpContext, "/search"))));

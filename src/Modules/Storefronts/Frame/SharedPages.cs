@@ -25,6 +25,8 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
 
     private static readonly string[] _plainQuery = ["q", "after"];
 
+    private static readonly object _nothing = new();
+
     // What was done on the pages of each shop, and of the consoles, since this node began.
     private readonly ConcurrentDictionary<string, long> _done = new(StringComparer.Ordinal);
 
@@ -35,7 +37,7 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
         app.Use(async (http, next) =>
         {
             await next(http);
-            if (!HttpMethods.IsPost(http.Request.Method)) return;
+            if (!HttpMethods.IsPost(http.Request.Method) || http.Items.ContainsKey(_nothing)) return;
             // Of all else that is sent here (log-ins, channels' notices) nothing shows on these pages.
             if (http.Request.Path.StartsWithSegments("/console", StringComparison.Ordinal)) pages.Forget("");
             else if (http.GetRouteValue("slug") is string slug) pages.Forget(slug);
@@ -48,6 +50,9 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
     {
         if (slug.Length == 0 || access.FindStorefront(slug) is not null) _done.AddOrUpdate(slug, 1, static (_, count) => count + 1);
     }
+
+    /// <summary>What is sent to this page is only looked at.</summary>
+    public static void ChangesNothing(HttpContext http) => http.Items[_nothing] = true;
 
     /// <summary>This page is the same for every guest.</summary>
     public static void Mark(HttpContext http) => http.Items[typeof(SharedPages)] = true;

@@ -17,6 +17,7 @@ public sealed record Shop(Storefront Storefront, bool IsAtOwnHost)
     public string Brand => Storefront.Brand;
     public string Theme => Storefront.Theme;
     public bool IsOpen => Storefront.IsOpen;
+    public string Contact => Storefront.Contact;
 
     public string Name(Language language) => language.PickOr(Storefront.NameZh, Storefront.NameEn);
 
@@ -26,12 +27,12 @@ public sealed record Shop(Storefront Storefront, bool IsAtOwnHost)
     public string Url(string path = "") => !IsAtOwnHost ? $"/s/{Slug}{path}" : path.Length > 0 ? path : "/";
 
     /// <summary>The whole address of a page, as others may keep it: at the shop's own domain where it has one.</summary>
-    public string Address(HttpContext http, string path = "") => $"{Origin(http)}{(Domain is null ? Url(path) : path.Length > 0 ? path : "/")}";
+    public string Address(HttpContext http, string path = "") => Storefront.AddressAt(Node(http), path);
 
     /// <summary>Scheme and host before the paths of <see cref="Address"/>.</summary>
-    public string Origin(HttpContext http) => Domain is { } domain ? $"https://{domain}" : $"{http.Request.Scheme}://{http.Request.Host}";
+    public string Origin(HttpContext http) => Storefront.OriginAt(Node(http));
 
-    private string? Domain => Storefront.Domain is { State: DomainState.Proved } domain ? domain.Name : null;
+    private static string Node(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}";
 
     /// <summary>Another colour is another address.</summary>
     public string Icon(int size) => Url($"/icon-{size}.png?v={Core.Brand.Safe(Brand)[1..]}");

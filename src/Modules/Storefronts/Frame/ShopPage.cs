@@ -24,14 +24,17 @@ public abstract class ShopPage : PageModel
     /// <summary>A closed shop still serves those who bought there.</summary>
     protected virtual bool IsServedWhenClosed => false;
 
+    /// <summary>The shop of this address; null when there is none.</summary>
+    protected virtual Task<Storefront?> FindShopAsync() =>
+        Task.FromResult(HttpContext.RequestServices.GetRequiredService<StorefrontBook>().FindBySlug(RouteData.Values["slug"] as string ?? ""));
+
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Language = RequestLanguage.Of(HttpContext);
         T = new Texts(Language);
         // Most pages carry a form token or a buyer's own order, and those that do not are kept here: see Share.
         Response.Headers.CacheControl = "no-store";
-        var slug = RouteData.Values["slug"] as string ?? "";
-        if (HttpContext.RequestServices.GetRequiredService<StorefrontBook>().FindBySlug(slug) is not { } storefront)
+        if (await FindShopAsync() is not { } storefront)
         {
             context.Result = Problem(404, T.NoShop, T.NoShopHint);
             return;
@@ -104,6 +107,9 @@ public sealed record PageFrame(
 {
     /// <summary>Null: search engines leave the page alone.</summary>
     public Canonical? Canonical { get; init; }
+
+    /// <summary>To be looked at only: nothing on it can be pressed, and its colour is not that of a style sheet yet.</summary>
+    public bool IsPreview { get; init; }
 }
 
 /// <param name="Own">The address of this page in this language.</param>
