@@ -34,7 +34,7 @@ public sealed class PosterPageTests
             {
                 using var picture = await visitor.RawAsync($"{poster}{of}?handler=picture&design={design}&keep=true");
                 picture.Content.Headers.ContentType!.MediaType.ShouldBe("image/svg+xml");
-                picture.Content.Headers.ContentDisposition!.FileName.ShouldBe($"\"xiaolu{of.Replace('/', '-')}-{design}.svg\"");
+                picture.Content.Headers.ContentDisposition!.FileName.ShouldBe($"xiaolu{of.Replace('/', '-')}-{design}.svg");
                 picture.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("sandbox");
                 var words = XDocument.Parse(await picture.Content.ReadAsStringAsync()).Root!.Value;
                 words.ShouldContain("Xiaolu Cards");

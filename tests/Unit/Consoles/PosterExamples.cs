@@ -74,7 +74,7 @@ public sealed class PosterExamples
     }
 
     [Theory]
-    [InlineData("Steam wallet code", 600, "Steam|wallet code")]
+    [InlineData("Steam wallet code", 650, "Steam|wallet code")]
     [InlineData("星河小店欢迎您", 300, "星河小|店欢迎|您")]
     [InlineData("腾讯 视频会员", 400, "腾讯 视|频会员")]
     [InlineData("abcdefghijkl", 300, "abcd|efghi|jkl")]

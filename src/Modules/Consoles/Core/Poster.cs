@@ -165,15 +165,16 @@ public static class Poster
 
     private static string Cut(string line, int lineMax)
     {
-        var kept = Signs(line).ToList();
+        var kept = Signs(line);
         while (kept.Count > 0 && kept.Sum(WidthOf) + 100 > lineMax) kept.RemoveAt(kept.Count - 1);
         return string.Concat(kept).TrimEnd() + "…";
     }
 
-    private static IEnumerable<string> Signs(string text)
+    private static List<string> Signs(string text)
     {
-        var signs = StringInfo.GetTextElementEnumerator(text);
-        while (signs.MoveNext()) yield return signs.GetTextElement();
+        var signs = new List<string>(text.Length);
+        for (var each = StringInfo.GetTextElementEnumerator(text); each.MoveNext();) signs.Add(each.GetTextElement());
+        return signs;
     }
 
     /// <summary>In hundredths of the font's size.</summary>
