@@ -13,6 +13,7 @@ public static class AgentsModule
         services.AddSingleton<Quotes>();
         services.AddSingleton<Access>();
         services.AddSingleton<Merchants>();
+        services.AddSingleton<Invitations>();
         services.AddSingleton<PriceLists>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<Shelves>();

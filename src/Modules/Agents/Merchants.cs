@@ -70,26 +70,29 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
     public async Task<AgentsDecision<MerchantEntry>> CreateAsync(MerchantDraft draft, CancellationToken cancel = default)
     {
         var id = await ids.NextAsync<OfMerchant>();
+        return await database.WriteAsync(s => CreateAsync(s, id, draft), cancel);
+    }
+
+    /// <summary>The same in the caller's transaction, before it locks anything else of the tree.</summary>
+    internal async Task<AgentsDecision<MerchantEntry>> CreateAsync(Session s, MerchantId id, MerchantDraft draft)
+    {
         var (merchant, errors) = Read(draft, id);
         if (errors.Count > 0) return new AgentsDecision<MerchantEntry>.Refused(errors);
-        return await database.WriteAsync<AgentsDecision<MerchantEntry>>(async s =>
-        {
-            // First, because its lock lets only one change of the tree look and write at a time.
-            await s.RaisePricesAsync();
-            if (await CheckPlaceAsync(s, merchant: null, draft.Parent) is { } place)
-                return new AgentsDecision<MerchantEntry>.Refused([place]);
-            if (!await LevelExistsAsync(s, merchant.Level))
-                return new AgentsDecision<MerchantEntry>.Refused([Refusals.Unknown("level")]);
-            var written = await s.ExecuteAsync(
-                """
-                insert into merchant (id, slug, name_zh, name_en, level, parent_id, created_at)
-                values (@Id, @Slug, @NameZh, @NameEn, @Level, @Parent, @At) on conflict (slug) do nothing
-                """,
-                new { merchant.Id, merchant.Slug, merchant.NameZh, merchant.NameEn, merchant.Level, merchant.Parent, At = clock.Now() });
-            if (written == 0) return new AgentsDecision<MerchantEntry>.Refused([Refusals.Taken("slug")]);
-            foreach (var kind in _accounts) await ledger.OpenAsync(s, kind, id.Value);
-            return new AgentsDecision<MerchantEntry>.Saved(merchant);
-        }, cancel);
+        // First, because its lock lets only one change of the tree look and write at a time.
+        await s.RaisePricesAsync();
+        if (await CheckPlaceAsync(s, merchant: null, draft.Parent) is { } place)
+            return new AgentsDecision<MerchantEntry>.Refused([place]);
+        if (!await LevelExistsAsync(s, merchant.Level))
+            return new AgentsDecision<MerchantEntry>.Refused([Refusals.Unknown("level")]);
+        var written = await s.ExecuteAsync(
+            """
+            insert into merchant (id, slug, name_zh, name_en, level, parent_id, created_at)
+            values (@Id, @Slug, @NameZh, @NameEn, @Level, @Parent, @At) on conflict (slug) do nothing
+            """,
+            new { merchant.Id, merchant.Slug, merchant.NameZh, merchant.NameEn, merchant.Level, merchant.Parent, At = clock.Now() });
+        if (written == 0) return new AgentsDecision<MerchantEntry>.Refused([Refusals.Taken("slug")]);
+        foreach (var kind in _accounts) await ledger.OpenAsync(s, kind, id.Value);
+        return new AgentsDecision<MerchantEntry>.Saved(merchant);
     }
 
     /// <summary>Changes slug, names and level. The place in the tree stays: see <see cref="MoveAsync"/>.</summary>
@@ -212,7 +215,7 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
         return (merchant, check.Errors);
     }
 
-    private static async Task<FieldError?> CheckPlaceAsync(Session s, MerchantId? merchant, MerchantId? parent)
+    internal static async Task<FieldError?> CheckPlaceAsync(Session s, MerchantId? merchant, MerchantId? parent)
     {
         var path = parent is { } above ? await PathAsync(s, above) : [];
         if (parent is not null && path.Count == 0) return Refusals.Unknown("parent");
@@ -244,7 +247,7 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
             ? int.Parse(value)
             : AncestorsMaxDefault;
 
-    private static async Task<MerchantEntry?> FindAsync(Session s, MerchantId id) =>
+    internal static async Task<MerchantEntry?> FindAsync(Session s, MerchantId id) =>
         (await s.FirstAsync<MerchantRow>($"select {Columns} from merchant m where m.id = @id", new { id }))?.ToEntry();
 
     private static async Task<bool> LevelExistsAsync(Session s, int rank) =>

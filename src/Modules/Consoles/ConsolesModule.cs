@@ -52,6 +52,7 @@ public static class ConsolesModule
         services.Configure<RazorViewEngineOptions>(options => options.PageViewLocationFormats.Add("/Consoles/Parts/{0}.cshtml"));
         services.AddSingleton<LogInGate>();
         services.AddSingleton<ApplyGate>();
+        services.AddSingleton<JoinGate>();
         services.AddSingleton<Names>();
         services.AddSingleton<ApplicationFiles>();
         services.AddSingleton<SavedViews>();

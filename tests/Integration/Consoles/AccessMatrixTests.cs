@@ -64,7 +64,7 @@ public sealed class AccessMatrixTests
         await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 0);
         await shop.Http.Get<People>().CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
         var visitor = await Visitor.LoggedInAsync(shop.Http, "zhou");
-        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == Roles.Operator).Append("/login").Append("/logout").Append("/setup").Append("/apply"))
+        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == Roles.Operator).Append("/login").Append("/logout").Append("/setup").Append("/apply").Append("/join"))
             (await visitor.PostWithoutTokenAsync(path)).Status.ShouldBe(HttpStatusCode.BadRequest, path);
         // The colours alone: shops' pages carry that form, and are kept for everybody (decision 47). It changes nothing but a cookie.
         var before = await shop.CountAsync("select count(*) from audit");

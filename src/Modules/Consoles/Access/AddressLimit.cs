@@ -39,6 +39,12 @@ internal sealed class LogInGate() : AddressLimit(TriesMax, TimeSpan.FromSeconds(
     public const int TriesMax = 30;
 }
 
+/// <summary>Bounds how often one address may become an agent by an invitation: each try hashes a password, each success is a merchant.</summary>
+internal sealed class JoinGate() : AddressLimit(TriesMax, TimeSpan.FromMinutes(2))
+{
+    public const int TriesMax = 10;
+}
+
 /// <summary>Bounds how often one address may send files without a log-in: each is megabytes in the database.</summary>
 internal sealed class ApplyGate() : AddressLimit(TriesMax, TimeSpan.FromMinutes(2))
 {

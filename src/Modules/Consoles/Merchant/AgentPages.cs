@@ -14,7 +14,7 @@ internal sealed class AgentsPage(Merchants merchants, OrderDesk orders) : Consol
     public async Task OnGetAsync()
     {
         Title = T("下级代理", "Sub-agents");
-        if (await merchants.CheckInvitationAsync(Merchant) is null) Actions.Add(("/console/merchant/agents/new", T("新建下级", "New sub-agent")));
+        if (await merchants.CheckInvitationAsync(Merchant) is null) Actions.AddRange([("/console/merchant/agents/new", T("新建下级", "New sub-agent")), ("/console/merchant/invitations", T("发邀请链接", "Invite by a link"))]);
         var levels = (await merchants.ListLevelsAsync()).ToDictionary(l => l.Rank);
         var earned = (await orders.EarningsAsync(Merchant)).Where(e => e.Child is not null).ToDictionary(e => e.Child!.Value);
         var below = (await merchants.TreeAsync(Merchant)).Where(n => n.Depth > 0).ToList();
@@ -73,7 +73,7 @@ internal sealed class NewAgentPage(Merchants merchants, People people) : Console
 }
 
 /// <summary>One merchant below the viewer; only a direct child can be given a mark-up.</summary>
-internal sealed class AgentPage(Merchants merchants, PriceLists lists, OrderDesk orders, Names names) : ConsolePage
+internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, OrderDesk orders, Names names) : ConsolePage
 {
     private MerchantEntry _child = null!;
 
@@ -102,6 +102,7 @@ internal sealed class AgentPage(Merchants merchants, PriceLists lists, OrderDesk
         Figures.Add((T("成交额", "Turnover") + " CNY", Show.Money(earned?.Turnover ?? default), ""));
         Figures.Add((T("给你带来（已结算）", "Earned you, settled") + " CNY", Show.Money(earned?.Released ?? default), ""));
         Figures.Add((T("担保中", "In escrow") + " CNY", Show.Money(earned?.Waiting ?? default), ""));
+        if (await invitations.ContactAsync(Merchant, _child.Id) is { } contact) Figures.Add((T("联系方式", "Contact"), contact, T("加入时填的", "as given on joining")));
         var skus = await names.AllSkusAsync();
         var byId = skus.ToDictionary(s => s.Id);
         Form = new Form(Language) { Submit = T("保存加价", "Save the mark-up") }

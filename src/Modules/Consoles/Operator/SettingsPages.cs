@@ -28,7 +28,7 @@ internal sealed class AuditPage(Audit audit) : ConsolePage
     }
 }
 
-internal sealed class SettingsPage(Settings settings, Database database, Merchants merchants, StorefrontFees fees, OrderDesk orders) : ConsolePage
+internal sealed class SettingsPage(Settings settings, Database database, Merchants merchants, StorefrontFees fees, OrderDesk orders, Invitations invitations) : ConsolePage
 {
     public List<(string Name, string Value)> Facts { get; } = [];
 
@@ -44,6 +44,8 @@ internal sealed class SettingsPage(Settings settings, Database database, Merchan
             .Whole("ancestors_max", "一个代理最多几层上级", "Most ancestors a merchant may have")
             .Hint("最多 3 层。收益只来自卖货，没有入门费。", "At most 3. Earnings come from goods sold only, never from entry fees.")
             .Fill("ancestors_max", (await merchants.AncestorsMaxAsync()).ToString())
+            .Check("self_registration", "代理可以发邀请链接，让人自助加入", "Agents may invite newcomers by links")
+            .Fill("self_registration", await invitations.AreAllowedAsync() ? "on" : "")
             .Section("店铺付款手续费", "Fee of payments at storefronts")
             .Whole("fee_bps", "店铺每笔付款承担", "Of each payment a storefront bears", unit: T("万分之一", "1/10,000"))
             .Hint("0 到 500，60 就是 0.6%，和用哪个通道无关。从下一笔订单起生效；已有的订单和秒杀按原来的算。调高以后，毛利不够的商品会自动下架，直到店主改价。",
@@ -62,6 +64,8 @@ internal sealed class SettingsPage(Settings settings, Database database, Merchan
         await RecordAsync("settings.storefront_fee_bps", Form["fee_bps"]);
         if (!Took(await merchants.SetAncestorsMaxAsync(Form["ancestors_max"]), out var max)) return Again();
         await RecordAsync("settings.ancestors_max", max.ToString());
+        await invitations.AllowAsync(Form.IsChecked("self_registration"));
+        await RecordAsync("settings.self_registration", Form.IsChecked("self_registration") ? "on" : "off");
         return Done("/console/settings", "已保存", "Saved");
     }
 }
