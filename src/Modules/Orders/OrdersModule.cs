@@ -30,6 +30,7 @@ public static class OrdersModule
         .AddHostedService(p => p.GetRequiredService<OrderEngine>())
         .AddSingleton<SettleOrders>()
         .AddSingleton<MatureCommission>()
+        .AddSingleton<Customers>()
         .AddSingleton<SaleBook>()
         .AddSingleton<ISupplierFigures, SalesFigures>()
         .AddSingleton<SupplierStatements>()

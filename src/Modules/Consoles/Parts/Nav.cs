@@ -58,7 +58,7 @@ public static class Nav
             Roles.Merchant =>
             [
                 Task("home", "首页", "Home", ("/console/merchant/home", "首页", "Home")),
-                Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order"), ("/console/merchant/reviews", "买家评价", "Reviews")),
+                Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order"), ("/console/merchant/customers", "客户", "Customers"), ("/console/merchant/reviews", "买家评价", "Reviews")),
                 Task("products", "商品", "Goods", ("/console/merchant/prices", "价格与库存", "Prices and stock"), ("/console/merchant/listing", "一键上架", "One-click listing"), ("/console/merchant/posters", "链接与海报", "Links and posters"), ("/console/merchant/sales", "限时抢购", "Flash sales")),
                 Task("agents", "下级", "Sub-agents", ("/console/merchant/agents", "下级代理", "Sub-agents"), ("/console/merchant/invitations", "邀请链接", "Invitation links")),
                 Task("finance", "财务", "Money", ("/console/merchant/balance", "余额与流水", "Balance and entries"), ("/console/merchant/top-ups", "充值", "Top up"), ("/console/merchant/earnings", "收益", "Earnings"),

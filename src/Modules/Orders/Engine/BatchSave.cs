@@ -28,6 +28,7 @@ internal sealed class BatchSave(Inventory.Inventory inventory, IEnumerable<IRefu
             w.Text(c.Contact);
             w.Bytes(c.Key);
         });
+        await CustomerRows.SaveAsync(session, writes.Contacts);
         var now = state.Now;
         await session.InsertAsync("order_note", "order_id, kind, actor, at, data", writes.Events, (e, w) =>
         {
