@@ -148,7 +148,7 @@ const actions = {
     await settled(page);
     await fill(page, { margin_bps: '0', added: '3.50' });
     await page.getByRole('button', { name: '上架这 1 个' }).click();
-    await page.getByRole('heading', { name: '完成' }).waitFor();
+    await page.locator('main td', { hasText: '已上架' }).waitFor();
   },
 
   async 发链接和海报() {

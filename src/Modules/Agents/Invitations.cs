@@ -132,7 +132,7 @@ public sealed class Invitations(Database database, IdSource ids, Merchants merch
         "select u.contact from invitation_use u join invitation i on i.id = u.invitation_id where u.merchant_id = @newcomer and i.merchant_id = @inviter",
         new { newcomer, inviter }), cancel);
 
-    private async Task<FieldError?> RefusalAsync(Session s, MerchantEntry parent, int level) =>
+    private static async Task<FieldError?> RefusalAsync(Session s, MerchantEntry parent, int level) =>
         InvitationRules.Level(parent.Level, level)
         ?? (await s.ScalarAsync<long>("select count(*) from level where rank = @Rank", new { Rank = (long)level }) == 0 ? Refusals.Unknown("level") : null)
         ?? await Merchants.CheckPlaceAsync(s, merchant: null, parent.Id);

@@ -88,9 +88,9 @@ public static class Poster
         svg.Append("<rect x=\"6\" y=\"6\" width=\"888\" height=\"468\" rx=\"24\" fill=\"none\" stroke=\"#83878e\" stroke-width=\"2\" stroke-dasharray=\"10 8\"/>");
         Box(svg, 6, 380, 888, 94, words.Brand, 24);
         Box(svg, 6, 380, 888, 40, words.Brand);
-        Lines(svg, words.Shop, 40, 442, 38, 22, 560, 1, words.Ink, isLeft: true);
-        Lines(svg, words.Call, 746, 438, 28, 18, 260, 1, words.Ink);
         var isGoods = words.Product.Length > 0;
+        if (isGoods) Lines(svg, words.Shop, 40, 442, 38, 22, 560, 1, words.Ink, isLeft: true);
+        Lines(svg, words.Call, 756, 440, 30, 18, 260, 1, words.Ink);
         Lines(svg, isGoods ? words.Product : words.Shop, 40, 92, 48, 28, 540, 2, Dark, isLeft: true);
         if (words.Price.Length > 0) Lines(svg, words.Price, 40, 290, 112, 56, 540, 1, words.OnWhite, isLeft: true);
         Lines(svg, words.Address, 40, 352, 20, 12, 540, 1, Grey, isBold: false, isLeft: true);
