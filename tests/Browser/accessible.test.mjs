@@ -35,6 +35,7 @@ for (const [role, options] of [['operator', { width: 1440 }], ['merchant', { wid
     await page.locator('.find-button').waitFor();
     const pages = await page.evaluate(() => JSON.parse(document.getElementById('boot').textContent).tasks.flatMap(t => t.pages.map(p => p.href)));
     const all = [];
+    if (role === 'merchant') pages.unshift('/console/merchant/storefront/new');
     for (const path of pages) {
       await page.goto(new URL(path, node.url).href);
       await page.locator('.find-button').waitFor();

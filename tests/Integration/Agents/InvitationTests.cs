@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Consoles;
 using Lianka.Platform.Data;
@@ -82,7 +83,21 @@ public sealed class InvitationTests
         (await second.PostAsync(secondForm, link, Newcomer("hanmei"))).Path.ShouldBe("/console/merchant/home");
         (await late.PostAsync(lateForm, link, Newcomer("third"))).Status.ShouldBe(HttpStatusCode.NotFound);
         (await world.CountAsync("select count(*) from person where login = 'third'")).ShouldBe(0);
+        (await CouldJoinAsync(world, link)).ShouldBeFalse();
         (await world.CountAsync("select count(*) from merchant")).ShouldBe(3);
+    }
+
+    /// <summary>Joins in a transaction that is taken back, whatever comes of it.</summary>
+    private static async Task<bool> CouldJoinAsync(ShopWorld world, string link)
+    {
+        var id = await world.Http.Get<IdSource>().NextAsync<OfMerchant>();
+        var could = false;
+        await Should.ThrowAsync<TimeoutException>(world.Database.WriteAsync(async s =>
+        {
+            could = await world.Http.Get<Invitations>().JoinAsync(s, link.Split('=')[^1], id, new Newcomer("N", $"n{id.Value}", "n@example.com")) is AgentsDecision<MerchantEntry>.Saved;
+            throw new TimeoutException();
+        }));
+        return could;
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
@@ -92,7 +107,13 @@ public sealed class InvitationTests
         await using var world = await WorldAsync(kind, clock);
         var (lu, stranger) = (await Visitor.LoggedInAsync(world.Http, "lu"), new Visitor(world.Http));
         var invitations = world.Http.Get<Invitations>();
-        async Task<bool> OpensAsync(string link) => (await stranger.GetAsync(link)).Status == HttpStatusCode.OK;
+        async Task<bool> OpensAsync(string link)
+        {
+            var opens = (await stranger.GetAsync(link)).Status == HttpStatusCode.OK;
+            // Who had the form open before hears the same when it is sent.
+            (await CouldJoinAsync(world, link)).ShouldBe(opens, link);
+            return opens;
+        }
 
         (await OpensAsync("/join?code=0000")).ShouldBeFalse();
         (await OpensAsync("/join")).ShouldBeFalse();
@@ -104,7 +125,11 @@ public sealed class InvitationTests
 
         var link = await MakeAsync(lu, days: "2");
         var form = await stranger.GetAsync(link);
-        await invitations.AllowAsync(false);
+        await world.Http.Get<People>().CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
+        var zhou = await Visitor.LoggedInAsync(world.Http, "zhou");
+        var settings = await zhou.GetAsync("/console/settings");
+        settings.Html.ShouldContain("name=\"self_registration\" checked");
+        (await zhou.PostAsync(settings, "/console/settings", ("ancestors_max", "2"), ("fee_bps", "60"))).Path.ShouldBe("/console/settings");
         (await OpensAsync(link)).ShouldBeFalse();
         (await stranger.PostAsync(form, link, Newcomer("lilei"))).Status.ShouldBe(HttpStatusCode.NotFound);
         (await lu.GetAsync("/console/merchant/invitations")).Html.ShouldContain("does not take agents by links");

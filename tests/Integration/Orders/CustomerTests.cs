@@ -3,6 +3,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Consoles;
 using Lianka.Tests.Integration.Shop;
@@ -12,10 +13,10 @@ namespace Lianka.Tests.Integration.Orders;
 /// <summary>Who bought from a merchant: counted as they paid and got back, found by the whole contact, seen by nobody else.</summary>
 public sealed class CustomerTests
 {
-    private static async Task<OrderId> BuyAsync(ShopWorld world, string contact, bool pays = true)
+    private static async Task<OrderId> BuyAsync(ShopWorld world, string contact, bool pays = true, string shop = ShopWorld.Slug)
     {
         var guest = world.NewGuest();
-        var pay = await guest.BuyAsync(await guest.ProductAsync(), contact: contact);
+        var pay = await guest.BuyAsync(await guest.GetAsync($"/s/{shop}/p/steam-wallet"), contact: contact);
         if (!pays) return Guest.OrderOf(pay);
         return Guest.OrderOf(await guest.PressAsync(await guest.OpenCashierAsync(pay)));
     }
@@ -39,17 +40,27 @@ public sealed class CustomerTests
         ]);
         (await world.CountAsync("select count(*) from customer")).ShouldBe(2);
 
+        // What the same person buys elsewhere is that merchant's to know.
+        var stranger = Saved(await world.Http.Get<Merchants>().CreateAsync(new MerchantDraft { Slug = "other", NameZh = "别家", NameEn = "Other", Level = "1" })).Id;
+        Saved(await world.Http.Get<Shelves>().SetAsync(stranger, world.Sku.Id, "50.00", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold)));
+        Saved(await world.Http.Get<StorefrontBook>().CreateAsync(stranger, new StorefrontDraft { Slug = "other", NameZh = "别家", NameEn = "Other" }));
+        await world.Http.Get<PriceBooks>().RefreshAsync();
+        var elsewhere = await BuyAsync(world, "13800135567", shop: "other");
+        (await customers.ListAsync(stranger)).Customers.Select(c => (c.First, c.Orders, c.Amount.ToString())).ShouldBe([(elsewhere, 1, "50.0000")]);
+        (await customers.ListAsync(world.Merchant)).Customers.Select(c => c.Amount.ToString()).ShouldBe(["49.5000", "49.5000"]);
+
         // Page by page, each once.
         var top = await customers.ListAsync(world.Merchant, limit: 1);
         var rest = await customers.ListAsync(world.Merchant, top.Next, limit: 1);
         (top.Customers.Single().First, rest.Customers.Single().First, rest.Next).ShouldBe((first, other, null));
 
         // Another merchant's are as if they did not exist.
-        var stranger = ((AgentsDecision<MerchantEntry>.Saved)await world.Http.Get<Merchants>().CreateAsync(new MerchantDraft { Slug = "other", NameZh = "别家", NameEn = "Other", Level = "1" })).Value.Id;
-        (await customers.ListAsync(stranger)).Customers.ShouldBeEmpty();
         (await customers.FindAsync(stranger, first)).ShouldBeNull();
-        (await customers.FindAsync(stranger, page.Customers[0].ContactKey)).ShouldBeNull();
+        (await customers.FindAsync(stranger, page.Customers[1].ContactKey)).ShouldBeNull();
+        (await customers.FindAsync(world.Merchant, first))!.Last.ShouldBe(open);
     }
+
+    private static T Saved<T>(AgentsDecision<T> decision) => decision.ShouldBeOfType<AgentsDecision<T>.Saved>().Value;
 
     [Fact]
     public async Task A_merchant_sees_its_customers_masked_finds_one_by_the_whole_contact_and_opens_its_orders()
