@@ -18,6 +18,7 @@ public static class AgentsModule
         services.AddSingleton<Promotions>();
         services.AddSingleton<Shelves>();
         services.AddSingleton<Listings>();
+        services.AddSingleton<Repricings>();
         services.AddSingleton<StorefrontBook>();
         services.AddSingleton<ShopDomains>();
         services.AddSingleton<ApiKeys>();

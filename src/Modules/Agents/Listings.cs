@@ -1,5 +1,4 @@
 using Lianka.Kernel;
-using Lianka.Modules.Agents.Core;
 using Lianka.Modules.Agents.Store;
 using Lianka.Modules.Catalog;
 using Lianka.Platform.Data;
@@ -20,12 +19,9 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
     /// <summary>How many rows can be marked.</summary>
     public const int SkusMax = 1_000;
 
-    /// <summary>SKUs of one step: a fraction of a second, during which other writers of a SQLite database wait.</summary>
-    private const int StepRows = 5_000;
-
     /// <summary>Begins the preview of a listing.</summary>
     public async Task<AgentsDecision<long>> PreviewAsync(
-        MerchantId merchant, ListingChoice choice, RetailRuleDraft rule, string actor, CancellationToken cancel = default)
+        MerchantId merchant, GoodsChoice choice, RetailRuleDraft rule, string actor, CancellationToken cancel = default)
     {
         var check = new FieldCheck();
         var read = RetailRule.Read(check, rule);
@@ -33,7 +29,7 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
     }
 
     /// <summary>Begins the preview of taking goods off the shelf.</summary>
-    public Task<AgentsDecision<long>> PreviewTakingOffAsync(MerchantId merchant, ListingChoice choice, string actor, CancellationToken cancel = default) =>
+    public Task<AgentsDecision<long>> PreviewTakingOffAsync(MerchantId merchant, GoodsChoice choice, string actor, CancellationToken cancel = default) =>
         OpenAsync(merchant, choice, new RetailRule(0), takesOff: true, actor, new FieldCheck(), cancel);
 
     /// <summary>The same choice and rule with the prices of now: after a change of the own price it shows what follows from it.</summary>
@@ -43,15 +39,8 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
             : new AgentsDecision<long>.Missing();
 
     /// <summary>Begins to do what the preview shows. Pressed twice, it is done once.</summary>
-    public Task<AgentsDecision<Listing>> ApplyAsync(MerchantId merchant, long id, CancellationToken cancel = default) =>
-        database.WriteAsync<AgentsDecision<Listing>>(async s =>
-        {
-            if (await ListingStore.LockAsync(s, id) is not { } row || row.MerchantId != merchant) return new AgentsDecision<Listing>.Missing();
-            if (row.State == ListingStage.Previewing)
-                return new AgentsDecision<Listing>.Refused([new("state", "not_ready", "The preview is not finished yet.", "预览还没算完。")]);
-            if (row.State == ListingStage.Ready) row = await ListingStore.SaveAsync(s, row with { State = ListingStage.Applying, AtSku = 0, Done = 0, Total = row.Changes });
-            return new AgentsDecision<Listing>.Saved(row.ToListing());
-        }, cancel);
+    public Task<AgentsDecision<long>> ApplyAsync(MerchantId merchant, long id, CancellationToken cancel = default) =>
+        database.WriteAsync(s => Stepping.PressAsync(s, ListingStore.Table, id, r => r.MerchantId == merchant), cancel);
 
     public async Task<Listing?> FindAsync(MerchantId merchant, long id, CancellationToken cancel = default) =>
         await database.ReadAsync(s => ListingStore.FindAsync(s, id), cancel) is { } row && row.MerchantId == merchant ? row.ToListing() : null;
@@ -61,7 +50,7 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
         database.ReadAsync(async s => (await ListingStore.OfAsync(s, merchant)).ConvertAll(r => r.ToListing()), cancel);
 
     /// <summary>Rows in the order of their ids. The caller has found the listing with its tenant.</summary>
-    public Task<List<ListingRow>> RowsAsync(long id, ListingOutcome? outcome, SkuId? after, int limit = 100, CancellationToken cancel = default) =>
+    public Task<List<ListingRow>> RowsAsync(long id, BulkOutcome? outcome, SkuId? after, int limit = 100, CancellationToken cancel = default) =>
         database.ReadAsync(s => ListingStore.RowsAsync(s, id, outcome, after, Math.Clamp(limit, 1, 1_000)), cancel);
 
     /// <summary>Listings that somebody has to go on with.</summary>
@@ -72,18 +61,16 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
     public async Task AdvanceAsync(long id, Func<Money, Money> expectedFee, CancellationToken cancel = default)
     {
         if (await database.ReadAsync(s => ListingStore.FindAsync(s, id), cancel) is not { } row) return;
-        if (row.State == ListingStage.Previewing) await PreviewAsync(row, expectedFee, cancel);
-        else if (row.State == ListingStage.Applying) await ApplyAsync(row, expectedFee, cancel);
+        if (row.State == BulkStage.Previewing) await PreviewAsync(row, expectedFee, cancel);
+        else if (row.State == BulkStage.Applying) await ApplyAsync(row, expectedFee, cancel);
     }
 
     private async Task<AgentsDecision<long>> OpenAsync(
-        MerchantId merchant, ListingChoice choice, RetailRule rule, bool takesOff, string actor, FieldCheck check, CancellationToken cancel)
+        MerchantId merchant, GoodsChoice choice, RetailRule rule, bool takesOff, string actor, FieldCheck check, CancellationToken cancel)
     {
-        var words = check.Text("words", choice.Words, 80, lines: false);
-        if (choice.Skus.Count > SkusMax) check.Add(Refusals.TooMany("skus", SkusMax));
-        if (choice.Categories.Count > 100) check.Add(Refusals.TooMany("categories", 100));
+        choice = check.Check(choice, SkusMax);
         if (check.Errors.Count > 0) return new AgentsDecision<long>.Refused(check.Errors);
-        var row = ListingLine.Of(await ids.NextAsync(), merchant, choice with { Words = words }, rule, takesOff, actor, clock.Now());
+        var row = ListingLine.Of(await ids.NextAsync(), merchant, choice, rule, takesOff, actor, clock.Now());
         return await database.WriteAsync<AgentsDecision<long>>(async s =>
         {
             if ((await books.LoadAsync(s)).Merchant(merchant) is null) return new AgentsDecision<long>.Missing();
@@ -95,118 +82,65 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
 
     private async Task PreviewAsync(ListingLine row, Func<Money, Money> expectedFee, CancellationToken cancel)
     {
-        var listing = row.ToListing();
-        var left = await ChosenAsync(listing, row.AtSku, cancel);
-        var goesOn = true;
-        for (var from = 0; goesOn; from += StepRows)
+        var (listing, book) = (row.ToListing(), await books.RefreshAsync(cancel));
+        var among = listing.TakesOff ? book.Shelf(listing.Merchant).Keys : book.Skus.Select(s => s.Id);
+        await Stepping.PreviewAsync(database, books, ListingStore.Table, row, await Stepping.ChosenAsync(book, finder, among, row, cancel), async (s, now, step) =>
         {
-            var step = left[Math.Min(from, left.Length)..Math.Min(from + StepRows, left.Length)];
-            // Outside the transaction: whoever writes does not wait for a book to be read.
-            await books.RefreshAsync(cancel);
-            goesOn = await database.WriteAsync(async s =>
-            {
-                if (await ListingStore.LockAsync(s, row.Id) is not { State: ListingStage.Previewing } now || now.AtSku != row.AtSku) return false;
-                var (book, at) = (await books.LoadAsync(s), clock.Now());
-                var rows = step.Select(sku => Preview(listing, book, sku, expectedFee, at)).OfType<ListingRow>().ToList();
-                await ListingStore.InsertRowsAsync(s, row.Id, rows);
-                var isOver = from + StepRows >= left.Length;
-                row = await ListingStore.SaveAsync(s, now with
-                {
-                    State = isOver ? ListingStage.Ready : ListingStage.Previewing,
-                    AtSku = step.Length > 0 ? step[^1].Value : now.AtSku,
-                    Total = from == 0 ? now.Done + left.Length : now.Total,
-                    Done = now.Done + step.Length,
-                    Changes = now.Changes + rows.Count(r => r.Outcome is ListingOutcome.Add or ListingOutcome.Change or ListingOutcome.Off),
-                    Cannot = now.Cannot + rows.Count(r => r.Outcome == ListingOutcome.Cannot),
-                });
-                return !isOver;
-            }, cancel);
-        }
-    }
-
-    /// <summary>The SKUs that a choice means, in the order of their ids, after the one where the work stands.</summary>
-    private async Task<SkuId[]> ChosenAsync(Listing listing, long after, CancellationToken cancel)
-    {
-        var book = await books.RefreshAsync(cancel);
-        var choice = listing.Choice;
-        IEnumerable<SkuId> skus = choice.Skus.Count > 0 ? choice.Skus.Distinct()
-            : listing.TakesOff ? book.Shelf(listing.Merchant).Keys : book.Skus.Select(s => s.Id);
-        var entries = skus.Where(s => s.Value > after).Select(book.Sku).OfType<SkuEntry>().ToList();
-        if (choice.Words.Length > 0 || choice.Categories.Count > 0)
-        {
-            ProductId[] among = [.. entries.Select(e => e.Product).Distinct()];
-            string?[] categories = choice.Categories.Count > 0 ? [.. choice.Categories] : [null];
-            var found = new HashSet<ProductId>();
-            foreach (var category in categories) found.UnionWith((await finder.FindAsync(among, category, choice.Words, cancel)).Products);
-            entries.RemoveAll(e => !found.Contains(e.Product));
-        }
-
-        return [.. entries.Select(e => e.Id).Order()];
+            var at = clock.Now();
+            var rows = step.Select(sku => Preview(listing, now, sku, expectedFee, at)).OfType<ListingRow>().ToList();
+            await ListingStore.InsertRowsAsync(s, row.Id, rows);
+            return (rows.Count(r => r.Outcome is BulkOutcome.Add or BulkOutcome.Change or BulkOutcome.Off), rows.Count(r => r.Outcome == BulkOutcome.Cannot));
+        }, cancel);
     }
 
     /// <returns>Null when it has no place in this listing at all.</returns>
     private static ListingRow? Preview(Listing listing, PriceBook book, SkuId id, Func<Money, Money> expectedFee, DateTimeOffset now)
     {
         var was = book.Retail(listing.Merchant, id);
-        if (listing.TakesOff) return was is null ? null : new ListingRow(id, ListingOutcome.Off, null, was, null, null, null, ListingNote.None);
+        if (listing.TakesOff) return was is null ? null : new ListingRow(id, BulkOutcome.Off, null, was, null, null, null, ListingNote.None);
         if (was is not null && listing.Choice.KeepsOwn) return null;
         var sku = book.Sku(id)!;
         if (book.Terms(listing.Merchant, id, 1, now) is not { } terms)
         {
             // Among all goods it is not the merchant's business; of a row that was marked it wants to know.
-            return listing.Choice.Skus.Count == 0 ? null : new ListingRow(id, ListingOutcome.Cannot, null, was, null, null, null, ListingNote.NotOffered);
+            return listing.Choice.Skus.Count == 0 ? null : new ListingRow(id, BulkOutcome.Cannot, null, was, null, null, null, ListingNote.NotOffered);
         }
 
         var proposal = listing.Rule.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling);
         if (proposal.Retail is not { } retail)
         {
             var lowest = RetailRules.Lowest(terms.Unit, expectedFee, sku.Floor, sku.Ceiling);
-            return new ListingRow(id, ListingOutcome.Cannot, terms.Unit, was, null, null, lowest, lowest is null ? ListingNote.NoPrice : ListingNote.BelowCost);
+            return new ListingRow(id, BulkOutcome.Cannot, terms.Unit, was, null, null, lowest, lowest is null ? ListingNote.NoPrice : ListingNote.BelowCost);
         }
 
         var note = proposal.Correction switch
         {
             RetailCorrection.Floor => ListingNote.Floor, RetailCorrection.Ceiling => ListingNote.Ceiling, _ => ListingNote.None,
         };
-        var outcome = was is null ? ListingOutcome.Add : was == retail ? ListingOutcome.Same : ListingOutcome.Change;
+        var outcome = was is null ? BulkOutcome.Add : was == retail ? BulkOutcome.Same : BulkOutcome.Change;
         return new ListingRow(id, outcome, terms.Unit, was, retail, expectedFee(retail), null, note);
     }
 
-    private async Task ApplyAsync(ListingLine row, Func<Money, Money> expectedFee, CancellationToken cancel)
+    private Task ApplyAsync(ListingLine row, Func<Money, Money> expectedFee, CancellationToken cancel)
     {
         var listing = row.ToListing();
-        var goesOn = true;
-        while (goesOn)
+        return Stepping.ApplyAsync(database, books, ListingStore.Table, row, async (s, book, after) =>
         {
-            await books.RefreshAsync(cancel);
-            goesOn = await database.WriteAsync(async s =>
-            {
-                if (await ListingStore.LockAsync(s, row.Id) is not { State: ListingStage.Applying } now || now.AtSku != row.AtSku) return false;
-                var rows = await ListingStore.ToApplyAsync(s, row.Id, now.AtSku, StepRows);
-                if (rows.Count == 0)
-                {
-                    await ListingStore.SaveAsync(s, now with { State = ListingStage.Done });
-                    return false;
-                }
-
-                var (book, at) = (await books.LoadAsync(s), clock.Now());
-                var moved = rows.Where(r => !Stands(listing, book, r, expectedFee, at)).Select(r => r.Sku).ToHashSet();
-                var apply = rows.FindAll(r => !moved.Contains(r.Sku));
-                await ShelfRows.WriteAsync(s, listing.Merchant, [.. apply.Where(r => r.Retail is not null).Select(r => (r.Sku, r.Retail!.Value))]);
-                await ShelfRows.TakeOffAsync(s, listing.Merchant, [.. apply.Where(r => r.Outcome == ListingOutcome.Off).Select(r => r.Sku)]);
-                await ListingStore.MarkMovedAsync(s, row.Id, moved);
-                row = await ListingStore.SaveAsync(s, now with
-                {
-                    AtSku = rows[^1].Sku.Value, Done = now.Done + rows.Count, Moved = now.Moved + moved.Count,
-                });
-                return true;
-            }, cancel);
-        }
+            var rows = await ListingStore.ToApplyAsync(s, row.Id, after, Stepping.StepRows);
+            if (rows.Count == 0) return (null, 0, 0);
+            var at = clock.Now();
+            var moved = rows.Where(r => !Stands(listing, book, r, expectedFee, at)).Select(r => r.Sku).ToHashSet();
+            var apply = rows.FindAll(r => !moved.Contains(r.Sku));
+            await ShelfRows.WriteAsync(s, listing.Merchant, [.. apply.Where(r => r.Retail is not null).Select(r => (r.Sku, r.Retail!.Value))]);
+            await ShelfRows.TakeOffAsync(s, listing.Merchant, [.. apply.Where(r => r.Outcome == BulkOutcome.Off).Select(r => r.Sku)]);
+            await ListingStore.MarkMovedAsync(s, row.Id, moved);
+            return (rows[^1].Sku, rows.Count, moved.Count);
+        }, cancel);
     }
 
     /// <summary>The rule gives now what the preview showed.</summary>
     private static bool Stands(Listing listing, PriceBook book, ListingRow row, Func<Money, Money> expectedFee, DateTimeOffset now) =>
-        row.Outcome == ListingOutcome.Off
+        row.Outcome == BulkOutcome.Off
         || (book.Sku(row.Sku) is { } sku && book.Terms(listing.Merchant, row.Sku, 1, now) is { } terms && terms.Unit == row.Unit
             && listing.Rule.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling).Retail == row.Retail);
 }

@@ -89,6 +89,12 @@ public sealed class PriceBook
 
     public SupplyEntry? Supply(SupplyId supply) => _supplies.GetValueOrDefault(supply);
 
+    /// <summary>What the level list says; null: goods of this level are not offered.</summary>
+    public Money? LevelPrice(SkuId sku, int level) => _levelPrices.TryGetValue((sku, level), out var price) ? price : null;
+
+    /// <summary>The cost of the dearest supply that can sell: below it some units would lose money. Null: none can.</summary>
+    public Money? Cost(SkuId sku) => Supplies(sku).Where(s => s.CanSell).Max(s => s.Cost);
+
     /// <summary>R: the merchant's own retail price per unit; null when the SKU is not on its shelves.</summary>
     /// <remarks>Says nothing about whether the SKU is offered now: ask <see cref="Terms"/> for that.</remarks>
     public Money? Retail(MerchantId merchant, SkuId sku) =>

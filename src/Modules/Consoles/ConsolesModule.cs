@@ -1,6 +1,7 @@
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Consoles.Merchant;
+using Lianka.Modules.Consoles.Operator;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Microsoft.AspNetCore.DataProtection;
@@ -59,6 +60,7 @@ public static class ConsolesModule
         services.AddSingleton<Attention>();
         services.AddSingleton<Finder>();
         services.AddSingleton<ListingSteps>();
+        services.AddSingleton<RepricingSteps>();
         services.AddHostedService<ListingWork>();
         return services;
     }

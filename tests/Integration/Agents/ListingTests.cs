@@ -23,11 +23,11 @@ public sealed class ListingTests
         var (a, x) = (await trade.MerchantAsync("a"), await trade.MerchantAsync("x"));
 
         // Price control is 47.70 to 55.00, own prices are 46.10, 46.00 and 54.90.
-        var id = await PreviewAsync(a, new ListingChoice());
+        var id = await PreviewAsync(a, new GoodsChoice());
         (await RowsAsync(id)).ShouldBe([$"{trade.Sku} Add - 48.32 +1.9300 None", $"{cheap.Sku.Id} Add - 48.21 +1.9200 None", $"{dear.Sku.Id} Cannot - - NoPrice"], ignoreOrder: true);
         (await trade.Books.RefreshAsync()).Shelf(a).ShouldBeEmpty();
         var ready = (await listings.FindAsync(a, id))!;
-        (ready.State, ready.Changes, ready.Cannot, ready.Total).ShouldBe((ListingStage.Ready, 2, 1, 4));
+        (ready.State, ready.Changes, ready.Cannot, ready.Total).ShouldBe((BulkStage.Ready, 2, 1, 4));
 
         // Another merchant's is as if it did not exist.
         (await listings.FindAsync(x, id)).ShouldBeNull();
@@ -37,7 +37,7 @@ public sealed class ListingTests
         // The own price of one rises before the press: it is left alone, the other is listed.
         Trade.Saved(await trade.Prices.SetLevelPricesAsync([new(cheap.Sku.Id, 1, "46.0100")]));
         await ApplyAsync(a, id);
-        (await RowsAsync(id, ListingOutcome.Moved)).Single().ShouldStartWith($"{cheap.Sku.Id} Moved");
+        (await RowsAsync(id, BulkOutcome.Moved)).Single().ShouldStartWith($"{cheap.Sku.Id} Moved");
         (await trade.Books.RefreshAsync()).Shelf(a).ShouldBe(new Dictionary<SkuId, Money> { [trade.Sku] = Money.Parse("48.32") });
         trade.Books.Current.Shelf(x).ShouldBeEmpty();
         (await listings.FindAsync(a, id))!.Moved.ShouldBe(1);
@@ -54,24 +54,24 @@ public sealed class ListingTests
 
         // Own prices are kept where wished; marked goods that are not offered say so; words and categories narrow.
         Trade.Saved(await shelves.SetAsync(a, cheap.Sku.Id, "50.00", Fee));
-        (await RowsAsync(await PreviewAsync(a, new ListingChoice { KeepsOwn = true }))).Single().ShouldStartWith($"{dear.Sku.Id} Cannot");
-        (await RowsAsync(await PreviewAsync(a, new ListingChoice { Skus = [unpriced.Sku.Id, cheap.Sku.Id] })))
+        (await RowsAsync(await PreviewAsync(a, new GoodsChoice { KeepsOwn = true }))).Single().ShouldStartWith($"{dear.Sku.Id} Cannot");
+        (await RowsAsync(await PreviewAsync(a, new GoodsChoice { Skus = [unpriced.Sku.Id, cheap.Sku.Id] })))
             .ShouldBe([$"{cheap.Sku.Id} Change 50.00 48.22 +1.9200 None", $"{unpriced.Sku.Id} Cannot - - NotOffered"], ignoreOrder: true);
-        (await RowsAsync(await PreviewAsync(a, new ListingChoice { Words = cheap.Sku.Code }))).ShouldContain(r => r.StartsWith(cheap.Sku.Id.ToString(), StringComparison.Ordinal));
-        (await RowsAsync(await PreviewAsync(a, new ListingChoice { Categories = ["nowhere"] }))).ShouldBeEmpty();
+        (await RowsAsync(await PreviewAsync(a, new GoodsChoice { Words = cheap.Sku.Code }))).ShouldContain(r => r.StartsWith(cheap.Sku.Id.ToString(), StringComparison.Ordinal));
+        (await RowsAsync(await PreviewAsync(a, new GoodsChoice { Categories = ["nowhere"] }))).ShouldBeEmpty();
 
         // Off the shelf together; the price is kept for the day they come back.
-        var off = Trade.Saved(await listings.PreviewTakingOffAsync(a, new ListingChoice { Skus = [cheap.Sku.Id, dear.Sku.Id] }, "test"));
+        var off = Trade.Saved(await listings.PreviewTakingOffAsync(a, new GoodsChoice { Skus = [cheap.Sku.Id, dear.Sku.Id] }, "test"));
         await listings.AdvanceAsync(off, Fee);
         (await RowsAsync(off)).Single().ShouldStartWith($"{cheap.Sku.Id} Off 50.00");
         await ApplyAsync(a, off);
         (await shelves.ListAsync(a)).ShouldContain(new RetailLine(cheap.Sku.Id, Money.Parse("50.00"), IsListed: false));
 
         (await listings.ListAsync(a)).Count.ShouldBe(Listings.KeptMax);
-        Trade.Errors(await listings.PreviewAsync(a, new ListingChoice(), new RetailRuleDraft { MarginBps = "100001", Added = "-1", AddedMax = "x" }, "test"))
+        Trade.Errors(await listings.PreviewAsync(a, new GoodsChoice(), new RetailRuleDraft { MarginBps = "100001", Added = "-1", AddedMax = "x" }, "test"))
             .ShouldBe("margin_bps:out_of_range added:not_an_amount added_max:not_an_amount");
 
-        async Task<long> PreviewAsync(MerchantId merchant, ListingChoice choice)
+        async Task<long> PreviewAsync(MerchantId merchant, GoodsChoice choice)
         {
             var opened = Trade.Saved(await listings.PreviewAsync(merchant, choice, _rule, "test"));
             (await listings.WaitingAsync()).ShouldContain(opened);
@@ -84,11 +84,11 @@ public sealed class ListingTests
         {
             Trade.Saved(await listings.ApplyAsync(merchant, listing));
             await listings.AdvanceAsync(listing, Fee);
-            (await listings.FindAsync(merchant, listing))!.State.ShouldBe(ListingStage.Done);
+            (await listings.FindAsync(merchant, listing))!.State.ShouldBe(BulkStage.Done);
             (await listings.WaitingAsync()).ShouldNotContain(listing);
         }
 
-        async Task<List<string>> RowsAsync(long listing, ListingOutcome? only = null) =>
+        async Task<List<string>> RowsAsync(long listing, BulkOutcome? only = null) =>
             (await listings.RowsAsync(listing, only, null)).ConvertAll(r =>
                 $"{r.Sku} {r.Outcome} {r.Was?.Text(2) ?? "-"} {r.Retail?.Text(2) ?? "-"} {(r.Margin is { } m ? $"+{m} " : "")}{r.Note}");
     }
@@ -100,28 +100,15 @@ public sealed class ListingTests
         await using var world = await World.CreateAsync(kind);
         var trade = await Trade.OpenAsync(world);
         var a = await trade.MerchantAsync("a");
-        await world.Database.WriteAsync(async s =>
-        {
-            // As the one SKU that there is, so many times; ids from the installation's own source would be blocks away.
-            var columns = string.Join(", ", (await s.QueryAsync<string>(kind == DatabaseKind.Postgres
-                ? "select column_name from information_schema.columns where table_name = 'sku' order by ordinal_position"
-                : "select name from pragma_table_info('sku')")).Where(c => c is not ("id" or "code")));
-            await s.ExecuteAsync($"with recursive n (i) as (select 1 union all select i + 1 from n where i < {Many}) insert into sku (id, code, {columns}) select sku.id + 1000000 + i, 'many-' || i, {columns} from n, sku where sku.id = @Sku", new { trade.Sku });
-            await s.ExecuteAsync("insert into level_price (sku_id, level, price) select id, 1, 461000 from sku where code like 'many-%'");
-            var supply = string.Join(", ", (await s.QueryAsync<string>(kind == DatabaseKind.Postgres
-                ? "select column_name from information_schema.columns where table_name = 'supply' order by ordinal_position"
-                : "select name from pragma_table_info('supply')")).Where(c => c is not ("id" or "sku_id")));
-            await s.ExecuteAsync($"insert into supply (id, sku_id, {supply}) select sku.id + 1000000, sku.id, {string.Join(", ", supply.Split(", ").Select(c => "supply." + c))} from sku, supply where sku.code like 'many-%'");
-            await s.ExecuteAsync("update version set value = value + 1");
-        });
+        await trade.ManyAsync(Many);
         var listings = world.Get<Listings>();
-        var id = Trade.Saved(await listings.PreviewAsync(a, new ListingChoice(), _rule, "test"));
+        var id = Trade.Saved(await listings.PreviewAsync(a, new GoodsChoice(), _rule, "test"));
 
         // A node that dies in the middle of a step leaves what was finished before; another goes on.
         var asked = 0;
         await Should.ThrowAsync<InvalidOperationException>(() => listings.AdvanceAsync(id, r => ++asked > 12_000 ? throw new InvalidOperationException("dies") : Fee(r)));
         var half = (await listings.FindAsync(a, id))!;
-        (half.State, half.Done, half.Total).ShouldBe((ListingStage.Previewing, 5_000, Many + 1));
+        (half.State, half.Done, half.Total).ShouldBe((BulkStage.Previewing, 5_000, Many + 1));
         await using var beside = await world.BesideAsync();
         await beside.Get<Listings>().AdvanceAsync(id, Fee);
         (await listings.FindAsync(a, id))!.Changes.ShouldBe(Many + 1);
@@ -131,9 +118,9 @@ public sealed class ListingTests
         await Task.WhenAll(listings.AdvanceAsync(id, Fee), beside.Get<Listings>().AdvanceAsync(id, Fee));
         await listings.AdvanceAsync(id, Fee);
         var done = (await listings.FindAsync(a, id))!;
-        (done.State, done.Done, done.Moved).ShouldBe((ListingStage.Done, Many + 1, 0));
+        (done.State, done.Done, done.Moved).ShouldBe((BulkStage.Done, Many + 1, 0));
         (await trade.Books.RefreshAsync()).Shelf(a).Count.ShouldBe(Many + 1);
-        var page = await listings.RowsAsync(id, ListingOutcome.Add, after: null, limit: 1_000);
-        (await listings.RowsAsync(id, ListingOutcome.Add, page[^1].Sku, limit: 1))[0].Sku.ShouldBeGreaterThan(page[^1].Sku);
+        var page = await listings.RowsAsync(id, BulkOutcome.Add, after: null, limit: 1_000);
+        (await listings.RowsAsync(id, BulkOutcome.Add, page[^1].Sku, limit: 1))[0].Sku.ShouldBeGreaterThan(page[^1].Sku);
     }
 }

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;
 
 namespace Lianka.Tests.Integration.Agents;
@@ -35,6 +36,22 @@ internal sealed class Trade(World world, Goods goods)
 
     public async Task<string> UnitAsync(MerchantId merchant, long quantity = 1) =>
         (await TermsAsync(merchant, quantity))?.Unit.ToString() ?? "not offered";
+
+    /// <summary>So many SKUs more, supplied and priced for level 1 like the one that there is.</summary>
+    public Task ManyAsync(int count) => world.Database.WriteAsync(async s =>
+    {
+        // As the one SKU that there is, so many times; ids from the installation's own source would be blocks away.
+        var columns = string.Join(", ", (await s.QueryAsync<string>(world.Database.Kind == DatabaseKind.Postgres
+            ? "select column_name from information_schema.columns where table_name = 'sku' order by ordinal_position"
+            : "select name from pragma_table_info('sku')")).Where(c => c is not ("id" or "code")));
+        await s.ExecuteAsync($"with recursive n (i) as (select 1 union all select i + 1 from n where i < {count}) insert into sku (id, code, {columns}) select sku.id + 1000000 + i, 'many-' || i, {columns} from n, sku where sku.id = @Sku", new { Sku });
+        await s.ExecuteAsync("insert into level_price (sku_id, level, price) select id, 1, 461000 from sku where code like 'many-%'");
+        var supply = string.Join(", ", (await s.QueryAsync<string>(world.Database.Kind == DatabaseKind.Postgres
+            ? "select column_name from information_schema.columns where table_name = 'supply' order by ordinal_position"
+            : "select name from pragma_table_info('supply')")).Where(c => c is not ("id" or "sku_id")));
+        await s.ExecuteAsync($"insert into supply (id, sku_id, {supply}) select sku.id + 1000000, sku.id, {string.Join(", ", supply.Split(", ").Select(c => "supply." + c))} from sku, supply where sku.code like 'many-%'");
+        await s.ExecuteAsync("update version set value = value + 1");
+    });
 
     public Task<long> VersionAsync(string name) =>
         world.Database.ReadAsync(s => s.ScalarAsync<long>("select value from version where name = @name", new { name }));

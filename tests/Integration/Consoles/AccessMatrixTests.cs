@@ -89,7 +89,7 @@ public sealed class AccessMatrixTests
             new ImportRequest(shop.Supply.Id, CardFormat.Text, CardEncoding.Utf8, "t", "test"), new MemoryStream("NEW-CARD-0001\n"u8.ToArray()));
         var lot = (await shop.Http.Get<Modules.Inventory.Inventory>().ListLotsAsync(new LotFilter())).Items[0].Id;
 
-        var listing = Saved(await shop.Http.Get<Listings>().PreviewAsync(shop.Merchant, new ListingChoice(), new RetailRuleDraft(), "test"));
+        var listing = Saved(await shop.Http.Get<Listings>().PreviewAsync(shop.Merchant, new GoodsChoice(), new RetailRuleDraft(), "test"));
         var sale = await FlashSales.FlashWorld.MakeAsync(shop, TimeProvider.System, units: 5);
 
         var merchant = await Visitor.LoggedInAsync(shop.Http, "other");

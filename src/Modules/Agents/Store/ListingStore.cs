@@ -1,51 +1,30 @@
-using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Agents.Store;
 
 /// <summary>A row of <c>listing</c>.</summary>
-internal sealed record ListingLine
+internal sealed record ListingLine : StepLine
 {
-    public long Id { get; init; }
     public MerchantId MerchantId { get; init; }
     public long TakesOff { get; init; }
-    public string? Words { get; init; }
-    public string? Categories { get; init; }
-    public string? Skus { get; init; }
-    public long KeepsOwn { get; init; }
     public long MarginBps { get; init; }
     public Money Added { get; init; }
     public Money? AddedMax { get; init; }
     public RetailEnding Ending { get; init; }
-    public ListingStage State { get; init; }
-    public long AtSku { get; init; }
-    public long Total { get; init; }
-    public long Done { get; init; }
-    public long Changes { get; init; }
-    public long Cannot { get; init; }
-    public long Moved { get; init; }
-    public string CreatedBy { get; init; } = "";
-    public DateTimeOffset CreatedAt { get; init; }
 
     public static ListingLine Of(
-        long id, MerchantId merchant, ListingChoice choice, RetailRule rule, bool takesOff, string actor, DateTimeOffset now) => new()
+        long id, MerchantId merchant, GoodsChoice choice, RetailRule rule, bool takesOff, string actor, DateTimeOffset now) => new()
         {
-            Id = id, MerchantId = merchant, TakesOff = takesOff ? 1 : 0, KeepsOwn = choice.KeepsOwn ? 1 : 0,
-            Words = choice.Words.Length == 0 ? null : choice.Words,
-            Categories = choice.Categories.Count == 0 ? null : string.Join(' ', choice.Categories),
-            Skus = choice.Skus.Count == 0 ? null : string.Join(' ', choice.Skus.Select(s => s.Value)),
+            Id = id, MerchantId = merchant, TakesOff = takesOff ? 1 : 0, Choice = choice,
             MarginBps = rule.MarginBps, Added = rule.Added, AddedMax = rule.AddedMax, Ending = rule.Ending, CreatedBy = actor, CreatedAt = now,
         };
 
-    public Listing ToListing() => new(
-        Id, MerchantId, TakesOff == 1,
-        new ListingChoice
-        {
-            Words = Words ?? "", Categories = Categories?.Split(' ') ?? [], KeepsOwn = KeepsOwn == 1,
-            Skus = [.. (Skus?.Split(' ') ?? []).Select(s => new SkuId(long.Parse(s, CultureInfo.InvariantCulture)))],
-        },
-        new RetailRule(MarginBps, Added, AddedMax, Ending), State, Total, Done, Changes, Cannot, Moved, CreatedAt);
+    public Listing ToListing() => new()
+    {
+        Id = Id, Merchant = MerchantId, TakesOff = TakesOff == 1, Choice = Choice, Rule = new RetailRule(MarginBps, Added, AddedMax, Ending),
+        State = State, Total = Total, Done = Done, Changes = Changes, Cannot = Cannot, Moved = Moved, CreatedAt = CreatedAt,
+    };
 }
 
 /// <summary>Listings and their rows, in the caller's transaction.</summary>
@@ -60,9 +39,9 @@ internal static class ListingStore
 
     private const string SelectRow = "select sku_id, outcome, unit, was, retail, fee, lowest, note from listing_row";
 
-    public static Task<ListingLine?> FindAsync(Session s, long id) => s.FirstAsync<ListingLine>($"{Select} where id = @id", new { id });
+    public static readonly StepTable<ListingLine> Table = new("listing", FindAsync);
 
-    public static Task<ListingLine?> LockAsync(Session s, long id) => s.FirstAsync<ListingLine>($"{Select} where id = @id{s.ForUpdate}", new { id });
+    public static Task<ListingLine?> FindAsync(Session s, long id, string lockRow = "") => s.FirstAsync<ListingLine>($"{Select} where id = @id{lockRow}", new { id });
 
     public static Task<List<ListingLine>> OfAsync(Session s, MerchantId merchant) =>
         s.QueryAsync<ListingLine>($"{Select} where merchant_id = @merchant order by id desc", new { merchant });
@@ -78,16 +57,6 @@ internal static class ListingStore
             row.Id, row.MerchantId, row.TakesOff, row.Words, row.Categories, row.Skus, row.KeepsOwn, row.MarginBps, row.Added, row.AddedMax,
             Ending = Word(row.Ending), row.CreatedBy, row.CreatedAt,
         });
-
-    public static async Task<ListingLine> SaveAsync(Session s, ListingLine row)
-    {
-        await s.ExecuteAsync(
-            """
-            update listing set state = @State, at_sku = @AtSku, total = @Total, done = @Done, changes = @Changes, cannot = @Cannot, moved = @Moved
-            where id = @Id
-            """, new { row.Id, State = Word(row.State), row.AtSku, row.Total, row.Done, row.Changes, row.Cannot, row.Moved });
-        return row;
-    }
 
     /// <summary>Deletes the merchant's oldest, so that so many stay; one that is being done stays too.</summary>
     public static async Task ForgetAsync(Session s, MerchantId merchant, int stay)
@@ -114,7 +83,7 @@ internal static class ListingStore
             row.Text(Word(r.Note));
         });
 
-    public static async Task<List<ListingRow>> RowsAsync(Session s, long listing, ListingOutcome? outcome, SkuId? after, int limit) =>
+    public static async Task<List<ListingRow>> RowsAsync(Session s, long listing, BulkOutcome? outcome, SkuId? after, int limit) =>
         (await s.QueryAsync<RowLine>(
             $"{SelectRow} where listing_id = @listing{(outcome is null ? "" : " and outcome = @Outcome")} and sku_id > @After order by sku_id limit @limit",
             new { listing, Outcome = outcome is { } only ? Word(only) : "", After = after?.Value ?? 0, limit })).ConvertAll(r => r.ToRow());
@@ -136,7 +105,7 @@ internal static class ListingStore
     private sealed record RowLine
     {
         public SkuId SkuId { get; init; }
-        public ListingOutcome Outcome { get; init; }
+        public BulkOutcome Outcome { get; init; }
         public Money? Unit { get; init; }
         public Money? Was { get; init; }
         public Money? Retail { get; init; }

@@ -23,7 +23,7 @@ internal sealed class ListingsPage(Listings listings, Catalog.Catalog catalog) :
             .Column(T("怎么定价", "Prices"), l => l.TakesOff ? T("下架", "Taken off") : ListingWords.Rule(l.Rule, Language))
             .Number(T("上架、改价或下架", "Listed, changed or taken off"), l => l.Changes - l.Moved)
             .Number(T("不能上架", "Cannot be listed"), l => l.Cannot)
-            .Badge(T("状态", "State"), l => ListingWords.State(l, Language))
+            .Badge(T("状态", "State"), l => BulkWords.State(l, Language))
             .Build();
         Table.Empty = new EmptyState(T("还没有批量上架过", "Nothing listed at one press yet"),
             T("选一批商品，定一个加价规则，先看每件的结果，再一次全部上架。", "Choose goods and a mark-up, see the result for each, then list them all at once."),
@@ -75,7 +75,7 @@ internal sealed class NewListingPage(Listings listings, ListingSteps steps, Cata
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await Form!.ReadAsync(Request)) return Again();
-        var choice = new ListingChoice
+        var choice = new GoodsChoice
         {
             Skus = _marked, Words = _marked.Count == 0 ? Form["words"] : "", KeepsOwn = Form.IsChecked("keeps_own"),
             Categories = _marked.Count == 0 ? [.. _categories.Select(c => c.Slug).Where(c => Form.IsChecked($"c_{c}"))] : [],
@@ -107,9 +107,7 @@ internal sealed class ListingPage(Listings listings, ListingSteps steps, Catalog
     private const int RowsMax = 100;
 
     public Listing Listing { get; private set; } = null!;
-    public string Choice { get; private set; } = "";
-    public List<(string Label, string Href, bool IsOn)> Filters { get; } = [];
-    public string ProgressUrl => $"{Request.Path}?handler=progress";
+    public BulkPanel Panel { get; private set; } = null!;
 
     private async Task<bool> FindAsync(string id)
     {
@@ -121,11 +119,16 @@ internal sealed class ListingPage(Listings listings, ListingSteps steps, Catalog
     public async Task<IActionResult> OnGetAsync(string id)
     {
         if (!await FindAsync(id)) return NotFound();
-        Title = Listing.State == ListingStage.Done ? T("上架结果", "What was listed") : Listing.TakesOff ? T("下架预览", "Preview of taking off") : T("上架预览", "Preview of the listing");
+        Title = Listing.State == BulkStage.Done ? T("上架结果", "What was listed") : Listing.TakesOff ? T("下架预览", "Preview of taking off") : T("上架预览", "Preview of the listing");
         Up = ("/console/merchant/listing", T("一键上架", "One-click listing"));
-        Choice = ListingWords.Choice(Listing, await catalog.ListCategoriesAsync(), Language);
-        ListingOutcome? only = Enum.TryParse<ListingOutcome>(Request.Query["only"], ignoreCase: true, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
-        foreach (var filter in ListingWords.Filters(Listing)) Filters.Add((filter is { } of ? ListingWords.Outcome(of, Listing, Language).Text : T("全部", "All"), With(("only", filter?.ToString().ToLowerInvariant()), ("after", null)), filter == only));
+        List<(string, string)> facts = [(T("商品", "Goods"), ListingWords.Choice(Listing, await catalog.ListCategoriesAsync(), Language))];
+        if (!Listing.TakesOff)
+            facts.Add((T("怎么定价", "How prices are made"), ListingWords.Rule(Listing.Rule, Language) + (Listing.Choice.KeepsOwn ? T("；已上架的保持原价", "; goods that are listed keep their prices") : "")));
+        Panel = new BulkPanel(Listing, Language, BulkWords.State(Listing, Language), facts, T("不能上架", "Cannot be listed"),
+            Listing.TakesOff ? T($"下架这 {Show.Number(Listing.Changes)} 个", $"Take these {Show.Number(Listing.Changes)} off") : T($"上架这 {Show.Number(Listing.Changes)} 个", $"List these {Show.Number(Listing.Changes)}"),
+            Listing.TakesOff ? null : $"/console/merchant/listing/new?from={id}", $"{Request.Path}?handler=progress", Up.Value.Label);
+        BulkOutcome? only = Enum.TryParse<BulkOutcome>(Request.Query["only"], ignoreCase: true, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
+        foreach (var filter in ListingWords.Filters(Listing)) Panel.Filters.Add((filter is { } of ? ListingWords.Outcome(of, Listing, Language).Text : T("全部", "All"), With(("only", filter?.ToString().ToLowerInvariant()), ("after", null)), filter == only));
         SkuId? after = SkuId.TryParse(Request.Query["after"], out var last) ? last : null;
         var rows = await listings.RowsAsync(Listing.Id, only, after, RowsMax + 1);
         var more = rows.Count > RowsMax;
@@ -147,10 +150,7 @@ internal sealed class ListingPage(Listings listings, ListingSteps steps, Catalog
     }
 
     /// <summary>For the script that draws the progress.</summary>
-    public async Task<IActionResult> OnGetProgressAsync(string id) => !await FindAsync(id) ? NotFound() : new JsonResult(new
-    {
-        state = Listing.IsRunning ? "reading" : "done", percent = Listing.Percent, done = Listing.Done, total = Listing.Total,
-    });
+    public async Task<IActionResult> OnGetProgressAsync(string id) => await FindAsync(id) ? new JsonResult(BulkPanel.Progress(Listing)) : NotFound();
 
     public async Task<IActionResult> OnPostApplyAsync(string id)
     {

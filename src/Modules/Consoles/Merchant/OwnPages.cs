@@ -78,7 +78,7 @@ internal sealed class PricesPage(
         var skus = sku.Select(s => SkuId.TryParse(s, out var id) ? id : default).Where(s => s != default).ToList();
         if (skus.Count == 0) return NotDone(With(), "先在左边勾选商品", "Mark some rows first");
         if (act != "off") return Redirect("/console/merchant/listing/new?skus=" + string.Join(',', skus));
-        if (await listings.PreviewTakingOffAsync(Merchant, new ListingChoice { Skus = skus }, Actor) is not AgentsDecision<long>.Saved saved)
+        if (await listings.PreviewTakingOffAsync(Merchant, new GoodsChoice { Skus = skus }, Actor) is not AgentsDecision<long>.Saved saved)
             return NotDone(With(), "一次勾选的太多了", "Too many rows are marked");
         await steps.BeginAsync(saved.Value);
         return Redirect($"/console/merchant/listing/{PublicId.Encode(saved.Value)}");

@@ -60,7 +60,7 @@ internal sealed class HomePage(
         Step("建供应商", "Make a supplier", T("卖自己的货，也先建一个", "For your own goods too"), "/console/suppliers/new", (await catalog.ListSuppliersAsync()).Count > 0);
         Step("建货源和进价", "Add a supply with its cost", T("没有进价不上架", "Without a cost nothing is offered"), $"/console/supplies/new{(firstSku is null ? "" : $"?sku={firstSku.Id}")}", book.IsAnythingSupplied);
         Step("导入卡密", "Import cards", T("一行一张，重复的自动挑出来", "One a line; duplicates are found"), $"/console/imports/new{(supplies.Count == 0 ? "" : $"?supply={supplies[0].Id}")}", sold || stock.Values.Any(n => n > 0));
-        Step("给各级定价", "Set prices per level", T("可以按加价一次填好", "A margin over cost fills them at once"), firstSku is null ? "/console/prices" : $"/console/prices/{firstSku.Product}", priced);
+        Step("给各级定价", "Set prices per level", T("可以按进价加价一次定好", "A rule over the cost sets them at once"), firstSku is null ? "/console/prices" : $"/console/prices/{firstSku.Product}", priced);
         Step("建代理", "Make a merchant", T("店铺和钱包都属于代理", "Wallets and shops belong to merchants"), "/console/merchants/new", firstMerchant is not null);
         Step("开店铺", "Open a storefront", T("买家从这里进来", "Where buyers come in"), $"/console/storefronts/new{(firstMerchant is null ? "" : $"?merchant={firstMerchant.Id}")}", open is not null);
         var seller = open?.Merchant ?? firstMerchant?.Id;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
@@ -9,109 +8,196 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
-/// <summary>Which products have prices for every level.</summary>
-internal sealed class PricesPage(Catalog.Catalog catalog, Merchants merchants, PriceLists lists) : ConsolePage
+/// <summary>The level list: a row per SKU, a column per level. Cells are typed here; rules over many rows begin here.</summary>
+internal sealed class PricesPage(Catalog.Catalog catalog, Catalog.Finder finder, Merchants merchants, PriceBooks books, PriceLists lists) : ConsolePage
 {
+    // A form of more fields than about a thousand is not taken, and is slow on a phone long before.
+    private const int CellsMax = 600;
+
+    public sealed record Row(Sku Sku, Product Product, Money? Cost, Money Ceiling);
+
+    private Dictionary<(SkuId, int), Money?> _prices = [];
+
     public string Search { get; private set; } = "";
-
-    public async Task OnGetAsync(string? q, string? after)
-    {
-        Title = T("价格表", "Level prices");
-        Search = q?.Trim() ?? "";
-        ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
-        var page = await catalog.ListProductsAsync(new ProductFilter(Search.Length > 0 ? Search : null, After: cursor));
-        var levels = await merchants.ListLevelsAsync();
-        var skus = await catalog.ListSkusAsync([.. page.Items.Select(p => p.Id)]);
-        var byProduct = skus.ToLookup(s => s.ProductId);
-        var set = (await lists.LevelPricesAsync([.. skus.Take(500).Select(s => s.Id)])).ToLookup(p => p.Sku);
-        Table = Parts.Table.Of(page.Items, Title)
-            .Column(T("商品", "Product"), p => new Cell(Language.PickOr(p.NameZh, p.NameEn), $"/console/prices/{p.Id}"))
-            .Number(T("规格", "SKUs"), p => byProduct[p.Id].Count())
-            .Badge(T("价格", "Prices"), p =>
-            {
-                var (have, need) = (byProduct[p.Id].Sum(s => set[s.Id].Count()), byProduct[p.Id].Count() * levels.Count);
-                return need == 0 ? (T("没有规格", "No SKUs"), "") : have == need ? (T("齐了", "All set"), "ok")
-                    : have == 0 ? (T("还没定价", "None yet"), "warning") : (T($"定了 {have} / {need}", $"{have} of {need}"), "waiting");
-            })
-            .Build();
-        Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
-        Table.First = cursor is null ? null : With(("after", null));
-        Table.Empty = new EmptyState(T("还没有商品", "No products yet"), T("先建商品和规格，再给每个等级定价。", "Make products and SKUs first, then a price per level."),
-            "/console/products/new", T("新建商品", "New product"), "products");
-    }
-}
-
-/// <summary>The grid of one product: a row per SKU, a column per level; filled by margin over cost when asked.</summary>
-internal sealed class ProductPricesPage(Catalog.Catalog catalog, Merchants merchants, PriceLists lists) : ConsolePage
-{
-    public sealed record Row(Sku Sku, Money? Cost);
-
+    public string Category { get; private set; } = "";
+    public Product? Product { get; private set; }
+    public IReadOnlyList<Category> Categories { get; private set; } = [];
     public List<Level> Levels { get; private set; } = [];
     public List<Row> Rows { get; private set; } = [];
-    public Dictionary<int, string> Margins { get; } = [];
+    public string? Next { get; private set; }
+    public string? First { get; private set; }
+
+    /// <summary>The prices that stood in the cells when they were shown, so that nobody's change is undone unseen.</summary>
+    public string Shown => string.Join(' ', _prices.Select(p => $"{p.Key.Item1}_{p.Key.Item2}={p.Value}"));
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (!ProductId.TryParse(RouteData.Values["id"] as string, out var id) || await catalog.FindProductAsync(id) is not { } product)
+        if (await LoadAsync()) await next();
+        else context.Result = NotFound();
+    }
+
+    private async Task<bool> LoadAsync()
+    {
+        (Search, Category) = (Request.Query["q"].ToString().Trim(), Request.Query["category"].ToString());
+        Title = T("价格表", "Level prices");
+        if (RouteData.Values["id"] is string id)
         {
-            context.Result = NotFound();
-            return;
+            Product = ProductId.TryParse(id, out var product) ? await catalog.FindProductAsync(product) : null;
+            if (Product is null) return false;
+            Title = T("各级价格 · ", "Level prices · ") + Language.PickOr(Product.NameZh, Product.NameEn);
+            Up = ("/console/prices", T("价格表", "Level prices"));
         }
 
-        Title = T("各级价格 · ", "Level prices · ") + Language.PickOr(product.NameZh, product.NameEn);
-        Up = ("/console/prices", T("价格表", "Level prices"));
-        Levels = await merchants.ListLevelsAsync();
-        var skus = await catalog.ListSkusAsync([id]);
-        foreach (var sku in skus)
+        (Levels, Categories) = (await merchants.ListLevelsAsync(), await catalog.ListCategoriesAsync());
+        var book = await books.RefreshAsync();
+        var after = SkuId.TryParse(Request.Query["after"], out var last) ? book.Sku(last) : null;
+        var rowsMax = Math.Max(20, CellsMax / Math.Max(1, Levels.Count));
+        await FillAsync(book, after, rowsMax + 1);
+        if (Rows.Count > rowsMax)
         {
-            // The dearest supply that may sell decides: below it some units would lose money.
-            var costs = (await catalog.ListSuppliesAsync(sku: sku.Id)).Where(s => s.State == SupplyState.Active && s.Cost is not null).Select(s => s.Cost!.Value);
-            Rows.Add(new Row(sku, costs.Select(c => (Money?)c).Max()));
+            Rows.RemoveRange(rowsMax, Rows.Count - rowsMax);
+            Next = With(("after", Rows[^1].Sku.Id.ToString()));
         }
 
-        var prices = (await lists.LevelPricesAsync([.. skus.Select(s => s.Id)])).ToDictionary(p => (p.Sku, p.Level), p => p.Price);
-        Form = new Form(Language);
-        foreach (var row in Rows)
-        foreach (var level in Levels)
-        {
-            var label = $"{Language.PickOr(row.Sku.NameZh, row.Sku.NameEn)} · {Language.PickOr(level.NameZh, level.NameEn)}";
-            Form.Money(NameOf(row.Sku, level.Rank), label, label, optional: true)
-                .Fill(NameOf(row.Sku, level.Rank), prices.TryGetValue((row.Sku.Id, level.Rank), out var price) ? price.ToString() : "");
-        }
-
+        First = after is null ? null : With(("after", null));
+        if (Levels.Count > 0 && Rows.Count > 0) Actions.Add((RuleHref(), T("按规则改价", "Prices by a rule")));
+        MakeForm(book);
         Table = new Table(Title)
         {
             Empty = Levels.Count == 0
                 ? new EmptyState(T("还没有等级", "No levels yet"), T("价格按等级定，先建等级。", "Prices are set per level: make levels first."), "/console/levels/new", T("加一级", "Add a level"), "agents")
-                : new EmptyState(T("还没有规格", "No SKUs yet"), T("先给商品加规格。", "Give the product a SKU first."), $"/console/skus/new?product={id}", T("加规格", "Add a SKU"), "products"),
+                : Search.Length + Category.Length > 0
+                ? new EmptyState(T("没有符合条件的商品", "No goods match"), T("去掉一个条件试试。", "Take a condition away."), "/console/prices", T("看全部商品", "All goods"), "search")
+                : Product is not null
+                ? new EmptyState(T("还没有规格", "No SKUs yet"), T("先给商品加规格。", "Give the product a SKU first."), $"/console/skus/new?product={Product.Id}", T("加规格", "Add a SKU"), "products")
+                : new EmptyState(T("还没有商品", "No products yet"), T("先建商品和规格，再给每个等级定价。", "Make products and SKUs first, then a price per level."), "/console/products/new", T("新建商品", "New product"), "products"),
         };
-        await next();
+        return true;
     }
 
-    private static string NameOf(Sku sku, int level) => $"p_{sku.Id}_{level}";
-
-    public Field FieldOf(Sku sku, int level) => Form!.Fields.First(f => f.Name == NameOf(sku, level));
-
-    public void OnGet()
+    /// <summary>Adds rows after a SKU: best matches first where words are looked for, else in the order in which the products were made.</summary>
+    private async Task FillAsync(PriceBook book, SkuEntry? after, int count)
     {
-        foreach (var level in Levels)
+        if (Product is not null)
         {
-            var typed = Request.Query[$"m{level.Rank}"].ToString();
-            Margins[level.Rank] = typed;
-            if (!decimal.TryParse(typed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) || percent > 1_000) continue;
-            foreach (var row in Rows)
-                if (row.Cost is { } cost) Form!.Fill(NameOf(row.Sku, level.Rank), (cost + cost.AtBps((long)(percent * 100))).ToString());
+            await AddAsync([Product], book, after, count);
+        }
+        else if (Search.Length > 0)
+        {
+            ProductId[] all = [.. book.Skus.Select(s => s.Product).Distinct()];
+            var found = (await finder.FindAsync(all, Category.Length > 0 ? Category : null, Search)).Products;
+            foreach (var products in found.Skip(after is null ? 0 : Math.Max(0, found.IndexOf(after.Product))).Chunk(100).TakeWhile(_ => Rows.Count < count))
+                await AddAsync(await catalog.ListProductsAsync(products), book, after, count);
+        }
+        else
+        {
+            // The product of the last row may have more SKUs: it is read again.
+            ProductId? cursor = after is null ? null : new ProductId(after.Product.Value - 1);
+            do
+            {
+                var page = await catalog.ListProductsAsync(new ProductFilter(Category: Category.Length > 0 ? Category : null, After: cursor, Limit: 100));
+                await AddAsync(page.Items, book, after, count);
+                cursor = page.Next;
+            }
+            while (cursor is not null && Rows.Count < count);
         }
     }
 
+    private async Task AddAsync(IReadOnlyList<Product> products, PriceBook book, SkuEntry? after, int count)
+    {
+        var skus = (await catalog.ListSkusAsync([.. products.Select(p => p.Id)])).ToLookup(s => s.ProductId);
+        foreach (var product in products)
+        {
+            IEnumerable<Sku> ofProduct = skus[product.Id];
+            if (product.Id == after?.Product) ofProduct = ofProduct.SkipWhile(s => s.Id != after.Id).Skip(1);
+            Rows.AddRange(ofProduct.Take(count - Rows.Count).Select(s => new Row(s, product, book.Cost(s.Id), s.RetailCeiling)));
+        }
+    }
+
+    private void MakeForm(PriceBook book)
+    {
+        Form = new Form(Language);
+        foreach (var row in Rows)
+        foreach (var level in Levels)
+        {
+            var price = book.LevelPrice(row.Sku.Id, level.Rank);
+            _prices[(row.Sku.Id, level.Rank)] = price;
+            var name = NameOf(row.Sku.Id, level.Rank);
+            Form.Money(name, $"{NameOf(row, Platform.Http.Language.Zh)} · {level.NameZh}", $"{NameOf(row, Platform.Http.Language.En)} · {level.NameEn}", optional: true).Fill(name, price?.ToString());
+        }
+
+        Form.Area("shown", "", "", max: 100_000).Fill("shown", Shown);
+    }
+
+    private static string NameOf(SkuId sku, int level) => $"p_{sku}_{level}";
+
+    public static string NameOf(Row row, Language language) =>
+        $"{language.PickOr(row.Product.NameZh, row.Product.NameEn)} {language.PickOr(row.Sku.NameZh, row.Sku.NameEn)}";
+
+    public Field FieldOf(Row row, int level) => Form!.Field(NameOf(row.Sku.Id, level));
+
+    /// <summary>What the price that stands earns over the cost, and what is odd about it.</summary>
+    public (string Margin, string Tone, string Words)? Look(Row row, int level)
+    {
+        if (_prices[(row.Sku.Id, level)] is not { } price) return null;
+        var others = Levels.Select(l => (l.Rank, Price: _prices[(row.Sku.Id, l.Rank)])).Where(l => l.Price is not null).Select(l => (l.Rank, l.Price!.Value));
+        var warnings = LevelRule.Look(level, price, row.Cost, row.Ceiling, others);
+        return (LevelRule.MarginBps(price, row.Cost) is { } bps ? Show.Margin(bps) : "", PriceWords.Tone(warnings), PriceWords.Warnings(warnings, Language));
+    }
+
+    /// <summary>A rule over what is shown here: marked rows, this product, or what was looked for.</summary>
+    private string RuleHref(IEnumerable<SkuId>? marked = null)
+    {
+        var skus = marked ?? (Product is null ? [] : Rows.Select(r => r.Sku.Id));
+        return "/console/prices/rules/new" + Microsoft.AspNetCore.Http.QueryString.Create(
+            new[] { ("skus", string.Join(',', skus)), ("words", Search), ("category", Category) }.Where(p => p.Item2.Length > 0).Select(p => KeyValuePair.Create(p.Item1, (string?)p.Item2)));
+    }
+
+    public void OnGet() { }
+
+    /// <summary>Saves the cells that changed; where somebody else changed one meanwhile, nothing is saved and the cell says so.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await Form!.ReadAsync(Request)) return Again();
-        var cells = (from row in Rows from level in Levels
-                     select new LevelPriceDraft(row.Sku.Id, level.Rank, Form[NameOf(row.Sku, level.Rank)])).ToList();
-        if (!Took(await lists.SetLevelPricesAsync(cells), out _)) return Again();
-        await RecordAsync("prices.save", RouteData.Values["id"] as string ?? "");
-        return Done(Request.Path, "价格已保存", "Prices saved");
+        var shown = Form["shown"].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => c.Split('=')).Where(c => c.Length == 2)
+            .DistinctBy(c => c[0]).ToDictionary(c => c[0], c => c[1], StringComparer.Ordinal);
+        var cells = new List<LevelPriceDraft>();
+        foreach (var ((sku, level), price) in _prices)
+        {
+            var field = Form.Field(NameOf(sku, level));
+            if (!shown.TryGetValue($"{sku}_{level}", out var was) || Same(field.Value, was)) continue;
+            if (Same(field.Value, price?.ToString() ?? "")) continue;
+            if (!Same(was, price?.ToString() ?? ""))
+                Form.Fail(field.Name, $"别人刚改成 {price?.ToString() ?? "空"}，请看过再改", $"Somebody has just set {price?.ToString() ?? "nothing"} here: look at it again");
+            cells.Add(new LevelPriceDraft(sku, level, field.Value));
+        }
+
+        Form.Fill("shown", Shown);
+        if (!Form.IsFine) return Again();
+        var decision = await lists.SetLevelPricesAsync(cells);
+        if (decision is AgentsDecision<int>.Refused refused)
+        {
+            // A refusal names the cell by its place in the call; here it has a place on the page.
+            foreach (var error in refused.Errors)
+            {
+                if (error.Field.Split('/') is ["prices", var at, ..]) Form.Fail(NameOf(cells[int.Parse(at)].Sku, cells[int.Parse(at)].Level), error.Zh, error.En);
+                else Form.Fail(error.Zh, error.En);
+            }
+
+            return Again();
+        }
+
+        if (cells.Count > 0) await RecordAsync("prices.save", string.Join(' ', cells.Take(20).Select(c => $"{c.Sku}/{c.Level}={c.Price}")) + (cells.Count > 20 ? $" +{cells.Count - 20}" : ""));
+        return Done(With(), $"价格已保存，改了 {cells.Count} 个", $"Prices saved: {cells.Count} changed");
+    }
+
+    private static bool Same(string a, string b) => a == b || (Money.TryParse(a, out var x) && Money.TryParse(b, out var y) && x == y);
+
+    /// <summary>Marked rows go on to a rule for them.</summary>
+    public IActionResult OnPostMarked([FromForm] string[] sku)
+    {
+        var skus = sku.Select(s => SkuId.TryParse(s, out var id) ? id : default).Where(s => s != default).ToList();
+        return skus.Count == 0 ? NotDone(With(), "先在左边勾选商品", "Mark some rows first") : Redirect(RuleHref(skus));
     }
 }
 

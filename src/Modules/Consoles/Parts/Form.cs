@@ -56,6 +56,8 @@ public sealed class Form(Language language)
 
     public string this[string name] => _byName[name].Value;
 
+    public Field Field(string name) => _byName[name];
+
     /// <summary>It is asked for here.</summary>
     public bool Has(string name) => _byName.ContainsKey(name);
 

@@ -7,15 +7,8 @@ namespace Lianka.Modules.Consoles.Parts;
 /// <summary>A listing, its rule and its rows in words.</summary>
 internal static class ListingWords
 {
-    public static string Choice(Listing listing, IReadOnlyList<Category> categories, Language language)
-    {
-        var choice = listing.Choice;
-        if (choice.Skus.Count > 0) return language.Pick($"勾选的 {choice.Skus.Count} 个规格", $"{choice.Skus.Count} marked SKUs");
-        var parts = categories.Where(c => choice.Categories.Contains(c.Slug)).Select(c => language.PickOr(c.NameZh, c.NameEn)).ToList();
-        if (choice.Words.Length > 0) parts.Add(language.Pick($"「{choice.Words}」", $"“{choice.Words}”"));
-        return parts.Count > 0 ? string.Join(language.Pick("、", ", "), parts)
-            : listing.TakesOff ? language.Pick("架上全部商品", "everything on the shelf") : language.Pick("对您供货的全部商品", "everything offered to you");
-    }
+    public static string Choice(Listing listing, IReadOnlyList<Category> categories, Language language) => BulkWords.Choice(
+        listing.Choice, categories, listing.TakesOff ? language.Pick("架上全部商品", "everything on the shelf") : language.Pick("对您供货的全部商品", "everything offered to you"), language);
 
     public static string Rule(RetailRule rule, Language language)
     {
@@ -39,45 +32,35 @@ internal static class ListingWords
         _ => language.Pick("到分，如 49.58", "whole fen, such as 49.58"),
     };
 
-    public static (string Text, string Tone) State(Listing listing, Language language) => listing.State switch
-    {
-        ListingStage.Previewing => (language.Pick($"正在算 {listing.Percent}%", $"Being worked out, {listing.Percent}%"), "waiting"),
-        ListingStage.Ready => (language.Pick("预览，还没上架", "Preview, not done yet"), "waiting"),
-        ListingStage.Applying => (language.Pick($"进行中 {listing.Percent}%", $"Running, {listing.Percent}%"), "waiting"),
-        _ when listing.Moved > 0 => (language.Pick("完成，有没动的", "Done, some left alone"), "warning"),
-        _ => (language.Pick("完成", "Done"), "ok"),
-    };
-
     /// <summary>What a listing can be narrowed to; null: all.</summary>
-    public static IEnumerable<ListingOutcome?> Filters(Listing listing)
+    public static IEnumerable<BulkOutcome?> Filters(Listing listing)
     {
         yield return null;
         if (listing.TakesOff)
         {
-            yield return ListingOutcome.Off;
+            yield return BulkOutcome.Off;
         }
         else
         {
-            yield return ListingOutcome.Add;
-            yield return ListingOutcome.Change;
-            yield return ListingOutcome.Same;
-            yield return ListingOutcome.Cannot;
+            yield return BulkOutcome.Add;
+            yield return BulkOutcome.Change;
+            yield return BulkOutcome.Same;
+            yield return BulkOutcome.Cannot;
         }
 
-        if (listing.Moved > 0) yield return ListingOutcome.Moved;
+        if (listing.Moved > 0) yield return BulkOutcome.Moved;
     }
 
-    public static (string Text, string Tone) Outcome(ListingOutcome outcome, Listing listing, Language language)
+    public static (string Text, string Tone) Outcome(BulkOutcome outcome, Listing listing, Language language)
     {
-        var isDone = listing.State == ListingStage.Done;
+        var isDone = listing.State == BulkStage.Done;
         return outcome switch
         {
-            ListingOutcome.Add => isDone ? (language.Pick("已上架", "Listed"), "ok") : (language.Pick("将上架", "To be listed"), "ok"),
-            ListingOutcome.Change => isDone ? (language.Pick("已改价", "Price changed"), "ok") : (language.Pick("将改价", "Price to change"), "waiting"),
-            ListingOutcome.Off => isDone ? (language.Pick("已下架", "Taken off"), "ok") : (language.Pick("将下架", "To be taken off"), "waiting"),
-            ListingOutcome.Same => (language.Pick("不变", "As it is"), ""),
-            ListingOutcome.Cannot => (language.Pick("不能上架", "Cannot be listed"), "error"),
-            _ => (language.Pick("价变了，没动", "Prices moved, left alone"), "warning"),
+            BulkOutcome.Add => isDone ? (language.Pick("已上架", "Listed"), "ok") : (language.Pick("将上架", "To be listed"), "ok"),
+            BulkOutcome.Change => isDone ? (language.Pick("已改价", "Price changed"), "ok") : (language.Pick("将改价", "Price to change"), "waiting"),
+            BulkOutcome.Off => isDone ? (language.Pick("已下架", "Taken off"), "ok") : (language.Pick("将下架", "To be taken off"), "waiting"),
+            BulkOutcome.Cannot => (language.Pick("不能上架", "Cannot be listed"), "error"),
+            _ => BulkWords.Idle(outcome, language),
         };
     }
 

@@ -46,6 +46,9 @@ public static class Show
 
     public static string Percent(long bps) => (bps / 100m).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
+    /// <summary>As <see cref="Percent"/>, with its sign.</summary>
+    public static string Margin(long bps) => bps < 0 ? "−" + Percent(-bps) : "+" + Percent(bps);
+
     /// <summary>A hold time in words.</summary>
     public static string Span(long seconds, Language language) => seconds switch
     {

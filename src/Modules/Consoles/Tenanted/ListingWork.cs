@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lianka.Modules.Consoles.Tenanted;
 
-/// <summary>Goes on with listings that are too large for one press of a button. Any node may; a step is done by one of them.</summary>
-internal sealed class ListingWork(Listings listings, StorefrontFees fees, TimeProvider clock, ILogger<ListingWork> log) : BackgroundService
+/// <summary>Goes on with listings and rules for prices that are too large for one press of a button. Any node may; a step is done by one of them.</summary>
+internal sealed class ListingWork(Listings listings, Repricings repricings, StorefrontFees fees, TimeProvider clock, ILogger<ListingWork> log) : BackgroundService
 {
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
 
@@ -19,10 +19,11 @@ internal sealed class ListingWork(Listings listings, StorefrontFees fees, TimePr
             try
             {
                 foreach (var id in await listings.WaitingAsync(stoppingToken)) await listings.AdvanceAsync(id, await fees.NowAsync(stoppingToken), stoppingToken);
+                foreach (var id in await repricings.WaitingAsync(stoppingToken)) await repricings.AdvanceAsync(id, stoppingToken);
             }
             catch (DbException fault)
             {
-                log.LogWarning(fault, "A listing could not be gone on with; the next second tries again from where it stands.");
+                log.LogWarning(fault, "A listing or a rule for prices could not be gone on with; the next second tries again from where it stands.");
             }
         }
     }

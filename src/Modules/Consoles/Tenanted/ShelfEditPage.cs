@@ -43,7 +43,7 @@ internal abstract class ShelfEditPage(
                 T("平台定好这个等级的价格、有货源以后，商品会出现在这里。", "Goods appear here once the platform has set this level's prices and has a supply."), Icon: "products"),
     };
 
-    public Field FieldOf(Row row) => Form!.Fields.First(f => f.Name == NameOf(row));
+    public Field FieldOf(Row row) => Form!.Field(NameOf(row));
     private static string NameOf(Row row) => "r_" + row.Sku.Id;
 
     private async Task<MerchantId?> LoadAsync()

@@ -1,0 +1,49 @@
+using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog;
+using Lianka.Platform.Http;
+
+namespace Lianka.Modules.Consoles.Parts;
+
+/// <summary>How far a press of a button over many goods is, and what its rows can be narrowed to.</summary>
+/// <param name="Facts">What was chosen, and by which rule.</param>
+/// <param name="CannotWord">What is said of rows without a result.</param>
+/// <param name="Apply">The button's words; null: nothing is to be done.</param>
+/// <param name="OtherHref">The form for another rule over the same choice; null: there is none.</param>
+public sealed record BulkPanel(
+    BulkWork Work, Language Language, (string Text, string Tone) State, IReadOnlyList<(string Label, string Value)> Facts, string CannotWord,
+    string? Apply, string? OtherHref, string ProgressUrl, string BackWord)
+{
+    public List<(string Label, string Href, bool IsOn)> Filters { get; } = [];
+
+    /// <summary>What the script that draws the progress is told.</summary>
+    public static object Progress(BulkWork work) => new
+    {
+        state = work.IsRunning ? "reading" : "done", percent = work.Percent, done = work.Done, total = work.Total,
+    };
+}
+
+/// <summary>What all such presses have in common, in words.</summary>
+internal static class BulkWords
+{
+    /// <param name="all">What a choice means that nothing narrows.</param>
+    public static string Choice(GoodsChoice choice, IReadOnlyList<Category> categories, string all, Language language)
+    {
+        if (choice.Skus.Count > 0) return language.Pick($"勾选的 {choice.Skus.Count} 个规格", $"{choice.Skus.Count} marked SKUs");
+        var parts = categories.Where(c => choice.Categories.Contains(c.Slug)).Select(c => language.PickOr(c.NameZh, c.NameEn)).ToList();
+        if (choice.Words.Length > 0) parts.Add(language.Pick($"「{choice.Words}」", $"“{choice.Words}”"));
+        return parts.Count > 0 ? string.Join(language.Pick("、", ", "), parts) : all;
+    }
+
+    public static (string Text, string Tone) State(BulkWork work, Language language) => work.State switch
+    {
+        BulkStage.Previewing => (language.Pick($"正在算 {work.Percent}%", $"Being worked out, {work.Percent}%"), "waiting"),
+        BulkStage.Ready => (language.Pick("预览，还没办", "Preview, not done yet"), "waiting"),
+        BulkStage.Applying => (language.Pick($"进行中 {work.Percent}%", $"Running, {work.Percent}%"), "waiting"),
+        _ when work.Moved > 0 => (language.Pick("完成，有没动的", "Done, some left alone"), "warning"),
+        _ => (language.Pick("完成", "Done"), "ok"),
+    };
+
+    /// <summary>A row that was left alone, or one that stays as it is.</summary>
+    public static (string Text, string Tone) Idle(BulkOutcome outcome, Language language) => outcome == BulkOutcome.Same
+        ? (language.Pick("不变", "As it is"), "") : (language.Pick("价变了，没动", "Prices moved, left alone"), "warning");
+}
