@@ -2,6 +2,7 @@ using System.Net;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Consoles;
 using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Inventory;
 using Lianka.Tests.Integration.Shop;
 
 namespace Lianka.Tests.Integration.Consoles;
@@ -15,6 +16,9 @@ public sealed class PricePageTests
         await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 1);
         await shop.Http.Get<People>().CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
         await shop.Http.Get<Merchants>().SaveLevelAsync(new LevelDraft { Rank = "2", NameZh = "一级", NameEn = "First" });
+        // Another SKU of the product, that nobody supplies.
+        var catalog = shop.Http.Get<Modules.Catalog.Catalog>();
+        Goods.Saved(await catalog.CreateSkuAsync(Goods.SkuDraft((await catalog.FindSkuAsync(shop.Sku.Id))!.ProductId, "steam-100")));
         var visitor = await Visitor.LoggedInAsync(shop.Http, "zhou");
         var (sku, books) = (shop.Sku.Id, shop.Http.Get<PriceBooks>());
 
@@ -22,7 +26,9 @@ public sealed class PricePageTests
         var grid = await visitor.GetAsync("/console/prices?q=steam&category=games");
         foreach (var said in new[] { "45.2500", "value=\"46.1550\"", "&#x2B;2%", "steam-50" }) grid.Html.ShouldContain(said);
         (await visitor.GetAsync("/console/prices?q=nothing-is-called-so")).Html.ShouldContain("No goods match");
-        (await visitor.GetAsync($"/console/prices?after={sku}")).Html.ShouldContain("First page");
+        var rest = (await visitor.GetAsync($"/console/prices?q=steam&after={sku}")).Html;
+        (rest.Contains("steam-100"), rest.Contains("steam-50"), rest.Contains("First page")).ShouldBe((true, false, true));
+        (await visitor.GetAsync($"/console/prices?after={sku}")).Html.ShouldNotContain("steam-50");
         (await visitor.GetAsync($"/console/prices/{shop.Sku.ProductId}")).Html.ShouldContain($"rules/new?skus={sku}");
         (string, string)[] Cells(string one, string two) => [("shown", $"{sku}_1=46.1550 {sku}_2="), ($"p_{sku}_1", one), ($"p_{sku}_2", two)];
         (await visitor.PostAsync(grid, "/console/prices", Cells("46.1550", "-1"))).Html.ShouldContain("Must be more than zero");
