@@ -194,6 +194,38 @@ test('Merchant and supplier work in the same application', async () => {
   }
 });
 
+test('A passkey made on this device opens the log-in without a password', async () => {
+  // Passkeys belong to names, never to addresses.
+  const base = node.url.replace('127.0.0.1', 'localhost');
+  const page = await open(browser);
+  const device = await page.context().newCDPSession(page);
+  await device.send('WebAuthn.enable');
+  await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  await logIn(page, base, demo.merchants[0]);
+  await page.goto(new URL('/console/passkeys', base).href);
+  await fill(page, { own_password: demo.merchants[0].password });
+  await page.getByRole('button', { name: '在这台设备上创建' }).click();
+  await page.getByText('通行密钥已添加').waitFor();
+  await page.getByText('还没用过').waitFor();
+
+  await page.context().clearCookies();
+  await page.goto(new URL('/login', base).href);
+  await page.getByRole('button', { name: '用通行密钥登录' }).click();
+  await page.waitForURL('**/console/merchant/home');
+  await page.goto(new URL('/console/passkeys', base).href);
+  await page.getByRole('button', { name: '删除' }).click();
+  await page.getByText('还没有通行密钥').waitFor();
+
+  // The device still has its half; here it opens nothing, and says so.
+  await page.context().clearCookies();
+  await page.goto(new URL('/login', base).href);
+  await page.getByRole('button', { name: '用通行密钥登录' }).click();
+  await page.getByText('这个通行密钥登录不了').waitFor();
+  await page.context().close();
+});
+
 test('Without a script every page is there as before', async () => {
   const page = await open(browser, { width: 1440, javaScript: false });
   await logIn(page, node.url, demo.operator);

@@ -6,7 +6,7 @@ namespace Lianka.Modules.Compliance;
 /// <summary>The last time that something changed which tells a thief from the owner.</summary>
 public sealed record SecurityChange
 {
-    /// <summary><c>password</c>, <c>login</c>, <c>payee</c> or <c>real_name</c>.</summary>
+    /// <summary><c>password</c>, <c>login</c>, <c>passkey</c>, <c>payee</c> or <c>real_name</c>.</summary>
     public string Kind { get; init; } = "";
     public DateTimeOffset At { get; init; }
 }

@@ -51,6 +51,7 @@ public static class ConsolesModule
             options.Conventions.AuthorizeFolder("/Consoles/Everyone", "any");
         });
         services.Configure<RazorViewEngineOptions>(options => options.PageViewLocationFormats.Add("/Consoles/Parts/{0}.cshtml"));
+        services.AddSingleton<Passkeys>();
         services.AddSingleton<LogInGate>();
         services.AddSingleton<ApplyGate>();
         services.AddSingleton<JoinGate>();

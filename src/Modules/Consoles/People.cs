@@ -148,17 +148,15 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
         return await SetPasswordAsync(row, newPassword);
     }
 
-    /// <summary>Sets a new password without the old one, for a person of the given party only, and turns the second factor off: who has lost one has often lost both.</summary>
+    /// <summary>Sets a new password without the old one, for a person of the given party only, and turns second factor and passkeys off: who has lost one has often lost all, and who took them is out.</summary>
     public async Task<bool> ResetPasswordAsync(string login, string role, long partyId, string newPassword)
     {
         var row = await database.ReadAsync(s => s.FirstAsync<Row>(
             $"{Columns} where login = @Login and role = @role and party_id = @partyId", new { Login = LogInRules.Normalise(login), role, partyId }));
-        if (row is null || await SetPasswordAsync(row, newPassword) is null) return false;
-        await factors.TurnOffAsync(row.Id);
-        return true;
+        return row is not null && await SetPasswordAsync(row, newPassword, isReset: true) is not null;
     }
 
-    private async Task<Person?> SetPasswordAsync(Row row, string password)
+    private async Task<Person?> SetPasswordAsync(Row row, string password, bool isReset = false)
     {
         var (hash, stamp) = (_hasher.HashPassword(null!, password), NewStamp());
         // The old hash in the condition: of two changes at once, one wins and the other hears that its password is out of date.
@@ -168,6 +166,12 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
                 "update person set password_hash = @hash, stamp = @stamp where id = @Id and password_hash = @PasswordHash",
                 new { hash, stamp, row.Id, row.PasswordHash });
             if (updated == 1 && row.Role != Roles.Operator) await changes.NoteAsync(s, row.PartyId, "password", row.Login);
+            if (updated == 1 && isReset)
+            {
+                await SecondFactors.OffAsync(s, row.Id);
+                await Passkeys.OffAsync(s, row.Id);
+            }
+
             return updated;
         });
         return changed == 1 ? row.ToPerson() with { Stamp = stamp } : null;

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Lianka.Modules.Consoles.Doors;
 
-internal sealed class LoginPage(People people, SecondFactors factors, LogInGate gate, Audit audit, IDataProtectionProvider protection) : ConsolePage
+internal sealed class LoginPage(People people, SecondFactors factors, Passkeys passkeys, LogInGate gate, Audit audit, IDataProtectionProvider protection) : ConsolePage
 {
     /// <summary>Between password and code; whoever takes longer begins again.</summary>
     private static readonly TimeSpan _codeWithin = TimeSpan.FromMinutes(5);
@@ -22,6 +22,9 @@ internal sealed class LoginPage(People people, SecondFactors factors, LogInGate 
 
     /// <summary>Says that the password was right; null: it is asked for.</summary>
     public string? Ticket { get; private set; }
+
+    /// <summary>To the device that the page stands on, whoever's it is.</summary>
+    public PasskeyQuestion? Question { get; private set; }
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
@@ -37,20 +40,20 @@ internal sealed class LoginPage(People people, SecondFactors factors, LogInGate 
             .Password("password", "密码", "Password", "current-password");
     }
 
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        OnPageHandlerExecuting(context);
+        if (Ticket is null) Question = await passkeys.AskAsync(HttpContext);
+        await next();
+    }
+
     public void OnGet(string? next) => Next = next ?? "";
 
     public async Task<IActionResult> OnPostAsync(string? next)
     {
         Next = next ?? "";
         if (!await Form!.ReadAsync(Request)) return Again();
-        if (!gate.TryEnter(HttpContext.Connection.RemoteIpAddress))
-        {
-            Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Response.Headers.RetryAfter = "60";
-            Form.Fail("试得太快了，过一分钟再来", "Too many tries from here: come back in a minute");
-            return Page();
-        }
-
+        if (!gate.TryEnter(HttpContext.Connection.RemoteIpAddress)) return TooFast();
         if (Ticket is not null) return await CodeAsync(Ticket);
         var login = LogInRules.Normalise(Form["login"]);
         if (Form["password"].Length > LogInRules.PasswordMax) return Wrong();
@@ -68,9 +71,26 @@ internal sealed class LoginPage(People people, SecondFactors factors, LogInGate 
         }
     }
 
+    public async Task<IActionResult> OnPostPasskeyAsync(string? next, string? question, string? answer)
+    {
+        Next = next ?? "";
+        if (!gate.TryEnter(HttpContext.Connection.RemoteIpAddress)) return TooFast();
+        if (await passkeys.LogInAsync(HttpContext, question ?? "", answer ?? "") is { } person) return await EnterAsync(person);
+        Form!.Fail("这个通行密钥登录不了，用密码登录，或再试一次", "This passkey does not open a log-in: use the password, or try again");
+        return Again();
+    }
+
+    private PageResult TooFast()
+    {
+        Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        Response.Headers.RetryAfter = "60";
+        Form!.Fail("试得太快了，过一分钟再来", "Too many tries from here: come back in a minute");
+        return Page();
+    }
+
     private void AskForCode(string ticket)
     {
-        Ticket = ticket;
+        (Ticket, Question) = (ticket, null);
         Title = T("输入动态码", "Enter your code");
         Form = new Form(Language).Text("code", "动态码", "Code of the app", max: 30, autocomplete: "one-time-code")
             .Hint("手机上验证器 App 显示的 6 位数字，或一个恢复码", "The six digits of your authenticator app, or a recovery code");

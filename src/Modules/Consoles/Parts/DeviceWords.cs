@@ -5,7 +5,7 @@ namespace Lianka.Modules.Consoles.Parts;
 
 internal static class DeviceWords
 {
-    public static string Name(OpenSession session, Language language) => Device.Of(session.Agent) switch
+    public static string Name(string agent, Language language) => Device.Of(agent) switch
     {
         { Browser: { } browser, System: { } system } => language.Pick($"{system} 上的 {browser}", $"{browser} on {system}"),
         { Browser: { } browser } => browser,

@@ -110,6 +110,7 @@ internal static class WithdrawalRule
             {
                 "password" => ("The password was changed", "刚改过密码"),
                 "login" => ("A log-in was added", "刚新增了登录账号"),
+                "passkey" => ("A passkey was added", "刚新增了通行密钥"),
                 "payee" => ("The account for withdrawals was changed", "刚改过收款账户"),
                 _ => ("The real name was changed", "实名信息刚有变更"),
             };
