@@ -113,6 +113,9 @@ public sealed class PasskeyTests
         device.Asks = false;
         (await OpensAsync(o => device.Show(o, site))).ShouldBeFalse("nobody was asked");
         device.Asks = true;
+        device.Page = "https://lianka.example";
+        (await OpensAsync(o => device.Show(o, site))).ShouldBeFalse("another page asked");
+        device.Page = null;
         var earlier = OptionsOf(await stranger.GetAsync("/login"));
         (await OpensAsync(_ => device.Show(earlier, site))).ShouldBeFalse("the answer to another question");
         var copy = new SoftDevice();

@@ -18,6 +18,9 @@ internal sealed class SoftDevice : IDisposable
     /// <summary>Whether the device asked its owner for finger or face.</summary>
     public bool Asks { get; set; } = true;
 
+    /// <summary>The page that asked, where it is another than the site's own.</summary>
+    public string? Page { get; set; }
+
     /// <returns>What <c>navigator.credentials.create</c> gives, as JSON.</returns>
     public string Make(string options, Uri site)
     {
@@ -82,8 +85,8 @@ internal sealed class SoftDevice : IDisposable
 
     private static byte[] Big(ushort number) => [(byte)(number >> 8), (byte)number];
 
-    private static byte[] ClientData(string type, JsonElement asked, Uri site) => JsonSerializer.SerializeToUtf8Bytes(
-        new { type, challenge = asked.GetProperty("challenge").GetString(), origin = site.GetLeftPart(UriPartial.Authority), crossOrigin = false });
+    private byte[] ClientData(string type, JsonElement asked, Uri site) => JsonSerializer.SerializeToUtf8Bytes(
+        new { type, challenge = asked.GetProperty("challenge").GetString(), origin = Page ?? site.GetLeftPart(UriPartial.Authority), crossOrigin = false });
 
     private string Answer<T>(T response) => JsonSerializer.Serialize(
         new { id = Text(_id), rawId = Text(_id), type = "public-key", authenticatorAttachment = "platform", clientExtensionResults = new { }, response });
