@@ -40,7 +40,7 @@ internal sealed class PasskeyStore(Database database) : IUserPasskeyStore<Person
         if (!PublicId.TryDecode(userId, out var id)) return null;
         return await database.ReadAsync(async s =>
             await s.FirstAsync<PersonRow>("select id, login, role, party_id, display_name, stamp from person where id = @id and state = 'active'", new { id }) is { } p
-                ? new Person(p.Id, p.Login, p.Role, p.PartyId, p.DisplayName, p.Stamp) : null);
+                ? new Person(p.Id, p.Login, p.Role, p.PartyId, p.DisplayName, p.Stamp) : null, cancellationToken);
     }
 
     public Task<string> GetUserIdAsync(Person user, CancellationToken cancellationToken) => Task.FromResult(PublicId.Encode(user.Id));
@@ -48,15 +48,15 @@ internal sealed class PasskeyStore(Database database) : IUserPasskeyStore<Person
     public Task<string?> GetUserNameAsync(Person user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Login);
 
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(Person user, CancellationToken cancellationToken) =>
-        (await database.ReadAsync(s => s.QueryAsync<KeyRow>($"{Keys} where person_id = @Id", new { user.Id }))).ConvertAll(k => k.ToInfo());
+        (await database.ReadAsync(s => s.QueryAsync<KeyRow>($"{Keys} where person_id = @Id", new { user.Id }), cancellationToken)).ConvertAll(k => k.ToInfo());
 
     public async Task<UserPasskeyInfo?> FindPasskeyAsync(Person user, byte[] credentialId, CancellationToken cancellationToken) =>
-        (await KeyAsync(credentialId)) is { } key && key.PersonId == user.Id ? key.ToInfo() : null;
+        await KeyAsync(credentialId, cancellationToken) is { } key && key.PersonId == user.Id ? key.ToInfo() : null;
 
     public async Task<Person?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
-        await KeyAsync(credentialId) is { } key ? await FindByIdAsync(PublicId.Encode(key.PersonId), cancellationToken) : null;
+        await KeyAsync(credentialId, cancellationToken) is { } key ? await FindByIdAsync(PublicId.Encode(key.PersonId), cancellationToken) : null;
 
-    private Task<KeyRow?> KeyAsync(byte[] credentialId) => database.ReadAsync(s => s.FirstAsync<KeyRow>($"{Keys} where credential_id = @credentialId", new { credentialId }));
+    private Task<KeyRow?> KeyAsync(byte[] credentialId, CancellationToken cancel) => database.ReadAsync(s => s.FirstAsync<KeyRow>($"{Keys} where credential_id = @credentialId", new { credentialId }), cancel);
 
     public void Dispose() { }
 
