@@ -56,7 +56,7 @@ for (const theme of themes) {
       const page = await open(browser, { width: 390, dark });
       const shop = shopWith(demo, theme);
       const all = [];
-      for (const path of ['orders', 'help', 'search?q=Steam']) {
+      for (const path of ['orders', 'help', 'search?q=Steam', 'c/phone', 'c/games']) {
         await page.goto(`${shop}/${path}`);
         all.push(...await faults(page));
       }

@@ -49,6 +49,31 @@ for (const theme of themes) {
   });
 }
 
+test('A phone number is checked while it is typed, and leaves the values of its carrier', async () => {
+  const page = await open(browser);
+  await page.goto(`${shopWith(demo, 'calm')}/c/phone`);
+  const [note, values] = [page.locator('#field-account-note'), page.locator('[data-carriers]')];
+  const typed = async number => {
+    const answer = page.waitForResponse('**/check');
+    await page.fill('#field-account', number);
+    await answer;
+  };
+  await typed('1380013');
+  await page.locator('#field-account').blur();
+  await note.filter({ hasText: '11 位' }).waitFor();
+  await typed('18612345678');
+  await values.first().waitFor({ state: 'hidden' });
+  assert.match(await note.textContent(), /没有能充这个号码/);
+  await typed('138 0013 8000');
+  await note.filter({ hasText: /^移动$/ }).waitFor();
+  await values.first().waitFor();
+  await page.locator('.values .choice').first().click();
+  await page.fill('input[name=contact]', 'phone@example.com');
+  await page.click('form.top-up button.dominant');
+  await page.waitForURL(/\/pay\//);
+  await page.context().close();
+});
+
 test('A storefront speaks the language of the browser and can be switched', async () => {
   const page = await open(browser, { lang: 'en' });
   await page.goto(demo.merchants[0].storefront_url);

@@ -49,7 +49,7 @@ test('An operator connects a system from a template, tries it, and sells through
   assert.doesNotMatch(exchange, /sim-key/, 'a secret stands on the page');
 
   await page.goto(at('/console/products/new'));
-  await fill(page, { name_zh: '中国联通话费直充', name_en: 'China Unicom direct top-up', category_id: '话费充值卡', slug: 'cucc-topup' });
+  await fill(page, { name_zh: '中国联通话费直充', name_en: 'China Unicom direct top-up', category_id: '话费充值', slug: 'cucc-topup' });
   await page.getByRole('link', { name: '加规格' }).first().click();
   await settled(page);
   await fill(page, {

@@ -24,7 +24,7 @@ internal sealed class DemoGoods(
             categories[part.Slug] = (await catalog.FindCategoryAsync(part.Slug, cancel))?.Id
                 ?? Saved(part.Slug, await catalog.CreateCategoryAsync(new CategoryDraft
                 {
-                    Slug = part.Slug, NameZh = part.NameZh, NameEn = part.NameEn, Tint = part.Tint, Sort = $"{sort}",
+                    Slug = part.Slug, NameZh = part.NameZh, NameEn = part.NameEn, Tint = part.Tint, Sort = $"{sort}", Scenario = part.Scenario,
                 }, cancel)).Id;
 
         var skus = new Dictionary<string, SkuId>(StringComparer.Ordinal);

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog;
 
 namespace Lianka.Host.Scenarios;
 
@@ -16,7 +18,10 @@ internal sealed record ScenarioFile
     public required IReadOnlyList<TierPart> QuantityTiers { get; init; }
     public required IReadOnlyList<SpecialPart> SpecialPrices { get; init; }
 
-    private static readonly JsonSerializerOptions _options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions _options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter<Scenario>() },
+    };
 
     public static ScenarioFile Load(string name)
     {
@@ -28,7 +33,8 @@ internal sealed record ScenarioFile
 
 internal sealed record LevelPart(int Rank, string NameZh, string NameEn);
 
-internal sealed record CategoryPart(string Slug, string NameZh, string NameEn, string Tint);
+/// <param name="Scenario">Left out: a list.</param>
+internal sealed record CategoryPart(string Slug, string NameZh, string NameEn, string Tint, Scenario Scenario = Scenario.List);
 
 internal sealed record PartyPart(string Slug, string NameZh, string NameEn);
 

@@ -22,6 +22,9 @@ public enum AccountFieldKind
 /// <summary>Something a buyer has to give for a direct SKU.</summary>
 public sealed record AccountField(string Key, AccountFieldKind Kind, bool IsRequired, string NameZh, string NameEn, IReadOnlyList<string> Choices);
 
+/// <summary>A carrier of the mainland; its name in Chinese is the word for it among a field's choices.</summary>
+public sealed record Carrier(string NameZh, string NameEn);
+
 /// <summary>The fields of a direct SKU as text, one a line: <c>account | phone | 手机号 | Phone number | 移动, 联通</c>.</summary>
 /// <remarks>Key, kind, the names in both languages, choices. A question mark after the kind makes the field optional.</remarks>
 public static class AccountFields
@@ -34,4 +37,8 @@ public static class AccountFields
     /// <returns>The values, and an error for each field that is missing, unknown or wrong, named by its key.</returns>
     public static (IReadOnlyDictionary<string, string> Values, IReadOnlyList<FieldError> Errors) Check(
         IReadOnlyList<AccountField> fields, IReadOnlyDictionary<string, string> given) => AccountFieldRules.Check(fields, given);
+
+    /// <summary>To whom a mobile number was given out, however it is typed.</summary>
+    /// <returns>Null: this is not a whole mobile number.</returns>
+    public static Carrier? CarrierOf(string number) => AccountFieldRules.CarrierOf(number);
 }

@@ -48,6 +48,21 @@ public sealed class Finder(Database database) : IDisposable
         return among.Where(id => _entries.TryGetValue(id, out var entry) && (category is null || entry.Category == of));
     }
 
+    /// <summary>The categories of those products that pass; looked no further than until each of <paramref name="count"/> categories has one.</summary>
+    public async Task<HashSet<long>> CategoriesAsync(
+        IEnumerable<ProductId> among, int count, Predicate<ProductId> passes, CancellationToken cancel = default)
+    {
+        await CategoryAsync(null, cancel);
+        var found = new HashSet<long>();
+        foreach (var id in among)
+        {
+            if (found.Count >= count) break;
+            if (_entries.TryGetValue(id, out var entry) && !found.Contains(entry.Category) && passes(id)) found.Add(entry.Category);
+        }
+
+        return found;
+    }
+
     private Task<long?> CategoryAsync(string? category, CancellationToken cancel) => database.ReadAsync(async s =>
     {
         await RefreshAsync(s, cancel);

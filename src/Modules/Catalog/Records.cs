@@ -11,6 +11,19 @@ public enum SupplyState { Active, Off }
 /// <summary>How a SKU is delivered: from imported cards, or by a call to the supplier.</summary>
 public enum SkuKind { Card, Direct }
 
+/// <summary>How buyers meet the goods of a category.</summary>
+public enum Scenario
+{
+    /// <summary>Goods, page by page.</summary>
+    List,
+
+    /// <summary>One page: the account that is topped up, the values to choose from, the price.</summary>
+    TopUp,
+
+    /// <summary>By goods, with the regions and the values beside each other.</summary>
+    Groups,
+}
+
 public sealed record Category
 {
     public required long Id { get; init; }
@@ -21,6 +34,7 @@ public sealed record Category
     /// <summary>A colour as <c>#rrggbb</c>, or empty.</summary>
     public string Tint { get; init; } = "";
     public long Sort { get; init; }
+    public Scenario Scenario { get; init; }
 }
 
 public sealed record Supplier
@@ -148,6 +162,7 @@ public sealed record CategoryDraft
     public string NameEn { get; init; } = "";
     public string Tint { get; init; } = "";
     public string Sort { get; init; } = "0";
+    public Scenario Scenario { get; init; }
 }
 
 public sealed record SupplierDraft

@@ -42,6 +42,7 @@ public static class StorefrontsModule
     public static void MapStorefronts(this IEndpointRouteBuilder routes)
     {
         StatusEndpoint.Map(routes);
+        CheckEndpoint.Map(routes);
         BrandEndpoint.Map(routes);
         PictureEndpoint.Map(routes);
         FlashEndpoints.Map(routes);

@@ -92,6 +92,17 @@ public sealed partial class Texts(Language language)
             : $"{P("面值", "Face")} {FaceText(faces[0])}–{FaceText(faces[^1])}";
     }
 
+    // Pages of scenarios.
+    public string ChooseValue => P("选一个面值。", "Choose a value.");
+    public string NoValues(bool hasOthers) => hasOthers
+        ? P("这里没有能充这个号码的面值，看看下面的其他商品。", "None of the values here is for this number; have a look at the other goods below.")
+        : P("这里没有能充这个号码的面值。", "None of the values here is for this number.");
+    public string DetailsOf => P("商品说明和官方网站", "Details and official site");
+    public string TopUpNow => P("立即充值", "Top up now");
+    public string OtherGoods => P("其他商品", "Other goods");
+    public string Narrow => P("筛选", "Narrow down");
+    public string AllOfThem => P("全部", "All");
+
     // The product page.
     public string CodeAfterPayment => P("付款后自动出卡密", "code appears right after payment");
     public string Each(bool isTopUp) => P(isTopUp ? "每份" : "每张", "Each");

@@ -114,9 +114,8 @@ internal static class AccountFieldRules
 
     private static string? Phone(AccountField field, string text, FieldCheck check)
     {
-        var digits = text.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-        if (digits.StartsWith("+86", StringComparison.Ordinal)) digits = digits[3..];
-        if (digits.Length != 11 || !digits.All(char.IsAsciiDigit) || Carriers.Of(digits) is not { } carrier)
+        var digits = Digits(text);
+        if (Carriers.Of(digits) is not { } carrier)
         {
             check.Add(field.Key, "bad_phone", "Write a mobile number of 11 digits.", "请填写 11 位手机号。");
             return null;
@@ -127,6 +126,15 @@ internal static class AccountFieldRules
             $"This number belongs to {Carriers.English(carrier)}; these goods are for {string.Join(", ", field.Choices.Select(Carriers.English))}.",
             $"该号码属于{carrier}，本商品只充{string.Join("、", field.Choices)}。");
         return null;
+    }
+
+    public static Carrier? CarrierOf(string number) =>
+        Carriers.Of(Digits(FullWidth.Narrow(number).Trim())) is { } carrier ? new Carrier(carrier, Carriers.English(carrier)) : null;
+
+    private static string Digits(string text)
+    {
+        var digits = text.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+        return digits.StartsWith("+86", StringComparison.Ordinal) ? digits[3..] : digits;
     }
 
     private static (int Least, int Most)? Lengths(IReadOnlyList<string> choices) =>

@@ -23,8 +23,8 @@ internal static class Carriers
         (Telecom, "133 141 149 153 162 173 174 177 180 181 189 190 191 193 199"),
         (Broadnet, "192"));
 
-    /// <returns>Null: the range was not given out for telephones.</returns>
-    public static string? Of(string number) => _by4.TryGetValue(number[..4], out var four) ? four : _by3.GetValueOrDefault(number[..3]);
+    /// <returns>Null: this is no number of 11 digits, or its range was not given out for telephones.</returns>
+    public static string? Of(string number) => number.Length != 11 || !number.All(char.IsAsciiDigit) ? null : _by4.TryGetValue(number[..4], out var four) ? four : _by3.GetValueOrDefault(number[..3]);
 
     public static string English(string carrier) => carrier switch
     {

@@ -11,6 +11,7 @@ internal static class CatalogRules
     public static (Category Value, IReadOnlyList<FieldError> Errors) Check(CategoryDraft draft, long id)
     {
         var check = new FieldCheck();
+        check.Defined("scenario", draft.Scenario);
         return (new Category
         {
             Id = id,
@@ -19,6 +20,7 @@ internal static class CatalogRules
             NameEn = check.Name("name_en", draft.NameEn),
             Tint = check.Tint("tint", draft.Tint),
             Sort = check.Number("sort", draft.Sort, 0, 1_000_000),
+            Scenario = draft.Scenario,
         }, check.Errors);
     }
 

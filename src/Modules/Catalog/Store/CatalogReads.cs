@@ -6,7 +6,7 @@ namespace Lianka.Modules.Catalog.Store;
 
 internal static class CatalogReads
 {
-    public const string Category = "select id, slug, name_zh, name_en, tint, sort from category";
+    public const string Category = "select id, slug, name_zh, name_en, tint, sort, scenario from category";
     public const string Supplier = "select id, slug, name_zh, name_en, state, hold_seconds, created_at from supplier";
     public const string Product =
         """

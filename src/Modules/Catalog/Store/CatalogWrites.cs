@@ -25,10 +25,10 @@ internal static class CatalogWrites
     }
 
     public static Task InsertAsync(Session s, Category c) => s.ExecuteAsync(
-        "insert into category (id, slug, name_zh, name_en, tint, sort) values (@Id, @Slug, @NameZh, @NameEn, @Tint, @Sort)", c);
+        "insert into category (id, slug, name_zh, name_en, tint, sort, scenario) values (@Id, @Slug, @NameZh, @NameEn, @Tint, @Sort, @Scenario)", Args(c));
 
     public static Task<int> UpdateAsync(Session s, Category c) => s.ExecuteAsync(
-        "update category set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, tint = @Tint, sort = @Sort where id = @Id", c);
+        "update category set slug = @Slug, name_zh = @NameZh, name_en = @NameEn, tint = @Tint, sort = @Sort, scenario = @Scenario where id = @Id", Args(c));
 
     public static Task InsertAsync(Session s, Supplier x) => s.ExecuteAsync(
         """
@@ -92,6 +92,8 @@ internal static class CatalogWrites
 
     // The databases hold enums as the lower-case words of the schema's checks.
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static object Args(Category c) => new { c.Id, c.Slug, c.NameZh, c.NameEn, c.Tint, c.Sort, Scenario = Word(c.Scenario) };
 
     private static object Args(Product p) => new
     {

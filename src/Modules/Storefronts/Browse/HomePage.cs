@@ -16,6 +16,9 @@ internal abstract class WindowPage(WindowSources from) : ShopPage
 {
     public IReadOnlyList<Category> Categories { get; private set; } = [];
     public IReadOnlyList<Goods> Goods { get; private set; } = [];
+
+    /// <summary>One category of goods in a list is the list below.</summary>
+    public bool HasScenarios => Categories.Count > 1 || Categories.Any(c => c.Scenario != Scenario.List);
     public bool HasMore { get; private set; }
 
     /// <summary>Flash sales that run or are to come.</summary>
@@ -25,9 +28,9 @@ internal abstract class WindowPage(WindowSources from) : ShopPage
     {
         var page = await from.Shelf.ListAsync(Shop, null, null, null, cancel: cancel);
         HasMore = page.Next is not null;
-        var shown = page.Items.Select(g => g.Product.CategoryId).ToHashSet();
-        // With more than one page the rest may be in any category: then all are offered.
-        Categories = [.. (await from.Catalog.ListCategoriesAsync(cancel)).Where(c => HasMore || shown.Contains(c.Id)).OrderBy(c => c.Sort).ThenBy(c => c.Id)];
+        var all = await from.Catalog.ListCategoriesAsync(cancel);
+        var sold = await from.Shelf.CategoriesAsync(Shop, all.Count, cancel);
+        Categories = [.. all.Where(c => sold.Contains(c.Id))];
         // What can be had now comes first; sold-out goods stay visible, at the end.
         Goods = [.. page.Items.OrderBy(g => g.Stock == 0)];
         foreach (var view in from.Flash.Of(Shop.Id))

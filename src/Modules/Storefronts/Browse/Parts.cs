@@ -7,6 +7,10 @@ public sealed record SearchBox(Shop Shop, Texts T, string Query);
 
 public sealed record GoodsList(Shop Shop, Language Language, Texts T, IReadOnlyList<Goods> Goods);
 
+/// <summary>A page of goods.</summary>
+/// <param name="NextUrl">Of the page after this; empty: there is none.</param>
+public sealed record FoundGoods(Shop Shop, Language Language, Texts T, string Query, string Heading, bool IsCategory, GoodsPage Goods, string NextUrl);
+
 /// <summary>Which line icon stands for a category. Operators name their own; the common names have a picture.</summary>
 internal static class Icons
 {

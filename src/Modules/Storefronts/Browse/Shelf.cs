@@ -36,7 +36,7 @@ public sealed record GoodsPage(IReadOnlyList<Goods> Items, string? Next, bool Is
 /// <summary>What stands on a shop's shelves: priced by its merchant, deliverable, and within the rules.</summary>
 internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder finder, Inventory.Inventory inventory, StorefrontFees fees, TimeProvider clock)
 {
-    private const int PageSize = 48;
+    public const int PageSize = 48;
 
     // As long as a merchant's shelf stays as it is, so do its goods; the book makes a new one for every change.
     private readonly ConditionalWeakTable<IReadOnlyDictionary<SkuId, Money>, OnShelf> _shelves = [];
@@ -79,6 +79,14 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder fi
         var onShelf = ShelfOf(shop, book);
         var canSell = await SellableOfAsync(shop, book, onShelf, now, cancel);
         return [.. onShelf.Products.Where(p => canSell(p))];
+    }
+
+    /// <summary>Of so many categories those in which the shop sells something now.</summary>
+    public async Task<HashSet<long>> CategoriesAsync(Shop shop, int count, CancellationToken cancel = default)
+    {
+        var book = books.Current;
+        var onShelf = ShelfOf(shop, book);
+        return await finder.CategoriesAsync(onShelf.Products, count, await SellableOfAsync(shop, book, onShelf, clock.Now(), cancel), cancel);
     }
 
     /// <summary>Where the products made after this one begin, whether it is among them or not.</summary>
