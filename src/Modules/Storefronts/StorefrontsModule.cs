@@ -21,6 +21,7 @@ public static class StorefrontsModule
         services.AddSingleton<WindowSources>();
         services.AddSingleton<Till>();
         services.AddSingleton<BuyerNumbers>();
+        services.AddSingleton<BuyerMemory>();
         services.AddSingleton<ContactKeys>();
         services.AddSingleton<OwnOrders>();
         services.AddSingleton<BuyerOrders>();

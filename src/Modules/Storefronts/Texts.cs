@@ -117,6 +117,10 @@ public sealed partial class Texts(Language language)
     public string TopUpAfterPayment => P("付款后自动充值，失败自动退款", "topped up after payment; if it fails, the money comes back by itself");
     public string ContactLabel => P("手机号或邮箱", "Phone number or e-mail");
     public string ContactHint => P("只用来查订单，不打广告。", "Only for finding your order again; no advertising.");
+    public string Remember => P("在这台设备上记住联系方式和充值账号", "Remember contact and account on this device");
+    public string Forget => P("忘掉这台设备上的记录", "Forget me on this device");
+    public string ForgetHint => P("删掉这台设备上记住的联系方式、充值账号和订单列表。凭订单号和联系方式仍能查到订单。",
+        "Removes contact, accounts and the list of orders from this device. Orders can still be found by number and contact.");
     public string ContactWrong => P("填一个能用的手机号或邮箱，不然换台设备就查不到订单了。", "Enter a working phone number or e-mail address; without it the order cannot be found from another device.");
     public string Total => P("合计", "Total");
     public string Ordering => P("正在下单…", "Ordering …");

@@ -53,6 +53,38 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public async Task A_browser_remembers_its_buyer_if_asked_to_and_forgets_at_one_press()
+    {
+        await using var world = await ShopWorld.CreateAsync(DatabaseKind.Sqlite);
+        await SellAsync(world, await CategoryAsync(world, "phone", Scenario.TopUp), "cmcc", "CN", ("cmcc-50", "account | phone | 手机号 | Phone number | 移动"));
+        var guest = world.NewGuest();
+        var page = await guest.GetAsync(Phone);
+        page.Field("contact").ShouldBe("");
+        (await BuyAsync(guest, page, "cmcc-50", Mobile, ("remember", "on"))).Path.ShouldStartWith("/s/xiaolu/pay/");
+
+        // The contact is there, the account is offered and not filled in; another guest sees nothing of it.
+        page = await guest.GetAsync(Phone);
+        (page.Field("contact"), page.Field("field.account")).ShouldBe((ShopWorld.Contact, ""));
+        page.Html.ShouldContain($"<option value=\"{Mobile}\">");
+        (await guest.GetAsync("/s/xiaolu/p/steam-wallet")).Field("contact").ShouldBe(ShopWorld.Contact);
+        (await world.NewGuest().GetAsync(Phone)).Html.ShouldNotContain(Mobile);
+
+        var orders = await guest.GetAsync("/s/xiaolu/orders");
+        orders.Html.ShouldContain("/s/xiaolu/o/ord_");
+        orders = await guest.PostAsync(orders, "/s/xiaolu/orders?handler=Forget");
+        orders.Path.ShouldBe("/s/xiaolu/orders");
+        orders.Html.ShouldNotContain("/s/xiaolu/o/ord_");
+        orders.Html.ShouldNotContain("handler=Forget");
+        page = await guest.GetAsync(Phone);
+        page.Field("contact").ShouldBe("");
+
+        // Who does not ask for it is not remembered, and who stops asking is forgotten.
+        await BuyAsync(guest, page, "cmcc-50", Mobile, ("remember", "on"));
+        await BuyAsync(guest, await guest.GetAsync(Phone), "cmcc-50", Mobile);
+        (await guest.GetAsync(Phone)).Html.ShouldNotContain(Mobile);
+    }
+
+    [Fact]
     public async Task What_is_typed_is_checked_by_the_rules_of_the_till()
     {
         await using var world = await ShopWorld.CreateAsync(DatabaseKind.Sqlite);
@@ -128,6 +160,6 @@ public sealed class ScenarioTests
     private static IEnumerable<string> Codes(Page page) =>
         Regex.Matches(page.Html, "<input type=\"radio\" name=\"sku\" value=\"([^\"]*)\"").Select(m => m.Groups[1].Value);
 
-    private static Task<Page> BuyAsync(Guest guest, Page page, string sku, string number) => guest.PostAsync(page, Phone,
-        ("sku", sku), ("field.account", number), ("contact", ShopWorld.Contact), ("token", page.Field("token")), ("price.cmcc-50", page.Field("price.cmcc-50")));
+    private static Task<Page> BuyAsync(Guest guest, Page page, string sku, string number, params (string Name, string Value)[] more) => guest.PostAsync(page, Phone,
+        [("sku", sku), ("field.account", number), ("contact", ShopWorld.Contact), ("token", page.Field("token")), ("price.cmcc-50", page.Field("price.cmcc-50")), .. more]);
 }

@@ -40,6 +40,8 @@ public sealed class SharedPageTests
         await AskAsync(world, Home);
         (await AskAsync(world, Home)).IsKept.ShouldBeTrue();
         (await AskAsync(world, Home, "someone=else")).IsKept.ShouldBeFalse();
+        // What a browser remembers for its buyer is looked at by the forms that buy, which are not kept.
+        (await AskAsync(world, Home, "lianka_memory_xiaolu=x")).IsKept.ShouldBeTrue();
         (await AskAsync(world, Home, "language=en")).IsKept.ShouldBeFalse();
         // The link to the other language carries what was asked: it must not be another guest's.
         (await AskAsync(world, Home + "?from=mallory")).Html.ShouldContain("mallory");

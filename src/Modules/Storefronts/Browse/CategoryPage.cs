@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Storefronts.Browse;
 
 /// <summary>The goods of a category, as its scenario says: a list, a form of account and value, or groups with their values.</summary>
-internal sealed class CategoryPage(Shelf shelf, Catalog.Catalog catalog, Selling selling, Till till, OwnOrders own, Gates gates) : BuyPage(till, own, gates)
+internal sealed class CategoryPage(Shelf shelf, Catalog.Catalog catalog, Selling selling, Till till, OwnOrders own, BuyerMemory memory, Gates gates)
+    : BuyPage(till, own, memory, gates)
 {
     /// <summary>Of a page of groups: each shows all its values.</summary>
     private const int GroupedMax = 96;

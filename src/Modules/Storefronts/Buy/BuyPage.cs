@@ -21,6 +21,9 @@ public sealed record AccountInput(AccountField Field, string Label, string Value
 {
     public string Id => $"field-{Field.Key}";
 
+    /// <summary>What was given before, newest first: offered, never filled in.</summary>
+    public IReadOnlyList<string> Known { get; init; } = [];
+
     /// <summary>The keyboard that a phone shows.</summary>
     public string InputMode => Field.Kind switch
     {
@@ -32,7 +35,7 @@ public sealed record AccountInput(AccountField Field, string Label, string Value
 }
 
 /// <summary>A page with a form that buys: the fields of goods, a quantity, a contact, and one number for each form that was handed out.</summary>
-internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPage
+internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Gates gates) : ShopPage
 {
     public string QuantityText { get; protected set; } = "1";
     public string ContactText { get; private set; } = "";
@@ -42,6 +45,9 @@ internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPag
 
     /// <summary>What is asked for, with what was typed and what is wrong with it.</summary>
     public IReadOnlyList<AccountInput> Inputs { get; private set; } = [];
+
+    /// <summary>The buyer wants contact and account offered the next time.</summary>
+    public bool IsRemembered { get; private set; }
 
     /// <summary>Nothing, or nothing that is there, was chosen.</summary>
     public string? ChoiceProblem { get; private set; }
@@ -60,13 +66,17 @@ internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPag
         .. ContactProblem is { } contact ? [("contact", contact)] : Array.Empty<(string, string)>(),
     ];
 
-    protected void Ask(IEnumerable<AccountField> fields) =>
-        Inputs = [.. fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null, T))];
+    protected void Ask(IEnumerable<AccountField> fields)
+    {
+        var known = memory.Of(HttpContext, Shop);
+        Inputs = [.. fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null, T) { Known = [.. known?.Of(f) ?? []] })];
+    }
 
-    /// <summary>Hands out a fresh form.</summary>
+    /// <summary>Hands out a fresh form, with what this browser was asked to remember.</summary>
     protected PageResult Open()
     {
         Token = NewToken();
+        if (memory.Of(HttpContext, Shop) is { } known) (ContactText, IsRemembered) = (known.Contact, true);
         return Page();
     }
 
@@ -76,6 +86,7 @@ internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPag
     {
         QuantityText = Shorten(quantity, 8);
         ContactText = Shorten(contact, 254);
+        IsRemembered = Request.Form["remember"] == "on";
         Token = IsToken(token) ? token! : NewToken();
 
         var reach = Contact.Read(ContactText);
@@ -96,7 +107,7 @@ internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPag
         OrderDecision decision;
         try
         {
-            decision = await till.ReserveAsync(Shop, chosen, units.Value, seen, reach, values, Token, Buyer.IdOf(HttpContext), cancel);
+            decision = await till.ReserveAsync(Shop, chosen, units.Value, seen, reach, Canonical(values), Token, Buyer.IdOf(HttpContext), cancel);
         }
         catch (EngineBusyException)
         {
@@ -112,6 +123,8 @@ internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPag
         }
 
         own.Add(HttpContext, Shop, done.Order.Id, Claim.Bought);
+        if (IsRemembered) memory.Keep(HttpContext, Shop, reach.Value, Inputs.Select(i => i.Field), values);
+        else BuyerMemory.Forget(HttpContext, Shop);
         return Redirect(Shop.Url($"/pay/{done.Order.Id}"));
     }
 
@@ -122,8 +135,8 @@ internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPag
         return Page();
     }
 
-    /// <returns>The values by key as canonical JSON, empty when nothing is asked for; null when something is wrong with one.</returns>
-    private string? ReadInputs()
+    /// <returns>The values by key; null when something is wrong with one.</returns>
+    private IReadOnlyDictionary<string, string>? ReadInputs()
     {
         var given = Inputs.ToDictionary(i => i.Field.Key, i => Shorten(Request.Form[$"field.{i.Field.Key}"], 200));
         var (values, errors) = AccountFields.Check([.. Inputs.Select(i => i.Field)], given);
@@ -132,8 +145,12 @@ internal abstract class BuyPage(Till till, OwnOrders own, Gates gates) : ShopPag
             Value = given[i.Field.Key],
             Problem = errors.FirstOrDefault(e => e.Field == i.Field.Key) is { } error ? Language.PickOr(error.Zh, error.En) : null,
         })];
-        return errors.Count > 0 ? null : values.Count == 0 ? "" : JsonSerializer.Serialize(new SortedDictionary<string, string>(values.ToDictionary(), StringComparer.Ordinal), _plain);
+        return errors.Count > 0 ? null : values;
     }
+
+    /// <returns>Canonical JSON; empty when nothing is asked for.</returns>
+    private static string Canonical(IReadOnlyDictionary<string, string> values) =>
+        values.Count == 0 ? "" : JsonSerializer.Serialize(new SortedDictionary<string, string>(values.ToDictionary(), StringComparer.Ordinal), _plain);
 
     private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

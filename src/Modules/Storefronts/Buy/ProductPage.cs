@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Storefronts.Buy;
 
 /// <summary>One product: choose, give a contact, buy.</summary>
-internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till till, OwnOrders own, Gates gates, ReviewShelf reviews) : BuyPage(till, own, gates)
+internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till till, OwnOrders own, BuyerMemory memory, Gates gates, ReviewShelf reviews)
+    : BuyPage(till, own, memory, gates)
 {
     public Goods Goods { get; private set; } = null!;
     public Choice Chosen { get; private set; } = null!;

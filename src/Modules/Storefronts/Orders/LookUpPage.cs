@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Storefronts.Buy;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Platform.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Storefronts.Orders;
 
 /// <summary>Finds an order by number and contact, and lists those this browser or this log-in already knows.</summary>
-internal sealed class LookUpPage(OwnOrders own, BuyerOrders orders, OrderDesk desk, ContactKeys contacts, Gates gates) : ShopPage
+internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, BuyerOrders orders, OrderDesk desk, ContactKeys contacts, Gates gates) : ShopPage
 {
     private const int ListMax = 10;
 
@@ -17,6 +18,9 @@ internal sealed class LookUpPage(OwnOrders own, BuyerOrders orders, OrderDesk de
     public string? Refused { get; private set; }
     public IReadOnlyList<BuyerOrder> Known { get; private set; } = [];
     public bool IsLoggedIn { get; private set; }
+
+    /// <summary>This browser has something to forget.</summary>
+    public bool IsKnown => own.Of(HttpContext, Shop).Count > 0 || memory.Of(HttpContext, Shop) is not null;
 
     protected override bool IsServedWhenClosed => true;
 
@@ -45,6 +49,13 @@ internal sealed class LookUpPage(OwnOrders own, BuyerOrders orders, OrderDesk de
 
         await ListAsync(cancel);
         return Page();
+    }
+
+    public IActionResult OnPostForget()
+    {
+        OwnOrders.Forget(HttpContext, Shop);
+        BuyerMemory.Forget(HttpContext, Shop);
+        return Redirect(Shop.Url("/orders"));
     }
 
     public string NameOf(BuyerOrder order) => $"{Language.PickOr(order.Product.NameZh, order.Product.NameEn)} {Language.PickOr(order.Sku.NameZh, order.Sku.NameEn)} × {order.Order.Quantity}";

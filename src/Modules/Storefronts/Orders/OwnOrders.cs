@@ -49,12 +49,15 @@ internal sealed class OwnOrders(IDataProtectionProvider protection)
         if (known.Any(o => o.Order == order && o.Claim >= claim)) return;
         long[][] rows = [[order.Value, (long)claim], .. known.Where(o => o.Order != order).Take(OrdersMax - 1)
             .Select(o => new[] { o.Order.Value, (long)o.Claim })];
-        http.Response.Cookies.Append(Name(shop), _seal.Protect(JsonSerializer.Serialize(rows)), new CookieOptions
-        {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = shop.Url(),
-            MaxAge = TimeSpan.FromDays(30), IsEssential = true,
-        });
+        http.Response.Cookies.Append(Name(shop), _seal.Protect(JsonSerializer.Serialize(rows)), Options(http, shop, TimeSpan.FromDays(30)));
     }
+
+    public static void Forget(HttpContext http, Shop shop) => http.Response.Cookies.Delete(Name(shop), Options(http, shop, null));
+
+    private static CookieOptions Options(HttpContext http, Shop shop, TimeSpan? age) => new()
+    {
+        HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = shop.Url(), MaxAge = age, IsEssential = true,
+    };
 
     private static string Name(Shop shop) => $"lianka_orders_{shop.Slug}";
 }
