@@ -22,12 +22,17 @@ public sealed class ScenarioTests
         await using var world = await ShopWorld.CreateAsync(kind);
         await SellAsync(world, await CategoryAsync(world, "phone", Scenario.TopUp), "cmcc", "CN",
             ("cmcc-50", "account | phone | 手机号 | Phone number | 移动"), ("cmcc-100", "account | phone | 手机号 | Phone number | 移动"), ("cmcc-card", ""));
-        await CategoryAsync(world, "power", Scenario.TopUp);
+        await CategoryAsync(world, "empty", Scenario.TopUp);
+        // On the shelf, and nobody delivers it now.
+        var supply = await SellAsync(world, await CategoryAsync(world, "power", Scenario.TopUp), "grid", "CN", ("grid-50", "account | digits | 户号 | Account"));
+        Goods.Saved(await world.Http.Get<Modules.Catalog.Catalog>().UpdateSupplyAsync(supply.Id, new SupplyDraft { Cost = "45.2500", State = SupplyState.Off }));
+        await world.Http.Get<PriceBooks>().RefreshAsync();
 
         // What is sold has a tile, what is not has none.
         var guest = world.NewGuest();
         var home = await guest.GetAsync("/s/xiaolu");
         home.Html.ShouldContain("href=\"/s/xiaolu/c/phone\"");
+        home.Html.ShouldNotContain("/c/empty");
         home.Html.ShouldNotContain("/c/power");
 
         var page = await guest.GetAsync(Phone);
@@ -140,21 +145,24 @@ public sealed class ScenarioTests
         await world.Http.Get<Modules.Catalog.Catalog>().CreateCategoryAsync(new CategoryDraft { Slug = slug, NameZh = slug, NameEn = slug, Scenario = scenario }));
 
     /// <summary>One product with SKUs at 49.50, of cards where no field is asked for.</summary>
-    private static async Task SellAsync(ShopWorld world, Category category, string slug, string region, params (string Code, string Fields)[] skus)
+    /// <returns>Of the last.</returns>
+    private static async Task<Supply> SellAsync(ShopWorld world, Category category, string slug, string region, params (string Code, string Fields)[] skus)
     {
         var catalog = world.Http.Get<Modules.Catalog.Catalog>();
         var product = Goods.Saved(await catalog.CreateProductAsync(new ProductDraft { Slug = slug, CategoryId = category.Id, NameZh = slug, NameEn = slug, Region = region }));
+        Supply supply = null!;
         foreach (var (code, fields) in skus)
         {
             var sku = Goods.Saved(await catalog.CreateSkuAsync(
                 Goods.SkuDraft(product.Id, code) with { Kind = fields.Length > 0 ? SkuKind.Direct : SkuKind.Card, Fields = fields }));
-            Goods.Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = sku.Id, SupplierId = world.Supply.SupplierId, Cost = "45.2500" }));
+            supply = Goods.Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = sku.Id, SupplierId = world.Supply.SupplierId, Cost = "45.2500" }));
             (await world.Http.Get<PriceLists>().SetLevelPricesAsync([new LevelPriceDraft(sku.Id, 1, "46.1550")])).GetType().Name.ShouldStartWith("Saved");
             (await world.Http.Get<Shelves>().SetAsync(world.Merchant, sku.Id, "49.50", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold)))
                 .ShouldBeOfType<AgentsDecision<RetailLine>.Saved>();
         }
 
         await world.Http.Get<PriceBooks>().RefreshAsync();
+        return supply;
     }
 
     private static IEnumerable<string> Codes(Page page) =>
