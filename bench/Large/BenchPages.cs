@@ -8,8 +8,10 @@ using Lianka.Bench.Machine;
 using Lianka.Bench.Orders;
 using Lianka.Host;
 using Lianka.Host.Proof;
+using Lianka.Modules.Agents;
 using Lianka.Platform;
 using Lianka.Platform.Data;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Bench.Large;
 
@@ -40,6 +42,7 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
         _server = await PostgresServer.StartAsync(keep: Path.Combine(_folder, "pg"));
         await SayAsync($"{await Description.OfAsync(_server)}; {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
         var connection = await PlatformAsync();
+        await PriceBookAsync(connection);
         var fine = true;
         await using (var node = await Node.StartAsync(_folder, connection, environment: Market.Environment))
         {
@@ -74,6 +77,29 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
         await SeedLarge.FillAsync(services, plan.Size, Path.Combine(_folder, "callers"), ListMarket.Password, output);
         await _server.ExecuteAsync("large", "vacuum analyze");
         return connection;
+    }
+
+    /// <summary>How long a node reads after a change of prices, while orders wait for it.</summary>
+    private async Task PriceBookAsync(string connection)
+    {
+        var settings = new Settings(_folder, "http://127.0.0.1:0", connection, "none", Market.MasterKey);
+        var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
+        await using var _ = database;
+        using var __ = vault;
+        await using var services = Market.Services(settings, database, vault);
+        var books = services.GetRequiredService<PriceBooks>();
+        await books.RefreshAsync();
+        var took = new Latencies();
+        for (var i = 0; i < 5; i++)
+        {
+            await database.WriteAsync(s => s.ExecuteAsync("update version set value = value + 1 where name = 'prices'"));
+            var start = Stopwatch.GetTimestamp();
+            await books.RefreshAsync();
+            took.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
+
+        await SayAsync("");
+        await SayAsync($"The price book, read whole after a change of prices: {took.Milliseconds(.5):F0} ms (median of 5, the longest {took.Milliseconds(1):F0} ms).");
     }
 
     private async Task<bool> ConsoleAsync(Node node, string role)

@@ -26,7 +26,9 @@ internal static class CommandLine
             "Applies the numbered schema files that are still missing and prints their names. Safe beside running nodes and beside itself.",
             Migrate.RunAsync),
         new("seed", "SCENARIO", "fills the database with a demo scenario",
-            "Scenarios: " + string.Join(", ", Scenarios.SeedScenario.Names) + ". A seeding that was interrupted is continued; a finished one is left alone.",
+            "Scenarios: " + string.Join(", ", Scenarios.SeedScenario.Names) + ". A seeding that was interrupted is continued; a finished one is left alone. "
+            + "From the sources there is one more: ./lianka seed large [--merchants N] [--shops N] [--products N] [--orders N] fills an empty database with a platform of some years "
+            + "(5,000 merchants, 2,000 shops, 200,000 products, 10,000,000 orders), and ./lianka bench pages measures every list on it.",
             Seed.RunAsync),
         new("import", "--supply … --file …", "brings the cards of a file into stock",
             ImportCommand.Arguments + ". One card a line (secret, or number and secret), or a CSV or XLSX with number,secret,kind. Rows left out are printed with the reason; --results writes what became of each row.",

@@ -129,6 +129,16 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
             if (await CheckPlaceAsync(s, id, parent) is { } place) return new AgentsDecision<MerchantEntry>.Refused([place]);
             if (merchant.Parent != parent)
             {
+                await s.ExecuteAsync(
+                    $"""
+                    insert into merchant_past (ancestor_id, merchant_id)
+                    {Below}, up (id, parent_id) as (
+                        select p.id, p.parent_id from merchant m join merchant p on p.id = m.parent_id where m.id = @root
+                        union all
+                        select p.id, p.parent_id from merchant p join up u on p.id = u.parent_id
+                    )
+                    select up.id, below.id from up cross join below where true on conflict do nothing
+                    """, new { root = id });
                 await s.ExecuteAsync("update merchant set parent_id = @parent where id = @id", new { id, parent });
                 // The former parent's policy ends with its being the parent; it must not come back with a later move.
                 await s.ExecuteAsync("delete from markup where child_id = @id", new { id });
@@ -172,11 +182,7 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
     {
         var rows = await s.QueryAsync<NodeRow>(
             $"""
-            with recursive below (id, depth) as (
-                select id, 0 from merchant where id = @root
-                union all
-                select c.id, b.depth + 1 from merchant c join below b on c.parent_id = b.id where b.depth < {PriceBook.AncestorsMax}
-            )
+            {Below}
             select {Columns}, m.created_at, cast(b.depth as bigint) as depth, (select count(*) from merchant c where c.parent_id = m.id) as children
             from below b join merchant m on m.id = b.id
             order by b.depth, m.id limit 1000
@@ -184,6 +190,20 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
         return rows.ConvertAll(r => new MerchantNode(
             new(r.Id, r.Slug, r.NameZh, r.NameEn, (int)r.Level, r.ParentId, r.State == "active"), r.CreatedAt, (int)r.Depth, r.Children));
     }, cancel);
+
+    /// <summary>Those who are below a merchant now, and those who once were, in the caller's snapshot: from whose orders it can have a share.</summary>
+    public static Task<List<MerchantId>> EverBelowAsync(Session session, MerchantId merchant) => session.QueryAsync<MerchantId>(
+        $"{Below} select id from below where depth > 0 union select merchant_id from merchant_past where ancestor_id = @root", new { root = merchant });
+
+    /// <summary>A merchant, <c>@root</c>, and everyone below it.</summary>
+    private static readonly string Below =
+        $"""
+        with recursive below (id, depth) as (
+            select id, 0 from merchant where id = @root
+            union all
+            select c.id, b.depth + 1 from merchant c join below b on c.parent_id = b.id where b.depth < {PriceBook.AncestorsMax}
+        )
+        """;
 
     /// <summary>A merchant anywhere below the tenant; anybody else is as if they did not exist.</summary>
     public async Task<MerchantEntry?> FindBelowAsync(MerchantId tenant, MerchantId id, CancellationToken cancel = default) =>

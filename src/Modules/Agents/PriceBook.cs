@@ -36,6 +36,7 @@ public sealed class PriceBook
     private readonly Dictionary<(MerchantId, SkuId?), Markup> _markups;
     private readonly Dictionary<SkuId, QuantityTier[]> _tiers;
     private readonly Dictionary<SkuId, Promotion[]> _promotions;
+    private readonly Lazy<(ProductId[] Ordered, ILookup<ProductId, SkuEntry> Skus)> _products;
 
     internal PriceBook(PriceBookContent content)
     {
@@ -61,12 +62,23 @@ public sealed class PriceBook
         // The largest reduction first; of equal ones the older.
         _promotions = content.Promotions.GroupBy(p => p.Sku)
             .ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.OffBps).ThenBy(p => p.Id).ToArray());
+        _products = new(() =>
+        {
+            var skus = _skus.Values.OrderBy(s => s.Id).ToLookup(s => s.Product);
+            return ([.. skus.Select(p => p.Key).Order()], skus);
+        });
     }
 
     /// <summary>The version 'prices' this book was read at.</summary>
     public long Version { get; }
 
     public IReadOnlyCollection<SkuEntry> Skus => _skus.Values;
+
+    /// <summary>The products that have SKUs, in the order in which they were made.</summary>
+    public IReadOnlyList<ProductId> Products => _products.Value.Ordered;
+
+    /// <summary>The SKUs of a product, in the order in which they were made.</summary>
+    public IEnumerable<SkuEntry> SkusOf(ProductId product) => _products.Value.Skus[product];
 
     /// <summary>Some supply is active and has a cost.</summary>
     public bool IsAnythingSupplied => _supplied.Count > 0;

@@ -156,9 +156,9 @@ public sealed class PriceLists(Database database, IdSource ids, PriceBooks books
             return new AgentsDecision<long>.Saved(id);
         }, cancel);
 
-    public Task<List<QuantityTier>> TiersAsync(SkuId sku, CancellationToken cancel = default) => database.ReadAsync(async s =>
+    public Task<List<QuantityTier>> TiersAsync(IReadOnlyCollection<SkuId> skus, CancellationToken cancel = default) => database.ReadAsync(async s =>
         (await s.QueryAsync<TierRow>(
-            "select id, sku_id, min_qty, off_bps from quantity_tier where sku_id = @sku order by min_qty", new { sku }))
+            $"select id, sku_id, min_qty, off_bps from quantity_tier where {s.AnyOf("sku_id", "@Skus")} order by sku_id, min_qty", new { Skus = s.List(skus.Select(k => k.Value)) }))
             .ConvertAll(r => r.ToTier()), cancel);
 
     /// <summary>Puts these steps, smallest quantity first, in place of all that the SKU had.</summary>

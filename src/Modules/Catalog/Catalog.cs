@@ -63,6 +63,10 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
     public Task<SupplierTerms?> FindTermsAsync(SupplierId supplier, CancellationToken cancel = default) =>
         database.ReadAsync(s => Terms.FindAsync(s, supplier), cancel);
 
+    /// <summary>Those of which there is a supply, in the order they were made.</summary>
+    public Task<List<Supplier>> ListSupplyingAsync(CancellationToken cancel = default) => database.ReadAsync(s => s.QueryAsync<Supplier>(
+        $"{CatalogReads.Supplier} where exists (select 1 from supply u where u.supplier_id = supplier.id) order by id"), cancel);
+
     public Task<List<Supplier>> ListSuppliersAsync(CancellationToken cancel = default) =>
         database.ReadAsync(s => s.QueryAsync<Supplier>($"{CatalogReads.Supplier} order by id"), cancel);
 
@@ -223,12 +227,16 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
 
     /// <summary>Supplies with their names; of one SKU, of one supplier (the tenant of a supplier's pages), of some products, or all.</summary>
     public Task<List<SupplyLine>> ListSuppliesAsync(
-        SkuId? sku = null, SupplierId? supplier = null, IReadOnlyCollection<ProductId>? products = null, CancellationToken cancel = default) =>
-        database.ReadAsync(s => CatalogReads.SuppliesAsync(s, sku, supplier, products, null), cancel);
+        SkuId? sku = null, SupplierId? supplier = null, IReadOnlyCollection<ProductId>? products = null, int? limit = null, CancellationToken cancel = default) =>
+        database.ReadAsync(s => CatalogReads.SuppliesAsync(s, sku, supplier, products, null, limit), cancel);
+
+    /// <summary>The products of which a supplier supplies something.</summary>
+    public Task<List<ProductId>> SuppliedAsync(SupplierId supplier, CancellationToken cancel = default) => database.ReadAsync(
+        s => s.QueryAsync<ProductId>("select distinct k.product_id from supply u join sku k on k.id = u.sku_id where u.supplier_id = @supplier", new { supplier }), cancel);
 
     /// <summary>These supplies with their names.</summary>
     public async Task<Dictionary<SupplyId, SupplyLine>> SuppliesAsync(IEnumerable<SupplyId> supplies, CancellationToken cancel = default) =>
-        (await database.ReadAsync(s => CatalogReads.SuppliesAsync(s, null, null, null, [.. supplies]), cancel)).ToDictionary(s => s.Id);
+        (await database.ReadAsync(s => CatalogReads.SuppliesAsync(s, null, null, null, [.. supplies], null), cancel)).ToDictionary(s => s.Id);
 
     public Task<HashSet<SupplyId>> OfferedAsync(IReadOnlyCollection<SkuId> skus, CancellationToken cancel = default) =>
         database.ReadAsync(s => OfferedAsync(s, skus), cancel);

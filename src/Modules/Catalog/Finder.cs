@@ -21,16 +21,18 @@ public sealed class Finder(Database database) : IDisposable
     private readonly ConcurrentDictionary<ProductId, SearchEntry> _entries = [];
     private long _version = -1;
 
-    /// <param name="among">Only these; others are as if they did not exist.</param>
+    /// <param name="among">Only these; others are as if they did not exist. Null: all products.</param>
     /// <param name="category">The slug of a category; null: all.</param>
     /// <param name="query">Null or without a letter: all.</param>
     public async Task<FoundProducts> FindAsync(
-        IReadOnlyCollection<ProductId> among, string? category = null, string? query = null, CancellationToken cancel = default)
+        IReadOnlyCollection<ProductId>? among, string? category = null, string? query = null, CancellationToken cancel = default)
     {
         var of = await CategoryAsync(category, cancel);
-        var entries = new List<SearchEntry>(among.Count);
-        foreach (var id in among)
-            if (_entries.TryGetValue(id, out var entry) && (category is null || entry.Category == of)) entries.Add(entry);
+        var entries = new List<SearchEntry>(among?.Count ?? _entries.Count);
+        if (among is null) entries.AddRange(_entries.Select(e => e.Value).Where(e => category is null || e.Category == of));
+        else
+            foreach (var id in among)
+                if (_entries.TryGetValue(id, out var entry) && (category is null || entry.Category == of)) entries.Add(entry);
         if (SearchText.Words(query ?? "") is { Length: > 0 } words)
         {
             var (found, isNear) = SearchRank.Find(words, entries);

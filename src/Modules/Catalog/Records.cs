@@ -240,9 +240,10 @@ public sealed record SupplyDraft
 /// <param name="Search">Words looked for in both languages' names, the slug and the SKU codes; null: all.</param>
 /// <param name="After">The last product of the page before (the cursor).</param>
 /// <param name="State">Null: in any state.</param>
+/// <param name="Supplier">Only products of which it supplies something (the tenant of a supplier's pages).</param>
 public sealed record ProductFilter(
     string? Search = null, string? Category = null, ListingState? State = null, DateTimeOffset? UpdatedSince = null,
-    ProductId? After = null, int Limit = 50, bool HasSupply = false);
+    ProductId? After = null, int Limit = 50, bool HasSupply = false, SupplierId? Supplier = null);
 
 /// <param name="Next">Ask with it as <see cref="ProductFilter.After"/> for the next page; null: this was the last.</param>
 public sealed record ProductPage(IReadOnlyList<Product> Items, ProductId? Next);

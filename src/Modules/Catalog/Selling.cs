@@ -131,8 +131,10 @@ public sealed class Selling(Database database, IdSource ids)
         """, new { supplier });
 
     /// <summary>What keeps each supply of a supplier from being offered, beside the reasons that stop the supplier as a whole.</summary>
-    public static Task<List<SupplyCheck>> ChecksAsync(Session session, SupplierId supplier) => session.QueryAsync<SupplyCheck>(
-        """
+    /// <param name="products">Null: all.</param>
+    public static Task<List<SupplyCheck>> ChecksAsync(
+        Session session, SupplierId supplier, IReadOnlyCollection<ProductId>? products = null) => session.QueryAsync<SupplyCheck>(
+        $"""
         select y.id as supply_id, k.kind, case when y.state <> 'active' then 1 else 0 end as off, case when y.cost is null then 1 else 0 end as no_cost,
                case when r.state <> 'active' then 1 else 0 end as suspended,
                case when k.state <> 'listed' or p.state <> 'listed' then 1 else 0 end as unlisted,
@@ -140,8 +142,8 @@ public sealed class Selling(Database database, IdSource ids)
                     then 1 else 0 end as unpermitted,
                case when exists (select 1 from exclusive_product e where e.product_id = p.id and e.supplier_id <> y.supplier_id) then 1 else 0 end as closed
         from supply y join sku k on k.id = y.sku_id join product p on p.id = k.product_id join supplier r on r.id = y.supplier_id
-        where y.supplier_id = @supplier
-        """, new { supplier });
+        where y.supplier_id = @supplier{(products is null ? "" : $" and {session.AnyOf("p.id", "@Products")}")}
+        """, new { supplier, Products = session.List((products ?? []).Select(p => p.Value)) });
 
     /// <summary>In which categories the suppliers, or one of them, would sell something: an active supply with a cost, of a listed SKU.</summary>
     /// <remarks>Stops, permits and the supplier's state are not looked at: what is off for a while is still to be covered, or it would

@@ -31,7 +31,15 @@ public static class SkuNames
         return (await session.QueryAsync<SkuName>($"{Select} where s.id in @numbers", new { numbers })).ToDictionary(s => s.Id);
     }
 
-    /// <summary>Listed and unlisted SKUs for a picker, by product and code.</summary>
-    public static Task<List<SkuName>> AllAsync(Session session, int limit = 1_000) =>
+    /// <summary>Listed and unlisted SKUs, by product.</summary>
+    public static Task<List<SkuName>> AllAsync(Session session, int limit) =>
         session.QueryAsync<SkuName>($"{Select} order by p.id, s.id limit @limit", new { limit });
+
+    /// <summary>The SKUs of some products, in the order of these.</summary>
+    public static async Task<List<SkuName>> OfProductsAsync(Session session, IReadOnlyList<ProductId> products)
+    {
+        var found = (await session.QueryAsync<SkuName>($"{Select} where {session.AnyOf("s.product_id", "@Products")} order by s.id",
+            new { Products = session.List(products.Select(p => p.Value)) })).ToLookup(s => s.ProductId);
+        return [.. products.SelectMany(p => found[p])];
+    }
 }

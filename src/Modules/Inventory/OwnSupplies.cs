@@ -30,14 +30,22 @@ public static class SupplyReasons
 /// <remarks>Held by: tests/Integration/OpenApi/SupplierReadApiTests.cs.</remarks>
 public sealed class OwnSupplies(Database database, Catalog.Catalog catalog, StockWatch watch)
 {
-    /// <summary>In the order of the catalog.</summary>
-    public async Task<List<OwnSupply>> ListAsync(SupplierId supplier, CancellationToken cancel = default)
+    /// <summary>Something of the supplier's would sell, and is off for a reason beside stock and listing.</summary>
+    public Task<bool> IsAnyStoppedAsync(SupplierId supplier, CancellationToken cancel = default) => database.ReadAsync(async s =>
     {
-        var lines = await catalog.ListSuppliesAsync(supplier: supplier, cancel: cancel);
-        var outlooks = (await watch.OutlooksAsync(supplier, cancel: cancel)).ToDictionary(o => o.Supply);
+        var isWholly = (await Selling.StopsAsync(s, supplier)).Count > 0;
+        return (await Selling.ChecksAsync(s, supplier)).Exists(c => c is { Off: 0, NoCost: 0 } && (isWholly || c.Suspended + c.Unpermitted + c.Closed > 0));
+    }, cancel);
+
+    /// <summary>In the order of the catalog.</summary>
+    /// <param name="products">Null: all.</param>
+    public async Task<List<OwnSupply>> ListAsync(SupplierId supplier, IReadOnlyCollection<ProductId>? products = null, CancellationToken cancel = default)
+    {
+        var lines = await catalog.ListSuppliesAsync(supplier: supplier, products: products, cancel: cancel);
+        var outlooks = (await watch.OutlooksAsync(supplier, products is null ? null : [.. lines.Select(l => l.SkuId)], cancel)).ToDictionary(o => o.Supply);
         var terms = await catalog.FindTermsAsync(supplier, cancel);
         var (checks, stops) = await database.ReadAsync(async s => (
-            (await Selling.ChecksAsync(s, supplier)).ToDictionary(c => c.SupplyId), await Selling.StopsAsync(s, supplier)), cancel);
+            (await Selling.ChecksAsync(s, supplier, products)).ToDictionary(c => c.SupplyId), await Selling.StopsAsync(s, supplier)), cancel);
         // What was made between the two looks is there at the next one.
         return [.. from line in lines
                    where checks.ContainsKey(line.Id)

@@ -41,6 +41,18 @@ public sealed record StockAlert
     public DateTimeOffset? ClearedAt { get; init; }
 }
 
+/// <summary>Where a page of alerts ended.</summary>
+public sealed record StockAlertCursor(bool IsCleared, long Id)
+{
+    public static StockAlertCursor Of(StockAlert alert) => new(alert.ClearedAt is not null, alert.Id);
+
+    public override string ToString() => (IsCleared ? 'c' : 'o') + PublicId.Encode(Id);
+
+    /// <returns>Null when it is not a cursor.</returns>
+    public static StockAlertCursor? Read(string? text) =>
+        text is ['c' or 'o', .. var number] && PublicId.TryDecode(number, out var id) ? new(text[0] == 'c', id) : null;
+}
+
 /// <summary>What became of a limit that was to be set.</summary>
 public abstract record LimitDecision
 {

@@ -48,15 +48,29 @@ public sealed class StockWatch(Database database, IdSource ids, Catalog.Catalog 
         Rate = sum.Rate is null ? o.Rate : sum.Rate + (o.Rate ?? 0),
     });
 
-    /// <summary>The newest alerts first.</summary>
+    /// <summary>Alerts that stand, then those whose stock has recovered; of each the newest first.</summary>
     /// <param name="supplier">The tenant. Null: the operator.</param>
-    public Task<List<StockAlert>> AlertsAsync(SupplierId? supplier, bool openOnly, int limit = 100, CancellationToken cancel = default) =>
-        database.ReadAsync(s => openOnly ? WatchStore.OpenAsync(s, supplier) : WatchStore.ListAsync(s, supplier, Math.Clamp(limit, 1, 500)), cancel);
+    /// <param name="after">The last one of the page before.</param>
+    public Task<List<StockAlert>> AlertsAsync(
+        SupplierId? supplier, bool openOnly, int limit = 100, StockAlertCursor? after = null, CancellationToken cancel = default) => database.ReadAsync(async s =>
+    {
+        var alerts = after is { IsCleared: true } ? [] : await WatchStore.ListAsync(s, supplier, isCleared: false, after?.Id, limit);
+        if (!openOnly && alerts.Count < limit)
+            alerts.AddRange(await WatchStore.ListAsync(s, supplier, isCleared: true, after is { IsCleared: true } ? after.Id : null, limit - alerts.Count));
+        return alerts;
+    }, cancel);
 
-    /// <summary>The limits that a supplier has set, by supply; null is the key of the one for all others.</summary>
-    public async Task<IReadOnlyList<(SupplyId? Supply, StockLimit Limit)>> LimitsAsync(SupplierId supplier, CancellationToken cancel = default) =>
-        (await database.ReadAsync(s => WatchStore.LimitsAsync(s, supplier), cancel))
-            .ConvertAll(l => (l.SupplyId == 0 ? (SupplyId?)null : new SupplyId(l.SupplyId), new StockLimit(l.Days, l.Units)));
+    /// <summary>How many alerts stand.</summary>
+    /// <param name="supplier">The tenant. Null: the operator.</param>
+    public Task<long> CountAlertsAsync(SupplierId? supplier, CancellationToken cancel = default) =>
+        database.ReadAsync(s => WatchStore.CountOpenAsync(s, supplier), cancel);
+
+    /// <summary>The limits that are set for some supplies, and those for all others of a supplier (no supply is named).</summary>
+    /// <param name="supplier">The tenant. Null: the operator.</param>
+    public async Task<IReadOnlyList<(SupplierId Supplier, SupplyId? Supply, StockLimit Limit)>> LimitsAsync(
+        SupplierId? supplier, IEnumerable<SupplyId> supplies, CancellationToken cancel = default) =>
+        (await database.ReadAsync(s => WatchStore.LimitsAsync(s, supplier, [0, .. supplies.Select(y => y.Value)]), cancel))
+            .ConvertAll(l => (l.SupplierId, l.SupplyId == 0 ? (SupplyId?)null : new SupplyId(l.SupplyId), new StockLimit(l.Days, l.Units)));
 
     /// <param name="supply">One of the supplier's. Null: for all of its supplies that have no limit of their own.</param>
     public async Task<LimitDecision> SetLimitAsync(SupplierId supplier, SupplyId? supply, string days, string units, CancellationToken cancel = default)
@@ -92,8 +106,8 @@ public sealed class StockWatch(Database database, IdSource ids, Catalog.Catalog 
     private async Task<int> AlertAsync(Session s, List<SupplyOutlook> outlooks, DateTimeOffset now)
     {
         var offered = await catalog.OfferedAsync(s, [.. outlooks.Select(o => o.Sku).Distinct()]);
-        var limits = (await WatchStore.LimitsAsync(s, supplier: null)).ToDictionary(l => (l.SupplierId, l.SupplyId), l => new StockLimit(l.Days, l.Units));
-        var open = (await WatchStore.OpenAsync(s, supplier: null)).ToDictionary(a => a.SupplyId);
+        var limits = (await WatchStore.LimitsAsync(s, supplier: null, supplies: null)).ToDictionary(l => (l.SupplierId, l.SupplyId), l => new StockLimit(l.Days, l.Units));
+        var open = (await WatchStore.ListAsync(s, supplier: null, isCleared: false, before: null, int.MaxValue)).ToDictionary(a => a.SupplyId);
         var raised = 0;
         foreach (var outlook in outlooks)
         {

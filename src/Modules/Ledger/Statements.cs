@@ -207,15 +207,27 @@ public static class Statements
         public Money Amount { get; init; }
     }
 
-    /// <summary>All accounts by kind, in one statement and so on one snapshot. The balances of a currency sum to zero.</summary>
-    public static Task<List<TrialLine>> TrialBalanceAsync(Session session) => session.QueryAsync<TrialLine>(
-        $"""
-        select currency, kind, count(*) as accounts,
-               cast(sum(case when balance < 0 then -balance else 0 end) as bigint) as debit,
-               cast(sum(case when balance > 0 then balance else 0 end) as bigint) as credit
-        from (select currency, kind, {LedgerSql.Balance} as balance from account) as a
-        group by currency, kind order by currency, kind
-        """);
+    /// <summary>All accounts by kind, in the caller's snapshot. The balances of a currency sum to zero.</summary>
+    /// <remarks>What moved since the highest fold mark is summed once for all: every folded account stands at it, or had nothing to fold up to it.</remarks>
+    public static async Task<List<TrialLine>> TrialBalanceAsync(Session session)
+    {
+        var mark = await session.ScalarAsync<long>("select coalesce(max(folded_to), 0) from account where limited = 0");
+        return await session.QueryAsync<TrialLine>(
+            """
+            select currency, kind, count(*) as accounts,
+                   cast(sum(case when balance < 0 then -balance else 0 end) as bigint) as debit,
+                   cast(sum(case when balance > 0 then balance else 0 end) as bigint) as credit
+            from (select a.currency, a.kind, a.balance + coalesce(m.amount, 0) as balance
+                  from account a left join (
+                      select account_id, cast(sum(amount) as bigint) as amount from (
+                          select credit_account as account_id, amount from transfer where id > @mark
+                          union all
+                          -- What orders tell by themselves is taken from wallets, which are not folded.
+                          select debit_account, -amount from transfer_row where id > @mark) as sides
+                      group by account_id) as m on m.account_id = a.id and a.limited = 0) as whole
+            group by currency, kind order by currency, kind
+            """, new { mark });
+    }
 
     private static async Task<StatementPage> OfAsync(Session session, IEnumerable<AccountBalance> accounts, StatementFilter filter, int limit)
     {

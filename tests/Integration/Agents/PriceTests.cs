@@ -137,7 +137,7 @@ public sealed class PriceTests
 
         Trade.Saved(await trade.Prices.SetTiersAsync(trade.Sku, [new("100", "20"), new("1000", "35")]));
         Trade.Saved(await trade.Prices.SetTiersAsync(trade.Sku, [new("100", "20")]));
-        (await trade.Prices.TiersAsync(trade.Sku)).Select(t => (t.QuantityMin, t.OffBps)).ShouldBe([(100L, 20L)]);
+        (await trade.Prices.TiersAsync([trade.Sku])).Select(t => (t.QuantityMin, t.OffBps)).ShouldBe([(100L, 20L)]);
         (await trade.UnitAsync(a, 1_000)).ShouldBe("46.0078");
         Trade.Errors(await trade.Prices.SetTiersAsync(new SkuId(5), [new("100", "20")])).ShouldBe("missing");
 

@@ -91,7 +91,9 @@ public sealed class StockWatchTests
         await watch.SetLimitAsync(a.Supplier.Id, null, "0", "10");
         await watch.SetLimitAsync(a.Supplier.Id, a.Supply.Id, "0", "50");
         await watch.SetLimitAsync(b.Supplier.Id, null, "0", "40");
-        (await watch.LimitsAsync(a.Supplier.Id)).ShouldBe([(null, new StockLimit(0, 10)), (a.Supply.Id, new StockLimit(0, 50))], ignoreOrder: true);
+        (await watch.LimitsAsync(a.Supplier.Id, [a.Supply.Id, b.Supply.Id])).Select(l => (l.Supply, l.Limit))
+            .ShouldBe([(null, new StockLimit(0, 10)), (a.Supply.Id, new StockLimit(0, 50))], ignoreOrder: true);
+        (await watch.LimitsAsync(a.Supplier.Id, [])).Single().Supply.ShouldBeNull();
         (await watch.LookAsync()).ShouldBe(1);
         (await watch.AlertsAsync(null, openOnly: true)).Select(x => (x.SupplyId, x.Reason)).ShouldBe([(a.Supply.Id, "units")]);
     }

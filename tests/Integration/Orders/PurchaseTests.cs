@@ -85,10 +85,12 @@ public sealed class PurchaseTests
         trade.Clock.Turn(TimeSpan.FromMinutes(2));
         (await trade.SettleAsync()).ShouldBe(1);
         (await trade.BalanceAsync(AccountKinds.Payable, 30)).ShouldBe("18.0000");
+        (await trade.Desk.SalesAsync(Trade.Supplier)).ShouldHaveSingleItem().ShouldBe(new SupplierSales(new SkuId(21), 2, Money.Parse("18"), Money.Zero));
         await trade.ProveAsync();
         // After the release a refund takes the money back from the supplier, and keeps what was bought bound.
         Trade.Done(await trade.RefundAsync(order, 1));
         (await trade.BalanceAsync(AccountKinds.Payable, 30)).ShouldBe("9.0000");
+        (await trade.Desk.SalesAsync(Trade.Supplier)).ShouldHaveSingleItem().Units.ShouldBe(1);
         await trade.ProveAsync();
     }
 

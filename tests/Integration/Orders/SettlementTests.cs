@@ -1,3 +1,4 @@
+using Lianka.Modules.Agents;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Orders.Core;
@@ -106,7 +107,12 @@ public sealed class SettlementTests
         var top = await trade.Desk.EarningsAsync(Trade.Top);
         top.ShouldHaveSingleItem().ShouldBe(new EarningsLine(Trade.Middle, 3, 6,
             Kernel.Money.Parse("285.0000"), Kernel.Money.Parse("5.0000"), Kernel.Money.Parse("1.0000")));
-        (await trade.Desk.EarningsAsync(Trade.Middle)).ShouldHaveSingleItem().Child.ShouldBe(Trade.Leaf);
+        var middle = (await trade.Desk.EarningsAsync(Trade.Middle)).ShouldHaveSingleItem();
+        middle.Child.ShouldBe(Trade.Leaf);
+        // Who goes to another parent leaves what it brought.
+        await trade.World.Get<Merchants>().MoveAsync(Trade.Leaf, null);
+        (await trade.Desk.EarningsAsync(Trade.Middle)).ShouldHaveSingleItem().ShouldBe(middle);
+        (await trade.Desk.EarningsAsync(Trade.Top)).ShouldHaveSingleItem().ShouldBe(top[0]);
         (await trade.Desk.SalesAsync(Trade.Supplier)).ShouldHaveSingleItem().ShouldBe(new SupplierSales(Trade.Sku, 6,
             Kernel.Money.Parse("225.0000"), Kernel.Money.Parse("45.0000")));
     }

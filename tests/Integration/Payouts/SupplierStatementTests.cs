@@ -165,10 +165,12 @@ public sealed class SupplierStatementTests
         var statements = trade.World.Get<SupplierStatements>();
         (await OwedAsync(Trade.Supplier)).ShouldBe("2 90.0000");
         (await OwedAsync(other)).ShouldBe("2 132.0000");
+        (await trade.Desk.SalesAsync(other)).ShouldHaveSingleItem().ShouldBe(new SupplierSales(Trade.Sku, 3, Money.Zero, Money.Parse("132")));
         trade.Clock.Turn(TimeSpan.FromHours(1));
         (await trade.SettleAsync()).ShouldBe(3);
         // Its delivery stands in pieces from now on, which changes nothing of what was released.
         Trade.Done(await trade.RefundAsync(theirs, 1));
+        (await trade.Desk.SalesAsync(other)).ShouldHaveSingleItem().ShouldBe(new SupplierSales(Trade.Sku, 2, Money.Parse("88"), Money.Zero));
         (await LinesAsync(Trade.Supplier)).ShouldBe([(ours.Id, "45.0000"), (both.Id, "45.0000")]);
         (await LinesAsync(other)).ShouldBe([(both.Id, "44.0000"), (theirs.Id, "88.0000")]);
         await trade.ProveAsync();

@@ -35,6 +35,7 @@ internal static class CatalogReads
         if (filter.State is not null) where.Add("state = @State");
         if (filter.UpdatedSince is not null) where.Add("updated_at >= @UpdatedSince");
         if (filter.Category is not null) where.Add("category_id = (select c.id from category c where c.slug = @Category)");
+        if (filter.Supplier is not null) where.Add("id in (select k.product_id from supply u join sku k on k.id = u.sku_id where u.supplier_id = @Supplier)");
         if (filter.HasSupply) where.Add("exists (select 1 from sku k join supply u on u.sku_id = k.id where k.product_id = product.id)");
         if (!string.IsNullOrWhiteSpace(filter.Search))
             where.Add("""
@@ -48,6 +49,7 @@ internal static class CatalogReads
             State = filter.State?.ToString().ToLowerInvariant(),
             filter.UpdatedSince,
             filter.Category,
+            filter.Supplier,
             Words = Like(filter.Search),
             Take = limit + 1,
         });
@@ -85,7 +87,7 @@ internal static class CatalogReads
 
     /// <summary>What is null binds nothing.</summary>
     public static Task<List<SupplyLine>> SuppliesAsync(
-        Session s, SkuId? sku, SupplierId? supplier, IReadOnlyCollection<ProductId>? products, IReadOnlyCollection<SupplyId>? supplies)
+        Session s, SkuId? sku, SupplierId? supplier, IReadOnlyCollection<ProductId>? products, IReadOnlyCollection<SupplyId>? supplies, int? limit)
     {
         var where = "where 1 = 1";
         if (sku is not null) where += " and u.sku_id = @sku";
@@ -99,8 +101,8 @@ internal static class CatalogReads
                    x.slug as supplier_slug, x.name_zh as supplier_name_zh, x.name_en as supplier_name_en
             from supply u join sku k on k.id = u.sku_id join product p on p.id = k.product_id join supplier x on x.id = u.supplier_id
             {where}
-            order by p.id, k.face_value, k.id, u.priority, u.id
-            """, new { sku, supplier, Products = s.List((products ?? []).Select(x => x.Value)), Supplies = s.List((supplies ?? []).Select(x => x.Value)) });
+            order by p.id, k.face_value, k.id, u.priority, u.id{(limit is null ? "" : " limit @limit")}
+            """, new { sku, supplier, limit, Products = s.List((products ?? []).Select(x => x.Value)), Supplies = s.List((supplies ?? []).Select(x => x.Value)) });
     }
 
     public static async Task<HashSet<SupplyId>> OfferedAsync(Session s, IReadOnlyCollection<SkuId> skus)

@@ -51,7 +51,7 @@ public sealed class Attention(
                 Add("/console/reviews", (await reviews.ListAsync(null, waitingOnly: true, limit: Most)).Count);
                 Add("/console/costs", (await costs.ListAsync(null)).Count(c => c.State == CostChangeState.Waiting));
                 Add("/console/grades", (await grades.AppealsAsync()).Count(a => a.State == AppealState.Waiting));
-                Add("/console/stock-alerts", (await watch.AlertsAsync(null, openOnly: true)).Count);
+                Add("/console/stock-alerts", await watch.CountAlertsAsync(null));
                 Add("/console/payment-cases", (await cases.ListAsync(isOpen: true, limit: Most)).Count);
                 Add("/console/bank-transfers", (await transfers.WaitingAsync()).Count(t => t.SlipId is not null));
                 Add("/console/payouts", (await payouts.ListAsync(null, limit: Most, openOnly: true)).Count(p => p.State is PayoutState.Requested or PayoutState.ApprovedOnce));
@@ -61,7 +61,7 @@ public sealed class Attention(
             case Roles.Supplier:
                 var supplier = new SupplierId(person.PartyId);
                 Add("/console/supplier/deliveries", (await purchases.OpenAsync(supplier, limit: Most)).Count);
-                Add("/console/supplier/stock-alerts", (await watch.AlertsAsync(supplier, openOnly: true)).Count);
+                Add("/console/supplier/stock-alerts", await watch.CountAlertsAsync(supplier));
                 break;
         }
 

@@ -73,7 +73,7 @@ internal sealed class NewAgentPage(Merchants merchants, People people) : Console
 }
 
 /// <summary>One merchant below the viewer; only a direct child can be given a mark-up.</summary>
-internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, OrderDesk orders, Names names) : ConsolePage
+internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, OrderDesk orders, Names names, GoodsChoice goods) : ConsolePage
 {
     private MerchantEntry _child = null!;
 
@@ -103,14 +103,15 @@ internal sealed class AgentPage(Merchants merchants, Invitations invitations, Pr
         Figures.Add((T("给你带来（已结算）", "Earned you, settled") + " CNY", Show.Money(earned?.Released ?? default), ""));
         Figures.Add((T("担保中", "In escrow") + " CNY", Show.Money(earned?.Waiting ?? default), ""));
         if (await invitations.ContactAsync(Merchant, _child.Id) is { } contact) Figures.Add((T("联系方式", "Contact"), contact, T("加入时填的", "as given on joining")));
-        var skus = await names.AllSkusAsync();
-        var byId = skus.ToDictionary(s => s.Id);
+        var choice = await goods.SkusAsync(Request, SkuId.TryParse(await GivenAsync("sku"), out var chosen) ? chosen : null);
+        var markups = (await lists.MarkupsAsync(Merchant)).FindAll(m => m.Child == _child.Id);
+        var byId = await names.SkusAsync(markups.Where(m => m.Sku is not null).Select(m => m.Sku!.Value));
         Form = new Form(Language) { Submit = T("保存加价", "Save the mark-up") }
             .Section("在我的拿货价上加多少", "Mark-up over my own price")
-            .Choice("sku", "商品", "Goods", skus.Select(s => new Option(s.Id.ToString(), Names.Sku(s, Language))), optional: true).Hint("不选就是全部商品", "None: for all goods")
+            .Choice("sku", "商品", "Goods", choice.Items.Select(s => new Option(s.Id.ToString(), Names.Sku(s, Language))), optional: true).Hint("不选就是全部商品", "None: for all goods").Among(choice.Words)
             .Choice("mode", "方式", "How", [new("bps", T("按比例（基点，100 = 1%）", "In proportion (basis points, 100 = 1%)")), new("fixed", T("固定金额", "A fixed amount"))]).Fill("mode", "bps").Beside()
             .Text("value", "加多少", "How much", max: 24);
-        Table = Parts.Table.Of((await lists.MarkupsAsync(Merchant)).FindAll(m => m.Child == _child.Id), T("现在的加价", "Mark-ups in force"))
+        Table = Parts.Table.Of(markups, T("现在的加价", "Mark-ups in force"))
             .Column(T("商品", "Goods"), m => m.Sku is { } sku ? Names.Sku(byId.GetValueOrDefault(sku), Language) : T("全部商品", "All goods"))
             .Column(T("加价", "Mark-up"), m => m.IsFixed ? Show.Money(new Kernel.Money(m.Value)) + " CNY" : Show.Percent(m.Value))
             .Build();

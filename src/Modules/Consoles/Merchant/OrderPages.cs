@@ -56,7 +56,7 @@ internal sealed class OrderPage(OrderDesk orders, Names names) : ConsolePage
 }
 
 /// <summary>Buys from the wallet: choose and see the price, then confirm exactly that price.</summary>
-internal sealed class BuyPage(PriceBooks books, Inventory.Inventory inventory, OrderDesk orders, Names names) : ConsolePage
+internal sealed class BuyPage(PriceBooks books, Inventory.Inventory inventory, OrderDesk orders, GoodsChoice goods) : ConsolePage
 {
     public Form Ask { get; private set; } = null!;
     public SkuName? Chosen { get; private set; }
@@ -71,13 +71,13 @@ internal sealed class BuyPage(PriceBooks books, Inventory.Inventory inventory, O
         Title = T("下单", "Place an order");
         Up = ("/console/merchant/orders", T("订单", "Orders"));
         var book = await books.RefreshAsync();
-        var offered = (await names.AllSkusAsync()).FindAll(s => book.Terms(Merchant, s.Id, 1, Now) is not null);
+        var choice = await goods.SkusAsync(Request, book.SkuByCode(sku ?? "")?.Id, s => book.Terms(Merchant, s.Id, 1, Now) is not null);
         Ask = new Form(Language)
-            .Choice("sku", "商品", "Goods", offered.Select(s => new Option(s.Code, Names.Sku(s, Language))))
+            .Choice("sku", "商品", "Goods", choice.Items.Select(s => new Option(s.Code, Names.Sku(s, Language)))).Among(choice.Words)
             .Whole("quantity", "数量", "Quantity").Fill("quantity", quantity ?? "1");
         if (string.IsNullOrEmpty(sku)) return;
         Ask.Fill("sku", sku);
-        if (offered.Find(s => s.Code == sku) is not { } chosen)
+        if (choice.Items.Find(s => s.Code == sku) is not { } chosen)
         {
             Ask.Fail("sku", "这个商品现在不卖", "This item is not offered now");
             return;

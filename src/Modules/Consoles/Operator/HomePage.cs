@@ -25,7 +25,7 @@ internal sealed class HomePage(
     public List<(NavLink Page, long Count)> Waiting { get; private set; } = [];
 
     /// <summary>Supplies whose stock ran low and has not recovered.</summary>
-    public int LowStockCount { get; private set; }
+    public long LowStockCount { get; private set; }
 
     /// <summary>The newest of them, with their names.</summary>
     public List<(string Name, string Reason)> LowStock { get; private set; } = [];
@@ -45,10 +45,10 @@ internal sealed class HomePage(
         var firstMerchant = book.Merchants.FirstOrDefault();
         var priced = firstSku is not null && (await lists.LevelPricesAsync([.. book.Skus.Take(400).Select(s => s.Id)])).Count > 0;
         var supplies = firstSku is null ? [] : await catalog.ListSuppliesAsync(firstSku.Id);
-        var low = await watch.AlertsAsync(null, openOnly: true);
-        LowStockCount = low.Count;
-        var lines = await catalog.SuppliesAsync(low.Take(3).Select(a => a.SupplyId));
-        LowStock = low.Take(3).ToList().ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
+        var low = await watch.AlertsAsync(null, openOnly: true, limit: 3);
+        LowStockCount = await watch.CountAlertsAsync(null);
+        var lines = await catalog.SuppliesAsync(low.Select(a => a.SupplyId));
+        LowStock = low.ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
         var waits = (await attention.OfAsync(Person)).Of;
         Waiting = [.. Nav.Of(Person.Role, Language).SelectMany(t => t.Pages).Where(p => waits.ContainsKey(p.Href)).Select(p => (p, waits[p.Href]))];
         Inversions = (await lists.InversionsAsync()).Count;

@@ -201,24 +201,29 @@ internal sealed class PricesPage(Catalog.Catalog catalog, Catalog.Finder finder,
     }
 }
 
-internal sealed class TiersPage(PriceLists lists, Names names) : ConsolePage
+internal sealed class TiersPage(PriceLists lists, Catalog.Catalog catalog, Names names) : ConsolePage
 {
-    public async Task OnGetAsync()
+    public string Search { get; private set; } = "";
+
+    public async Task OnGetAsync(string? q, string? after)
     {
         Title = T("阶梯价", "Quantity tiers");
-        var skus = await names.AllSkusAsync();
-        var rows = new List<(SkuName Sku, string Steps)>();
-        foreach (var sku in skus.Take(200))
-        {
-            var tiers = await lists.TiersAsync(sku.Id);
-            rows.Add((sku, string.Join(T("；", "; "), tiers.Select(t => T($"{t.QuantityMin} 起减 {Show.Percent(t.OffBps)}", $"{Show.Percent(t.OffBps)} off from {t.QuantityMin}")))));
-        }
-
-        Table = Parts.Table.Of(rows, Title)
-            .Column(T("规格", "SKU"), r => new Cell(Names.Sku(r.Sku, Language), $"/console/tiers/{r.Sku.Id}", r.Sku.Code))
-            .Column(T("阶梯", "Steps"), r => r.Steps.Length > 0 ? r.Steps : T("没有", "none"))
+        Search = q?.Trim() ?? "";
+        ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
+        var page = await catalog.ListProductsAsync(new ProductFilter(Search.Length > 0 ? Search : null, After: cursor));
+        var skus = await catalog.ListSkusAsync([.. page.Items.Select(p => p.Id)]);
+        var named = await names.SkusAsync(skus.Select(s => s.Id));
+        var tiers = (await lists.TiersAsync([.. skus.Select(s => s.Id)])).ToLookup(t => t.Sku);
+        Table = Parts.Table.Of(skus, Title)
+            .Column(T("规格", "SKU"), s => new Cell(Names.Sku(named.GetValueOrDefault(s.Id), Language), $"/console/tiers/{s.Id}", s.Code))
+            .Column(T("阶梯", "Steps"), s => tiers[s.Id].Any()
+                ? string.Join(T("；", "; "), tiers[s.Id].Select(t => T($"{t.QuantityMin} 起减 {Show.Percent(t.OffBps)}", $"{Show.Percent(t.OffBps)} off from {t.QuantityMin}"))) : T("没有", "none"))
             .Build();
-        Table.Empty = new EmptyState(T("还没有规格", "No SKUs yet"), T("先建商品和规格。", "Make products and SKUs first."), "/console/products/new", T("新建商品", "New product"), "products");
+        Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
+        Table.First = cursor is null ? null : With(("after", null));
+        Table.Empty = Search.Length > 0
+            ? new EmptyState(T("没有找到", "Nothing found"), T("换个词试试。", "Try other words."), "/console/tiers", T("看全部规格", "All SKUs"), "search")
+            : new EmptyState(T("还没有规格", "No SKUs yet"), T("先建商品和规格。", "Make products and SKUs first."), "/console/products/new", T("新建商品", "New product"), "products");
     }
 }
 
@@ -238,7 +243,7 @@ internal sealed class TierPage(PriceLists lists, Names names) : ConsolePage
         Title = T("阶梯价 · ", "Quantity tiers · ") + Names.Sku(sku, Language);
         Up = ("/console/tiers", T("阶梯价", "Quantity tiers"));
         Form = new Form(Language) { Back = "/console/tiers" };
-        var tiers = await lists.TiersAsync(_sku);
+        var tiers = await lists.TiersAsync([_sku]);
         for (var i = 0; i < Math.Max(Steps, tiers.Count); i++)
         {
             Form.Whole($"min{i}", "从多少个起", "From this quantity", optional: true).Beside()

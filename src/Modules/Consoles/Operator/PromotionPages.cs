@@ -29,14 +29,15 @@ internal sealed class PromotionsPage(Promotions promotions, Names names) : Conso
     }
 }
 
-internal sealed class NewPromotionPage(Promotions promotions, Names names) : ConsolePage
+internal sealed class NewPromotionPage(Promotions promotions, GoodsChoice goods) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Title = T("新建促销", "New promotion");
         Up = ("/console/promotions", T("促销", "Promotions"));
+        var choice = await goods.SkusAsync(Request, SkuId.TryParse(await GivenAsync("sku"), out var chosen) ? chosen : null);
         Form = new Form(Language) { Back = "/console/promotions" }
-            .Choice("sku", "规格", "SKU", (await names.AllSkusAsync()).Select(s => new Option(s.Id.ToString(), $"{Names.Sku(s, Language)}（{s.Code}）")))
+            .Choice("sku", "规格", "SKU", choice.Items.Select(s => new Option(s.Id.ToString(), $"{Names.Sku(s, Language)}（{s.Code}）"))).Among(choice.Words)
             .Text("name_zh", "中文名", "Name in Chinese", max: 80).Beside().Text("name_en", "英文名", "Name in English", max: 80)
             .Whole("off_bps", "降多少", "Price cut", unit: T("基点（100 = 1%）", "bps (100 = 1%)"))
             .Moment("from", "从", "From").Fill("from", Show.Typed(Now)).Beside().Moment("to", "到", "To").Fill("to", Show.Typed(Now.AddDays(7)))

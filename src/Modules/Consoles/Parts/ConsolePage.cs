@@ -61,6 +61,10 @@ public abstract class ConsolePage : PageModel
         return Redirect(href);
     }
 
+    /// <summary>What a field of the form was sent with, or else the address says.</summary>
+    protected async Task<string> GivenAsync(string field) =>
+        Request.HasFormContentType ? (await Request.ReadFormAsync())[field].ToString() : Request.Query[field].ToString();
+
     public Cell When(DateTimeOffset at) => new(Show.Ago(at, Now, Language), Title: Show.Exact(at));
 
     /// <summary>This page's address with some parts of its query changed; null takes one away. Which of its forms was sent is no part of it.</summary>

@@ -54,6 +54,9 @@ public sealed class Form(Language language)
     public int ProblemCount => _general.Count + _fields.Count(f => f.Problem is not null);
     public Language Language => language;
 
+    /// <summary>What was looked for among more than a choice can hold, in a small form of its own above; null: every choice is whole.</summary>
+    public string? Words { get; private set; }
+
     public string this[string name] => _byName[name].Value;
 
     public Field Field(string name) => _byName[name];
@@ -113,6 +116,14 @@ public sealed class Form(Language language)
     {
         _fields[^1].Hint = language.Pick(zh, en);
         return this;
+    }
+
+    /// <summary>The choice added last may be a part of what there is: then the others are found by words.</summary>
+    /// <param name="words">Null: it is whole.</param>
+    public Form Among(string? words)
+    {
+        Words = words;
+        return words is null ? this : Hint("不止这些，没看到的在上面查找", "There are more: find them above");
     }
 
     /// <summary>The field added last and the next one stand side by side.</summary>

@@ -11,8 +11,6 @@ internal sealed class Names(Database database, Catalog.Catalog catalog, PriceBoo
 {
     public Task<Dictionary<SkuId, SkuName>> SkusAsync(IEnumerable<SkuId> skus) => database.ReadAsync(s => SkuNames.OfAsync(s, skus));
 
-    public Task<List<SkuName>> AllSkusAsync() => database.ReadAsync(s => SkuNames.AllAsync(s));
-
     public string Merchant(MerchantId id, Language language) =>
         prices.Current.Merchant(id) is { } m ? language.PickOr(m.NameZh, m.NameEn) : id.ToString();
 

@@ -8,19 +8,20 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>Changes what a supply costs: lower at once, higher when the platform agrees.</summary>
-internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog) : ConsolePage
+internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, GoodsChoice goods) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Title = T("改进价", "Costs");
         Up = ("/console/supplier/stock", T("库存", "Stock"));
-        var supplies = await catalog.ListSuppliesAsync(supplier: Supplier);
-        if (supplies.Count > 0)
+        var choice = await goods.SuppliesAsync(Request, Supplier, SupplyId.TryParse(await GivenAsync("supply"), out var chosen) ? chosen : null);
+        if (choice is { Words: not null } or { Items.Count: > 0 })
             Form = new Form(Language) { Back = Up.Value.Href, Submit = T("提交", "Send") }
-                .Choice("supply", "货源", "Supply", supplies.Select(s => new Option(s.Id.ToString(), $"{Words.Sku(s, Language)} · {CostWords.Money(s.Cost)}")))
+                .Choice("supply", "货源", "Supply", choice.Items.Select(s => new Option(s.Id.ToString(), $"{Words.Sku(s, Language)} · {CostWords.Money(s.Cost)}"))).Among(choice.Words)
                 .Money("cost", "新进价", "New cost per unit").Hint("降价立即生效；涨价等平台确认", "A lower cost is in force at once; a higher one waits for the platform");
-        var byId = supplies.ToDictionary(s => s.Id);
-        Table = Parts.Table.Of(await changes.ListAsync(Supplier), T("改过的进价", "Changes"))
+        var all = await changes.ListAsync(Supplier);
+        var byId = await catalog.SuppliesAsync(all.Select(c => c.SupplyId));
+        Table = Parts.Table.Of(all, T("改过的进价", "Changes"))
             .Column(T("规格", "SKU"), c => new Cell(byId.TryGetValue(c.SupplyId, out var s) ? Words.Sku(s, Language) : "—"))
             .Money(T("原进价", "Before"), c => c.Before)
             .Money(T("新进价", "Wanted"), c => c.Cost)

@@ -11,18 +11,23 @@ using Lianka.Platform.Http;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What the supplier offers, and how much of it is left.</summary>
-internal sealed class StockPage(Inventory.OwnSupplies own) : ConsolePage
+internal sealed class StockPage(Inventory.OwnSupplies own, Catalog.Catalog catalog) : ConsolePage
 {
+    public string Search { get; private set; } = "";
+
     /// <summary>Something would sell, and is off for a reason that stands on the page of the standing.</summary>
     public bool IsStopped { get; private set; }
 
-    public async Task OnGetAsync()
+    public async Task OnGetAsync(string? q, string? after)
     {
         Title = T("库存", "Stock");
+        Search = q?.Trim() ?? "";
         Actions.Add(("/console/supplier/imports/new", T("导入卡密", "Import cards")));
         Actions.Add(("/console/supplier/stock-alerts", T("库存预警", "Low stock")));
-        var supplies = await own.ListAsync(Supplier);
-        IsStopped = supplies.Exists(s => StockWords.IsStopped(s));
+        IsStopped = await own.IsAnyStoppedAsync(Supplier);
+        ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
+        var page = await catalog.ListProductsAsync(new Catalog.ProductFilter(Search.Length > 0 ? Search : null, After: cursor, Supplier: Supplier));
+        var supplies = await own.ListAsync(Supplier, [.. page.Items.Select(p => p.Id)]);
         Table = Parts.Table.Of(supplies, Title)
             .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s.Line, Language), Sub: s.Line.SkuCode))
             .Money(T("进价", "Cost"), s => s.Line.Cost)
@@ -35,18 +40,27 @@ internal sealed class StockPage(Inventory.OwnSupplies own) : ConsolePage
             .Column(T("操作", "Action"), s => s.Kind == Catalog.SkuKind.Card
                 ? new Cell(T("导入卡密", "Import cards"), $"/console/supplier/imports/new?supply={s.Line.Id}") : new Cell("—"))
             .Build();
-        Table.Empty = new EmptyState(T("还没有货源", "No supplies yet"), T("平台给你建好货源后，就能在这里导入卡密。", "Once the platform has set up your supplies, import cards here."), Icon: "supply");
+        Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
+        Table.First = cursor is null ? null : With(("after", null));
+        Table.Empty = Search.Length > 0
+            ? new EmptyState(T("没有找到", "Nothing found"), T("换个词试试。", "Try other words."), "/console/supplier/stock", T("看全部库存", "All stock"), "search")
+            : new EmptyState(T("还没有货源", "No supplies yet"), T("平台给你建好货源后，就能在这里导入卡密。", "Once the platform has set up your supplies, import cards here."), Icon: "supply");
     }
 }
 
 internal sealed class SalesPage(OrderDesk orders, Names names) : ConsolePage
 {
-    public async Task OnGetAsync()
+    private const int PageSize = 100;
+
+    public async Task OnGetAsync(string? after)
     {
         Title = T("销售", "Sales");
         var sales = await orders.SalesAsync(Supplier);
-        var skus = await names.SkusAsync(sales.Select(s => s.Sku));
-        Table = Parts.Table.Of(sales, Title)
+        // What sold most stands first; a page goes on after the SKU that ended the one before.
+        var at = SkuId.TryParse(after, out var last) ? sales.Index().FirstOrDefault(s => s.Item.Sku == last, (Index: -1, Item: null!)).Index + 1 : 0;
+        var shown = sales.Skip(at).Take(PageSize).ToList();
+        var skus = await names.SkusAsync(shown.Select(s => s.Sku));
+        Table = Parts.Table.Of(shown, Title)
             .Column(T("规格", "SKU"), s => new Cell(Names.Sku(skus.GetValueOrDefault(s.Sku), Language), Sub: skus.GetValueOrDefault(s.Sku)?.Code))
             .Number(T("卖出", "Sold"), s => s.Units)
             .Money(T("已结给你", "Released to you"), s => s.Released)
@@ -54,6 +68,8 @@ internal sealed class SalesPage(OrderDesk orders, Names names) : ConsolePage
             .Build();
         if (sales.Count > 0)
             Table.Total = [T("合计", "Total"), Show.Number(sales.Sum(s => s.Units)), Show.Money(Sum(sales, s => s.Released)), Show.Money(Sum(sales, s => s.Waiting))];
+        Table.Next = at + shown.Count < sales.Count ? With(("after", shown[^1].Sku.ToString())) : null;
+        Table.First = at > 0 ? With(("after", null)) : null;
         Table.Empty = new EmptyState(T("还没有卖出", "Nothing sold yet"), T("有库存、有价格，就会开始卖。", "With stock and prices, sales begin."), "/console/supplier/stock", T("看库存", "Look at the stock"), "orders");
     }
 

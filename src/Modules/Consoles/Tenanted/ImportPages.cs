@@ -55,7 +55,7 @@ internal abstract class ImportListPage(ImportDesk imports, Catalog.Catalog catal
 /// <summary>Takes a file or pasted lines. Both stay in memory: cards never touch a disk unsealed.</summary>
 [RequestSizeLimit(ImportDesk.UploadMax + (1 << 20))]
 [RequestFormLimits(MultipartBodyLengthLimit = ImportDesk.UploadMax, MemoryBufferThreshold = (int)ImportDesk.UploadMax, ValueLengthLimit = PasteMax)]
-internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalog) : ConsolePage
+internal abstract class NewImportPage(ImportDesk imports, GoodsChoice goods) : ConsolePage
 {
     private const int PasteMax = 4 << 20;
 
@@ -66,10 +66,10 @@ internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalo
     {
         Title = T("导入卡密", "Import cards");
         Up = ($"{Root}/imports", T("导入记录", "Imports"));
-        var supplies = await catalog.ListSuppliesAsync(supplier: Tenant);
+        var choice = await goods.SuppliesAsync(Request, Tenant, SupplyId.TryParse(await GivenAsync("supply"), out var given) ? given : null);
         Form = new Form(Language) { Back = $"{Root}/imports", Submit = T("开始导入", "Start the import") }
-            .Choice("supply", "货源", "Supply", supplies.Select(s => new Option(s.Id.ToString(),
-                $"{Words.Sku(s, Language)} · {Language.PickOr(s.SupplierNameZh, s.SupplierNameEn)}")))
+            .Choice("supply", "货源", "Supply", choice.Items.Select(s => new Option(s.Id.ToString(),
+                $"{Words.Sku(s, Language)} · {Language.PickOr(s.SupplierNameZh, s.SupplierNameEn)}"))).Among(choice.Words)
             .Section("卡密", "Cards")
             .File("file", "文件", "File").Hint("TXT、CSV 或 XLSX，最大 64 MiB。每行一张：只有卡密，或「卡号,卡密」；表头可写 卡号、卡密、类型", "Text, CSV or XLSX up to 64 MiB, one card a line: the code alone, or number,code; a header may name number, secret, kind")
             .Area("pasted", "或者直接粘贴", "Or paste them", max: PasteMax)
@@ -79,7 +79,7 @@ internal abstract class NewImportPage(ImportDesk imports, Catalog.Catalog catalo
             .Section("批次", "Lot")
             .Moment("expires_at", "有效期到", "Expires", optional: true).Hint("北京时间；不填就是长期有效", "Beijing time; empty: does not expire").Beside()
             .Text("note", "备注", "Note", optional: true, max: 200);
-        if (SupplyId.TryParse(Request.Query["supply"], out var given)) Form.Fill("supply", given.ToString());
+        if (given != default) Form.Fill("supply", given.ToString());
         await next();
     }
 

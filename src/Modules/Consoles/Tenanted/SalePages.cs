@@ -40,7 +40,7 @@ internal abstract class SaleListPage(SaleBook book, Names names) : ConsolePage
     }
 }
 
-internal abstract class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, Names names) : ConsolePage
+internal abstract class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, GoodsChoice goods) : ConsolePage
 {
     protected abstract MerchantId? Tenant { get; }
     protected abstract string Root { get; }
@@ -49,9 +49,10 @@ internal abstract class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBoo
     {
         Title = T("新建抢购", "New flash sale");
         Up = (Root, T("限时抢购", "Flash sales"));
+        var choice = await goods.SkusAsync(Request, SkuId.TryParse(await GivenAsync("sku"), out var chosen) ? chosen : null);
         Form = new Form(Language) { Back = Root }
             .Choice("storefront", "哪个店铺", "Storefront", (await shops.ListAsync(Tenant)).Select(s => new Option(s.Id.ToString(), Language.PickOr(s.NameZh, s.NameEn))))
-            .Choice("sku", "规格", "SKU", (await names.AllSkusAsync()).Select(s => new Option(s.Id.ToString(), $"{Names.Sku(s, Language)}（{s.Code}）")))
+            .Choice("sku", "规格", "SKU", choice.Items.Select(s => new Option(s.Id.ToString(), $"{Names.Sku(s, Language)}（{s.Code}）"))).Among(choice.Words)
             .Whole("units", "名额", "Units").Beside().Money("price", "抢购价", "Price").Hint("只能到分；不能低于拿货价加手续费", "Whole fen; not below the merchant's own price and the payment fee")
             .Whole("quota", "每人限购", "Most for one buyer").Fill("quota", "1").Beside()
             .Whole("pay_seconds", "付款时限", "Time to pay", unit: T("秒", "seconds")).Fill("pay_seconds", "120").Hint("30 到 900 秒；过时名额让给排队的人", "30 to 900 seconds; then the units go to those in line")

@@ -68,15 +68,18 @@ internal abstract class ShelfEditPage(
     /// <summary>One page of what is offered; best matches first, whole products at a time.</summary>
     private async Task<List<(SkuEntry Sku, Money Unit)>> FoundAsync(MerchantId owner, PriceBook book)
     {
-        var ofProduct = book.Skus.ToLookup(s => s.Product);
-        var products = (await finder.FindAsync([.. ofProduct.Select(g => g.Key)], Category.Length > 0 ? Category : null, Search)).Products;
-        var at = ProductId.TryParse(Request.Query["after"], out var after) ? products.IndexOf(after) + 1 : 0;
-        First = at > 0 ? With(("after", null)) : null;
+        var category = Category.Length > 0 ? Category : null;
+        var isLater = ProductId.TryParse(Request.Query["after"], out var after);
+        First = isLater ? With(("after", null)) : null;
+        // Without words products are looked at in their order, no further than the page needs.
+        var products = Search.Length == 0
+            ? await finder.OfCategoryAsync(isLater ? book.Products.SkipWhile(p => p.Value <= after.Value) : book.Products, category)
+            : (await finder.FindAsync(among: null, category, Search)).Products is var hits && isLater ? hits.Skip(hits.IndexOf(after) + 1) : hits;
         var found = new List<(SkuEntry Sku, Money Unit)>();
-        for (; at < products.Count; at++)
+        foreach (var product in products)
         {
             var offered = new List<(SkuEntry, Money)>();
-            foreach (var sku in ofProduct[products[at]].OrderBy(s => s.Id))
+            foreach (var sku in book.SkusOf(product))
                 if (IsWanted(book.Retail(owner, sku.Id)) && book.Terms(owner, sku.Id, 1, Now) is { } terms) offered.Add((sku, terms.Unit));
             if (offered.Count == 0) continue;
             // There is more, and the product before this one was the page's last.

@@ -63,8 +63,12 @@ internal static class WatchStore
         $"select supply_id, day, units from stock_use where {s.AnyOf("supply_id", "@Supplies")} and day >= @fromDay",
         new { Supplies = s.List(supplies), fromDay });
 
-    public static Task<List<LimitRow>> LimitsAsync(Session s, SupplierId? supplier) => s.QueryAsync<LimitRow>(
-        $"select supplier_id, supply_id, days, units from stock_limit{(supplier is null ? "" : " where supplier_id = @supplier")}", new { supplier });
+    /// <param name="supplies">Null: all.</param>
+    public static Task<List<LimitRow>> LimitsAsync(Session s, SupplierId? supplier, IEnumerable<long>? supplies) => s.QueryAsync<LimitRow>(
+        $"""
+        select supplier_id, supply_id, days, units from stock_limit
+        where {(supplies is null ? "1 = 1" : s.AnyOf("supply_id", "@Supplies"))}{And(supplier)} order by supplier_id, supply_id
+        """, new { supplier, Supplies = s.List(supplies ?? []) });
 
     public static Task SetLimitAsync(Session s, SupplierId supplier, long supply, StockLimit limit) => s.ExecuteAsync(
         """
@@ -93,11 +97,15 @@ internal static class WatchStore
     public static Task ClearAsync(Session s, long alert, DateTimeOffset at) =>
         s.ExecuteAsync("update stock_alert set cleared_at = @at where id = @alert and cleared_at is null", new { alert, at });
 
-    public static Task<List<StockAlert>> OpenAsync(Session s, SupplierId? supplier) => s.QueryAsync<StockAlert>(
-        $"select {Columns} from stock_alert where cleared_at is null{And(supplier)} order by id desc", new { supplier });
+    /// <summary>The newest first.</summary>
+    public static Task<List<StockAlert>> ListAsync(Session s, SupplierId? supplier, bool isCleared, long? before, int limit) => s.QueryAsync<StockAlert>(
+        $"""
+        select {Columns} from stock_alert where cleared_at is {(isCleared ? "not null" : "null")} and id < @Before{And(supplier)}
+        order by id desc limit @limit
+        """, new { supplier, Before = before ?? long.MaxValue, limit });
 
-    public static Task<List<StockAlert>> ListAsync(Session s, SupplierId? supplier, int limit) => s.QueryAsync<StockAlert>(
-        $"select {Columns} from stock_alert where 1 = 1{And(supplier)} order by id desc limit @limit", new { supplier, limit });
+    public static Task<long> CountOpenAsync(Session s, SupplierId? supplier) =>
+        s.ScalarAsync<long>($"select count(*) from stock_alert where cleared_at is null{And(supplier)}", new { supplier });
 
     private const string Columns = "id, supply_id, sku_id, supplier_id, reason, units_left, seconds_left, raised_at, cleared_at";
 

@@ -21,7 +21,7 @@ internal sealed class ListSupplies(OwnSupplies own)
             return;
         }
 
-        var page = (await own.ListAsync(call.Supplier, call.Http.RequestAborted))
+        var page = (await own.ListAsync(call.Supplier, cancel: call.Http.RequestAborted))
             .Where(s => (after is null || s.Line.Id.Value > after.Value.Value) && (sku is null || s.Line.SkuCode == sku))
             .OrderBy(s => s.Line.Id.Value).Take(limit + 1).ToList();
         var next = page.Count > limit ? page[limit - 1].Line.Id.ToString() : null;

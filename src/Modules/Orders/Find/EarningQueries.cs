@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Agents;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Orders.Find;
@@ -25,48 +26,48 @@ internal static class EarningQueries
 
     public static async Task<IReadOnlyList<EarningsLine>> OfMerchantAsync(Session session, MerchantId merchant)
     {
+        var sellers = (await Merchants.EverBelowAsync(session, merchant)).Select(m => m.Value)
+            .Union(await session.QueryAsync<long>("select merchant_id from earned_from where party_id = @merchant", new { merchant })).ToList();
         var rows = await session.QueryAsync<EarningRow>(
             $"""
             select child, count(*) as orders, cast(sum(units) as bigint) as units, cast(sum(turnover) as bigint) as turnover,
-                   cast(sum(released) as bigint) as released, cast(sum(waiting) as bigint) as waiting
+                   cast(sum(case when settlement = 1 then 0 else share end) as bigint) as released,
+                   cast(sum(case when settlement = 1 then share else 0 end) as bigint) as waiting
             from (
-                {Part(Child, AncestorShare, "released", $"({ReleasedBelow}) o")}
+                {Part(Child, AncestorShare, OfSellers(session))}
                 union all
-                {Part(Child, AncestorShare, "waiting", "orders o where o.settlement = 1 and (o.a1 = @me or o.a2 = @me or o.a3 = @me)")}
-                union all
-                {Part("null", RetailShare, "released", $"({ReleasedOwn}) o")}
-                union all
-                {Part("null", RetailShare, "waiting", "orders o where o.settlement = 1 and o.merchant_id = @me and o.source = 3")}
+                {Part("null", RetailShare, OfOwn)}
             ) e group by child order by 5 desc
             """,
-            new { me = merchant });
+            new { me = merchant, Sellers = session.List(sellers) });
         return rows.ConvertAll(r => new EarningsLine(
             r.Child is { } child ? new MerchantId(child) : null, r.Orders, r.Units, r.Turnover, r.Released, r.Waiting));
     }
 
-    // Orders that were released whole stand in settlement_id, the others in settlement_part.
-    private const string ReleasedBelow =
-        """
-        select o.* from earned_from e join orders o on o.merchant_id = e.merchant_id
-        where e.party_id = @me and o.settlement_id is not null
-          and ((o.a1 = @me and o.a1_unit > 0) or (o.a2 = @me and o.a2_unit > 0) or (o.a3 = @me and o.a3_unit > 0))
+    // Orders in escrow, and those released whole, stand in their rows; the others in settlement_part. The index of orders by merchant leads
+    // to the first: whose they may be is known.
+    private static string OfSellers(Session session) =>
+        $"""
+        select o.* from orders o
+        where {session.AnyOf("o.merchant_id", "@Sellers")} and ((o.settlement = 1 and (o.a1 = @me or o.a2 = @me or o.a3 = @me))
+          or (o.settlement_id is not null and ((o.a1 = @me and o.a1_unit > 0) or (o.a2 = @me and o.a2_unit > 0) or (o.a3 = @me and o.a3_unit > 0))))
         union all
         select o.* from settlement_part l join orders o on o.id = l.order_id where l.party_id = @me and l.role = 'ancestor'
         """;
 
-    private const string ReleasedOwn =
+    private const string OfOwn =
         """
         select o.* from orders o
-        where o.merchant_id = @me and o.settlement_id is not null and (o.unit_price - o.merchant_unit) * o.quantity > o.fee
+        where o.merchant_id = @me and ((o.settlement = 1 and o.source = 3)
+          or (o.settlement_id is not null and (o.unit_price - o.merchant_unit) * o.quantity > o.fee))
         union all
         select o.* from settlement_part l join orders o on o.id = l.order_id where l.party_id = @me and l.role = 'merchant'
         """;
 
-    private static string Part(string child, string share, string column, string orders) =>
+    private static string Part(string child, string share, string orders) =>
         $"""
-        select cast({child} as bigint) as child, {Left} as units, o.unit_price * {Left} as turnover,
-               {(column == "released" ? share : "0")} as released, {(column == "waiting" ? share : "0")} as waiting
-        from {orders}
+        select cast({child} as bigint) as child, {Left} as units, o.unit_price * {Left} as turnover, o.settlement, {share} as share
+        from ({orders}) o
         """;
 
     private sealed record SalesRow
@@ -80,18 +81,10 @@ internal static class EarningQueries
     public static async Task<IReadOnlyList<SupplierSales>> OfSupplierAsync(Session session, SupplierId supplier)
     {
         var rows = await session.QueryAsync<SalesRow>(
-            """
-            select sku_id, cast(sum(units) as bigint) as units, cast(sum(released) as bigint) as released, cast(sum(waiting) as bigint) as waiting
-            from (
-                select o.sku_id, f.count as units, f.unit_cost * f.count as released, 0 as waiting
-                from lot l join fulfilment f on f.lot_id = l.id and f.state = 2
-                join orders o on o.id = f.order_id and o.settlement = 2
-                where l.supplier_id = @supplier
-                union all
-                select o.sku_id, f.count, 0, f.unit_cost * f.count
-                from orders o join fulfilment f on f.order_id = o.id and f.supplier_id = @supplier and f.state = 2
-                where o.settlement = 1
-            ) e group by sku_id order by 2 desc
+            $"""
+            select sku_id, cast(sum(units) as bigint) as units, cast(sum(case when settlement = 2 then amount else 0 end) as bigint) as released,
+                   cast(sum(case when settlement = 1 then amount else 0 end) as bigint) as waiting
+            from ({SupplierParts.Delivered}) e where settlement in (1, 2) group by sku_id order by 2 desc, 1
             """,
             new { supplier });
         return rows.ConvertAll(r => new SupplierSales(r.SkuId, r.Units, r.Released, r.Waiting));

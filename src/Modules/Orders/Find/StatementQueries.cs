@@ -66,12 +66,11 @@ internal static class StatementQueries
     public static async Task<List<OwedLine>> OwedAsync(Session session, SupplierId supplier, DateOnly today)
     {
         // Whole days of China, counted from 1970.
-        const string Day = "((coalesce(o.release_at, @Now) + 28800000000) / 86400000000)";
+        const string Day = "((coalesce(release_at, @Now) + 28800000000) / 86400000000)";
         var rows = await session.QueryAsync<OwedRow>(
             $"""
-            select {Day} as day, count(distinct o.id) as orders, cast(sum(f.unit_cost * f.count) as bigint) as amount
-            from orders o join fulfilment f on f.order_id = o.id and f.supplier_id = @supplier and f.state = 2
-            where o.settlement = 1 group by {Day} order by 1
+            select {Day} as day, count(*) as orders, cast(sum(amount) as bigint) as amount
+            from ({SupplierParts.Delivered}) e where settlement = 1 group by {Day} order by 1
             """, new { supplier, Now = ChinaDay.Start(today).ToMicros() });
         return [.. rows.GroupBy(r => Later(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)r.Day), today))
             .Select(g => new OwedLine(g.Key, g.Sum(r => r.Orders), g.Aggregate(Money.Zero, (sum, r) => sum + r.Amount)))];
