@@ -113,6 +113,14 @@ public sealed class SettlementTests
         await trade.World.Get<Merchants>().MoveAsync(Trade.Leaf, null);
         (await trade.Desk.EarningsAsync(Trade.Middle)).ShouldHaveSingleItem().ShouldBe(middle);
         (await trade.Desk.EarningsAsync(Trade.Top)).ShouldHaveSingleItem().ShouldBe(top[0]);
+        // The orders of many are found in another way than those of few.
+        await trade.World.Database.WriteAsync(async s =>
+        {
+            for (var i = 0; i <= 100; i++)
+                await s.ExecuteAsync("insert into merchant (id, slug, name_zh, name_en, level, parent_id, created_at) values (@Id, @Slug, '某', 'Some', 2, @Top, 1)",
+                    new { Id = 9_000 + i, Slug = $"some-{i}", Trade.Top });
+        });
+        (await trade.Desk.EarningsAsync(Trade.Top)).ShouldHaveSingleItem().ShouldBe(top[0]);
         (await trade.Desk.SalesAsync(Trade.Supplier)).ShouldHaveSingleItem().ShouldBe(new SupplierSales(Trade.Sku, 6,
             Kernel.Money.Parse("225.0000"), Kernel.Money.Parse("45.0000")));
     }

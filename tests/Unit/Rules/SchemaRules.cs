@@ -73,7 +73,7 @@ public sealed partial class SchemaRules
     }
 
     private static List<string> Declared(string database) =>
-        [.. Other().Matches(Sql(database)).Select(m => Plain(m.Value)).Order(StringComparer.Ordinal)];
+        [.. Other().Matches(Sql(database)).Select(m => Plain(Carried().Replace(m.Value, ""))).Order(StringComparer.Ordinal)];
 
     private static List<string> Alterations(string database) =>
     [
@@ -94,6 +94,10 @@ public sealed partial class SchemaRules
 
     [GeneratedRegex("create (unique index|index|view) [^;]*;", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Other();
+
+    // What an index of PostgreSQL carries along beside its keys; SQLite looks into the row.
+    [GeneratedRegex(@" include \([^)]*\)", RegexOptions.None, 1_000)]
+    private static partial Regex Carried();
 
     // How PostgreSQL lays out its pages is its own business: alter table … set (…). So is to compare text by its bytes, as SQLite does,
     // and where numbers come from.

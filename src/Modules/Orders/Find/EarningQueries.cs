@@ -24,6 +24,9 @@ internal static class EarningQueries
     private const string Child = "case when o.a1 = @me then o.merchant_id when o.a2 = @me then o.a1 else o.a2 end";
     private const string RetailShare = $"(o.unit_price - o.merchant_unit) * {Left} - o.fee * {Left} / o.quantity";
 
+    /// <summary>The orders of so many sellers are looked up one by one; those of more are found by walking over all orders, which is then quicker.</summary>
+    private const int FewSellers = 100;
+
     public static async Task<IReadOnlyList<EarningsLine>> OfMerchantAsync(Session session, MerchantId merchant)
     {
         var sellers = (await Merchants.EverBelowAsync(session, merchant)).Select(m => m.Value)
@@ -34,7 +37,7 @@ internal static class EarningQueries
                    cast(sum(case when settlement = 1 then 0 else share end) as bigint) as released,
                    cast(sum(case when settlement = 1 then share else 0 end) as bigint) as waiting
             from (
-                {Part(Child, AncestorShare, OfSellers(session))}
+                {Part(Child, AncestorShare, OfSellers(sellers.Count <= FewSellers ? session.AnyOf("o.merchant_id", "@Sellers") : "1 = 1"))}
                 union all
                 {Part("null", RetailShare, OfOwn)}
             ) e group by child order by 5 desc
@@ -44,12 +47,11 @@ internal static class EarningQueries
             r.Child is { } child ? new MerchantId(child) : null, r.Orders, r.Units, r.Turnover, r.Released, r.Waiting));
     }
 
-    // Orders in escrow, and those released whole, stand in their rows; the others in settlement_part. The index of orders by merchant leads
-    // to the first: whose they may be is known.
-    private static string OfSellers(Session session) =>
+    // Orders in escrow, and those released whole, stand in their rows; the others in settlement_part.
+    private static string OfSellers(string whose) =>
         $"""
         select o.* from orders o
-        where {session.AnyOf("o.merchant_id", "@Sellers")} and ((o.settlement = 1 and (o.a1 = @me or o.a2 = @me or o.a3 = @me))
+        where {whose} and ((o.settlement = 1 and (o.a1 = @me or o.a2 = @me or o.a3 = @me))
           or (o.settlement_id is not null and ((o.a1 = @me and o.a1_unit > 0) or (o.a2 = @me and o.a2_unit > 0) or (o.a3 = @me and o.a3_unit > 0))))
         union all
         select o.* from settlement_part l join orders o on o.id = l.order_id where l.party_id = @me and l.role = 'ancestor'

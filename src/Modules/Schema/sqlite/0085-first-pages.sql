@@ -5,7 +5,8 @@ create index supply_supplier on supply (supplier_id);
 create index stock_alert_standing on stock_alert (id) where cleared_at is null;
 create index stock_alert_standing_supplier on stock_alert (supplier_id, id) where cleared_at is null;
 
--- What a supplier delivered, by its lots, is found by the index of their ranges; what was bought from it enters an index of its own
--- instead.
+-- What a supplier delivered is summed by its lots; what was bought from it enters an index of its own in place of that one.
+drop index orders_range;
+create unique index orders_range on orders (lot_id, from_seq) where lot_id > 0 and part_state <> 3;
 create index orders_bought on orders (supplier_id, sku_id) where lot_id = 0;
 create index order_part_supplier on order_part (supplier_id, order_id) where state = 2;
