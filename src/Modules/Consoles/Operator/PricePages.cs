@@ -84,8 +84,7 @@ internal sealed class PricesPage(Catalog.Catalog catalog, Catalog.Finder finder,
         }
         else if (Search.Length > 0)
         {
-            ProductId[] all = [.. book.Skus.Select(s => s.Product).Distinct()];
-            var found = (await finder.FindAsync(all, Category.Length > 0 ? Category : null, Search)).Products;
+            var found = (await finder.FindAsync(book.Products, Category.Length > 0 ? Category : null, Search)).Products;
             foreach (var products in found.Skip(after is null ? 0 : Math.Max(0, found.IndexOf(after.Product))).Chunk(100).TakeWhile(_ => Rows.Count < count))
                 await AddAsync(await catalog.ListProductsAsync(products), book, after, count);
         }
