@@ -56,7 +56,7 @@ public static class ConsolesModule
         services.AddSingleton<ApplyGate>();
         services.AddSingleton<JoinGate>();
         services.AddSingleton<Names>();
-        services.AddSingleton<GoodsChoice>();
+        services.AddSingleton<SoughtGoods>();
         services.AddSingleton<ApplicationFiles>();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Attention>();

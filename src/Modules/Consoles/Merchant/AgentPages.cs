@@ -73,7 +73,7 @@ internal sealed class NewAgentPage(Merchants merchants, People people) : Console
 }
 
 /// <summary>One merchant below the viewer; only a direct child can be given a mark-up.</summary>
-internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, OrderDesk orders, Names names, GoodsChoice goods) : ConsolePage
+internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, OrderDesk orders, Names names, SoughtGoods goods) : ConsolePage
 {
     private MerchantEntry _child = null!;
 

@@ -56,7 +56,7 @@ internal sealed class OrderPage(OrderDesk orders, Names names) : ConsolePage
 }
 
 /// <summary>Buys from the wallet: choose and see the price, then confirm exactly that price.</summary>
-internal sealed class BuyPage(PriceBooks books, Inventory.Inventory inventory, OrderDesk orders, GoodsChoice goods) : ConsolePage
+internal sealed class BuyPage(PriceBooks books, Inventory.Inventory inventory, OrderDesk orders, SoughtGoods goods) : ConsolePage
 {
     public Form Ask { get; private set; } = null!;
     public SkuName? Chosen { get; private set; }

@@ -29,7 +29,7 @@ internal sealed class PromotionsPage(Promotions promotions, Names names) : Conso
     }
 }
 
-internal sealed class NewPromotionPage(Promotions promotions, GoodsChoice goods) : ConsolePage
+internal sealed class NewPromotionPage(Promotions promotions, SoughtGoods goods) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {

@@ -12,7 +12,7 @@ internal sealed class SalesPage(SaleBook book, Names names) : SaleListPage(book,
     protected override string Root => "/console/sales";
 }
 
-internal sealed class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, GoodsChoice goods) : Tenanted.NewSalePage(book, desk, shops, goods)
+internal sealed class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, SoughtGoods goods) : Tenanted.NewSalePage(book, desk, shops, goods)
 {
     protected override MerchantId? Tenant => null;
     protected override string Root => "/console/sales";

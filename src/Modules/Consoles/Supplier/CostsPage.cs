@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>Changes what a supply costs: lower at once, higher when the platform agrees.</summary>
-internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, GoodsChoice goods) : ConsolePage
+internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, SoughtGoods goods) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {

@@ -10,7 +10,7 @@ internal sealed class ImportsPage(ImportDesk imports, Catalog.Catalog catalog) :
     protected override string Root => "/console/supplier";
 }
 
-internal sealed class NewImportPage(ImportDesk imports, GoodsChoice goods) : Tenanted.NewImportPage(imports, goods)
+internal sealed class NewImportPage(ImportDesk imports, SoughtGoods goods) : Tenanted.NewImportPage(imports, goods)
 {
     protected override SupplierId? Tenant => Supplier;
     protected override string Root => "/console/supplier";
@@ -28,7 +28,7 @@ internal sealed class LotsPage(Inventory.Inventory inventory, Names names) : Lot
     protected override string Root => "/console/supplier";
 }
 
-internal sealed class StockAlertsPage(StockWatch watch, Catalog.Catalog catalog, GoodsChoice goods) : StockAlertListPage(watch, catalog, goods)
+internal sealed class StockAlertsPage(StockWatch watch, Catalog.Catalog catalog, SoughtGoods goods) : StockAlertListPage(watch, catalog, goods)
 {
     protected override SupplierId? Tenant => Supplier;
     protected override string Root => "/console/supplier";

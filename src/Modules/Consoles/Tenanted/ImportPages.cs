@@ -55,7 +55,7 @@ internal abstract class ImportListPage(ImportDesk imports, Catalog.Catalog catal
 /// <summary>Takes a file or pasted lines. Both stay in memory: cards never touch a disk unsealed.</summary>
 [RequestSizeLimit(ImportDesk.UploadMax + (1 << 20))]
 [RequestFormLimits(MultipartBodyLengthLimit = ImportDesk.UploadMax, MemoryBufferThreshold = (int)ImportDesk.UploadMax, ValueLengthLimit = PasteMax)]
-internal abstract class NewImportPage(ImportDesk imports, GoodsChoice goods) : ConsolePage
+internal abstract class NewImportPage(ImportDesk imports, SoughtGoods goods) : ConsolePage
 {
     private const int PasteMax = 4 << 20;
 

@@ -40,7 +40,7 @@ internal abstract class SaleListPage(SaleBook book, Names names) : ConsolePage
     }
 }
 
-internal abstract class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, GoodsChoice goods) : ConsolePage
+internal abstract class NewSalePage(SaleBook book, FlashDesk desk, StorefrontBook shops, SoughtGoods goods) : ConsolePage
 {
     protected abstract MerchantId? Tenant { get; }
     protected abstract string Root { get; }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Tenanted;
 
 /// <summary>The supplies that ran low, and below how much that is told.</summary>
-internal abstract class StockAlertListPage(StockWatch watch, Catalog.Catalog catalog, GoodsChoice goods) : ConsolePage
+internal abstract class StockAlertListPage(StockWatch watch, Catalog.Catalog catalog, SoughtGoods goods) : ConsolePage
 {
     private const int PageSize = 50;
 

@@ -9,8 +9,8 @@ namespace Lianka.Modules.Consoles.Parts;
 internal sealed record Sought<T>(string? Words, List<T> Items);
 
 /// <summary>Choices among goods that may be too many for one list: then the first of them, or those called as the address says (<c>find</c>).</summary>
-/// <remarks>What was chosen stands in the list whatever was looked for. Held by: tests/Integration/Consoles/GoodsChoiceTests.cs.</remarks>
-internal sealed class GoodsChoice(Database database, Catalog.Catalog catalog, Catalog.Finder finder)
+/// <remarks>What was chosen stands in the list whatever was looked for. Held by: tests/Integration/Consoles/SoughtGoodsTests.cs.</remarks>
+internal sealed class SoughtGoods(Database database, Catalog.Catalog catalog, Catalog.Finder finder)
 {
     /// <summary>So many stand in one list.</summary>
     public const int Most = 100;

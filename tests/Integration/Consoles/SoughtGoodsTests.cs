@@ -8,7 +8,7 @@ using Lianka.Tests.Integration.Shop;
 namespace Lianka.Tests.Integration.Consoles;
 
 /// <summary>Pages about more goods than one page or one choice holds.</summary>
-public sealed class GoodsChoiceTests
+public sealed class SoughtGoodsTests
 {
     private const int Cards = 120;
     private static readonly SupplyId _foreign = new(7_002);
