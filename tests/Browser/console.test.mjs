@@ -118,6 +118,14 @@ test('A list is put in order, loses a column, keeps its filter as a view, and is
     } else assert.equal(bytes.subarray(0, 2).toString(), 'PK');
   }
 
+  // Chosen rows go to a page that shows what would become of them.
+  await page.goto(at('/console/products?q=Steam'));
+  await page.locator('main thead .mark-cell label').click();
+  await page.getByText(`勾选了 ${rows} 行`).waitFor();
+  await page.getByRole('button', { name: '下架' }).click();
+  await page.getByText(`勾选了 ${rows} 行，会改 ${rows} 行`).waitFor();
+  assert.equal(await page.locator('main tbody tr').count(), rows);
+
   await page.goto(at('/console/products?q=Steam'));
   await page.getByRole('button', { name: '删除视图 蒸汽' }).click();
   await page.getByRole('button', { name: '保存为视图' }).waitFor();

@@ -190,6 +190,14 @@ public sealed record ProductDraft
     public string RedeemUrl { get; init; } = "";
     public long? BrandId { get; init; }
     public ListingState State { get; init; }
+
+    /// <summary>The product as it stands, for a change of a part of it.</summary>
+    public static ProductDraft Of(Product product) => new()
+    {
+        Slug = product.Slug, CategoryId = product.CategoryId, NameZh = product.NameZh, NameEn = product.NameEn, Region = product.Region,
+        Initial = product.Initial, Tint = product.Tint, DescriptionZh = product.DescriptionZh, DescriptionEn = product.DescriptionEn,
+        RedeemZh = product.RedeemZh, RedeemEn = product.RedeemEn, RedeemUrl = product.RedeemUrl, BrandId = product.BrandId, State = product.State,
+    };
 }
 
 /// <summary>Amounts and numbers are text as typed: they are read in one place, strictly (F22).</summary>
@@ -235,6 +243,14 @@ public sealed record SupplyDraft
     public string Regions { get; init; } = "";
     public string BatchMax { get; init; } = "1";
     public SupplyState State { get; init; }
+
+    /// <summary>The supply as it stands, for a change of a part of it.</summary>
+    public static SupplyDraft Of(Supply supply) => new()
+    {
+        SkuId = supply.SkuId, SupplierId = supply.SupplierId, Cost = supply.Cost?.ToString() ?? "", HoldSeconds = $"{supply.HoldSeconds}",
+        Priority = $"{supply.Priority}", ConnectionId = $"{supply.ConnectionId}", UpstreamCode = supply.UpstreamCode, Weight = $"{supply.Weight}",
+        DailyCap = $"{supply.DailyCap}", Regions = supply.Regions, BatchMax = $"{supply.BatchMax}", State = supply.State,
+    };
 }
 
 /// <param name="Search">Words looked for in both languages' names, the slug and the SKU codes; null: all.</param>

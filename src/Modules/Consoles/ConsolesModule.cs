@@ -63,6 +63,7 @@ public static class ConsolesModule
         services.AddSingleton<Finder>();
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();
+        services.AddSingleton<RowDeeds>();
         services.AddHostedService<ListingWork>();
         return services;
     }

@@ -48,7 +48,7 @@ public sealed record Lot
 }
 
 /// <param name="Supplier">The tenant: only its lots are seen. Null: the operator sees all.</param>
-public sealed record LotFilter(SupplierId? Supplier = null, SkuId? Sku = null, LotId? Before = null, int Limit = 50);
+public sealed record LotFilter(SupplierId? Supplier = null, SkuId? Sku = null, LotId? Before = null, int Limit = 50, IReadOnlyCollection<LotId>? Lots = null);
 
 /// <param name="Next">Ask with it as <see cref="LotFilter.Before"/> for the next page; newest first.</param>
 public sealed record LotPage(IReadOnlyList<Lot> Items, LotId? Next);

@@ -97,6 +97,12 @@ public sealed class ReviewTests
         (await world.CountAsync("select count(*) from audit where action = 'review.hide'")).ShouldBe(1);
         (await desk.RatingAsync(shop, product)).ShouldBe(new Rating(2, 8));
 
+        // Chosen in the list: of one an older version was on the screen, the other is shown already.
+        (await zhou.GetAsync("/console/reviews")).Html.ShouldContain($"value=\"{orders[1]}.1\" form=");
+        var chosen = $"/console/chosen/reviews-show?key={orders[0]}.1&key={orders[1]}.1";
+        (await zhou.PostAsync(waiting, chosen, ("reason", "fine"))).Html.ShouldContain("0 done, 1 refused, 1 were so already");
+        (await desk.FindAsync(orders[0]))!.State.ShouldBe(ReviewStatus.Hidden);
+
         // The merchant answers once, and only its own.
         (await desk.AnswerAsync(rival, orders[1], "不是我的")).ShouldBeOfType<ReviewDecision.Missing>();
         (await desk.AnswerAsync(world.Merchant, orders[0], "隐藏的")).ShouldBeOfType<ReviewDecision.Missing>();

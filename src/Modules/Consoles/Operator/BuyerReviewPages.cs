@@ -15,7 +15,8 @@ internal sealed class BuyerReviewsPage(ReviewDesk reviews, Names names) : Consol
         Title = T("买家评价", "Reviews");
         var waiting = Request.Query["show"] == "waiting";
         Actions.Add(waiting ? ("/console/reviews", T("看全部", "Show all")) : ("/console/reviews?show=waiting", T("只看待审核", "Waiting ones only")));
-        Table = await ReviewWords.TableAsync(this, reviews, names, null, waiting, "/console/reviews");
+        Table = await ReviewWords.TableAsync(this, reviews, names, null, waiting, "/console/reviews",
+            table => table.Choose(RowDeeds.KeyOf, RowDeeds.Of("reviews", Language)));
         Table.Empty = new EmptyState(T("没有评价", "No reviews"),
             T("含违禁词的评价直接退回；像有联系方式或网址的在这里等审核，其余直接显示。", "Those with forbidden words are refused; those that seem to hold contact details or addresses wait here; all others are shown at once."), Icon: "ok");
     }

@@ -30,6 +30,7 @@ internal sealed class MerchantsPage(Merchants merchants) : ConsolePage
             .Column(T("上级", "Parent"), r => r.Merchant.Parent is { } p
                 ? byId.TryGetValue(p, out var parent) ? Language.PickOr(parent.NameZh, parent.NameEn) : p.ToString() : T("平台", "Platform"))
             .Badge(T("状态", "State"), r => r.Merchant.IsActive ? (T("正常", "Active"), "ok") : (T("已停用", "Suspended"), "warning"))
+            .Choose(r => r.Merchant.Id.ToString(), RowDeeds.Of("merchants", Language))
             .Build();
         Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
         Table.First = cursor is null ? null : With(("after", null));

@@ -26,6 +26,7 @@ internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
             .Column(T("分类", "Category"), p => categories.TryGetValue(p.CategoryId, out var c) ? Language.PickOr(c.NameZh, c.NameEn) : "")
             .Column(T("规格", "SKUs"), p => string.Join(T("、", ", "), skus[p.Id].Select(s => Language.PickOr(s.NameZh, s.NameEn))))
             .Badge(T("状态", "State"), p => Words.Listing(p.State, Language))
+            .Choose(p => p.Id.ToString(), RowDeeds.Of("products", Language))
             .Build();
         Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
         Table.First = cursor is null ? null : With(("after", null));

@@ -26,6 +26,7 @@ internal sealed class LotsPage(Inventory.Inventory inventory, Names names) : Lot
 {
     protected override SupplierId? Tenant => null;
     protected override string Root => "/console";
+    public override IEnumerable<RowAction> Choices => RowDeeds.Of("lots", Language);
 }
 
 internal sealed class StockAlertsPage(StockWatch watch, Catalog.Catalog catalog, SoughtGoods goods) : StockAlertListPage(watch, catalog, goods)

@@ -21,7 +21,9 @@ internal static class ReviewWords
 
     /// <param name="merchant">Null: of all merchants, for the operator.</param>
     /// <param name="root">Where the pages of the reviews are; below it their order.</param>
-    public static async Task<Table> TableAsync(ConsolePage page, ReviewDesk reviews, Names names, MerchantId? merchant, bool waitingOnly, string root)
+    /// <param name="choose">Adds what can be done to chosen rows.</param>
+    public static async Task<Table> TableAsync(
+        ConsolePage page, ReviewDesk reviews, Names names, MerchantId? merchant, bool waitingOnly, string root, Func<TableOf<Review>, TableOf<Review>>? choose = null)
     {
         var language = page.Language;
         var list = await reviews.ListAsync(merchant, waitingOnly, OrderId.TryParse(page.Request.Query["before"].ToString(), out var last) ? last : null, PageSize);
@@ -30,11 +32,11 @@ internal static class ReviewWords
             .Column(page.T("评价", "Review"), r => new Cell(Stars(r, language), $"{root}/{r.OrderId}", r.Text.Length > 60 ? r.Text[..60] + "…" : r.Text))
             .Column(page.T("商品", "Goods"), r => new Cell(Names.Sku(skus.GetValueOrDefault(r.SkuId), language)));
         if (merchant is null) building.Column(page.T("代理", "Merchant"), r => names.Merchant(r.MerchantId, language));
-        var table = building
+        building
             .Column(page.T("写于", "Written"), r => page.When(r.ChangedAt ?? r.CreatedAt))
             .Badge(page.T("状态", "State"), r => State(r, language))
-            .Column(page.T("回复", "Answer"), r => r.AnsweredAt is { } at ? page.When(at) : "—")
-            .Build();
+            .Column(page.T("回复", "Answer"), r => r.AnsweredAt is { } at ? page.When(at) : "—");
+        var table = (choose is null ? building : choose(building)).Build();
         table.Next = list.Count == PageSize ? page.With(("before", list[^1].OrderId.ToString())) : null;
         table.First = page.Request.Query.ContainsKey("before") ? page.With(("before", null)) : null;
         return table;

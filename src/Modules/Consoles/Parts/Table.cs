@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Parts;
 
@@ -19,6 +20,12 @@ public sealed record Cell(string Text, string? Href = null, string? Sub = null, 
         new(Show.Signed(money), Tone: money.IsNegative ? "debit" : "credit", Word: money.IsNegative ? wordOut : wordIn);
 }
 
+/// <summary>What can be done to rows that are chosen in a list: the address of the page that shows it first (<c>?key=…&amp;key=…</c>).</summary>
+public sealed record RowAction(string Href, string Label);
+
+/// <summary>The form that the boxes of a list belong to.</summary>
+public sealed record RowChoices(string Id, IReadOnlyList<RowAction> Actions, Language Language);
+
 public sealed record Column(string Title, ColumnKind Kind, string? Unit = null);
 
 /// <summary>A list as every console page shows it: numbers to the right, rows that become cards on phones.</summary>
@@ -28,6 +35,10 @@ public sealed class Table(string caption)
     public List<Column> Columns { get; } = [];
     public List<Cell[]> Rows { get; } = [];
     public Cell[]? Total { get; set; }
+
+    /// <summary>What names each row to <see cref="Actions"/>; null where rows cannot be chosen.</summary>
+    public List<string>? Keys { get; set; }
+    public List<RowAction>? Actions { get; set; }
 
     /// <summary>Address of the next page; null on the last.</summary>
     public string? Next { get; set; }
@@ -58,6 +69,13 @@ public sealed class TableOf<T>(IEnumerable<T> rows, Table table)
 
     public TableOf<T> Badge(string title, Func<T, (string Text, string Tone)> badge) =>
         Add(title, ColumnKind.Badge, r => badge(r) is var (text, tone) ? new Cell(text, Tone: tone) : "");
+
+    /// <summary>Rows can be chosen, for these actions.</summary>
+    public TableOf<T> Choose(Func<T, string> key, IEnumerable<RowAction> actions)
+    {
+        (table.Keys, table.Actions) = ([.. rows.Select(key)], [.. actions]);
+        return this;
+    }
 
     public Table Build()
     {

@@ -11,6 +11,9 @@ internal abstract class LotListPage(Inventory.Inventory inventory, Names names) 
     protected abstract SupplierId? Tenant { get; }
     protected abstract string Root { get; }
 
+    /// <summary>What can be done to chosen lots; none: they are not chosen.</summary>
+    public virtual IEnumerable<RowAction> Choices => [];
+
     public IReadOnlyList<Lot> Lots { get; private set; } = [];
     public Dictionary<SkuId, Catalog.SkuName> Skus { get; private set; } = [];
     public string? Next { get; private set; }

@@ -45,13 +45,14 @@ internal static class LotStore
         var where = "where l.id < @Before";
         if (filter.Supplier is not null) where += " and l.supplier_id = @Supplier";
         if (filter.Sku is not null) where += " and l.sku_id = @Sku";
+        if (filter.Lots is not null) where += " and l.id in @Lots";
         var rows = await s.QueryAsync<Lot>(
             $"""
             select l.id, l.sku_id, l.supply_id, l.supplier_id, l.expires_at, l.total, l.state, l.created_at, l.note,
                    l.total - l.next + 1
                    + coalesce((select cast(sum(r.count) as bigint) from card_return r where r.lot_id = l.id), 0) as "left"
             from lot l {where} order by l.id desc limit @Take
-            """, new { Before = filter.Before?.Value ?? long.MaxValue, filter.Supplier, filter.Sku, Take = limit + 1 });
+            """, new { Before = filter.Before?.Value ?? long.MaxValue, filter.Supplier, filter.Sku, Take = limit + 1, Lots = filter.Lots?.Select(l => l.Value).ToArray() ?? [] });
         var isMore = rows.Count > limit;
         if (isMore) rows.RemoveAt(limit);
         return new LotPage(rows, isMore ? rows[^1].Id : null);

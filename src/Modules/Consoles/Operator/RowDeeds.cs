@@ -1,0 +1,189 @@
+using System.Globalization;
+using Lianka.Kernel;
+using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Inventory;
+using Lianka.Modules.Reviews;
+using Lianka.Platform.Http;
+
+namespace Lianka.Modules.Consoles.Operator;
+
+/// <summary>A row that was chosen in a list.</summary>
+/// <param name="IsSo">It is as the deed would make it: nothing is done to it.</param>
+internal sealed record ChosenRow(string Key, string Name, string Href, (string Text, string Tone) Now, bool IsSo);
+
+/// <summary>What became of one row.</summary>
+/// <param name="Problem">Why nothing was done; null: done.</param>
+/// <param name="Subject">Of the line in the audit.</param>
+internal readonly record struct DeedResult(FieldError? Problem, string Subject)
+{
+    public static readonly DeedResult Gone = new(new FieldError("key", "not_found", "It is not there any more.", "它已经不在了。"), "");
+
+    public static DeedResult Of<T>(CatalogDecision<T> decision, string subject) => decision switch
+    {
+        CatalogDecision<T>.Saved => new(null, subject), CatalogDecision<T>.Refused refused => new(refused.Errors[0], subject), _ => Gone,
+    };
+
+    public static DeedResult Of<T>(AgentsDecision<T> decision, string subject) => decision switch
+    {
+        AgentsDecision<T>.Saved => new(null, subject), AgentsDecision<T>.Refused refused => new(refused.Errors[0], subject), _ => Gone,
+    };
+}
+
+/// <summary>One thing that can be done to many rows of a list: row by row what the row's own page does, each in a transaction of its own.</summary>
+/// <param name="List">Where the rows are chosen.</param>
+/// <param name="Audit">The action in the audit, as on the row's own page.</param>
+internal sealed record RowDeed(
+    string Zh, string En, (string Href, string Zh, string En) List, string Audit,
+    Func<IReadOnlyList<string>, Language, Task<List<ChosenRow>>> RowsAsync, Func<string, Form, string, Task<DeedResult>> ActAsync)
+{
+    /// <summary>Adds what has to be told besides the rows.</summary>
+    public Func<Form, Language, Task> AskAsync { get; init; } = (_, _) => Task.CompletedTask;
+    public bool IsDanger { get; init; }
+}
+
+/// <summary>All such deeds by the name in their address.</summary>
+/// <remarks>Held by: tests/Integration/Consoles/ChosenRowsTests.cs.</remarks>
+internal sealed class RowDeeds
+{
+    private static readonly (string, string, string) _products = ("/console/products", "商品", "Products");
+    private static readonly (string, string, string) _supplies = ("/console/supplies", "货源", "Supplies");
+    private static readonly (string, string, string) _merchants = ("/console/merchants", "代理", "Merchants");
+    private static readonly (string, string, string) _lots = ("/console/lots", "卡密库存", "Card stock");
+    private static readonly (string, string, string) _reviews = ("/console/reviews", "买家评价", "Reviews");
+
+    private readonly Dictionary<string, RowDeed> _deeds;
+    private readonly Catalog.Catalog _catalog;
+    private readonly Merchants _tree;
+    private readonly Inventory.Inventory _inventory;
+    private readonly ReviewDesk _desk;
+    private readonly Names _names;
+
+    public RowDeeds(Catalog.Catalog catalog, Merchants merchants, Inventory.Inventory inventory, ReviewDesk reviews, Names names)
+    {
+        (_catalog, _tree, _inventory, _desk, _names) = (catalog, merchants, inventory, reviews, names);
+        _deeds = new(StringComparer.Ordinal)
+        {
+            ["products-list"] = Product("上架", "List", ListingState.Listed),
+            ["products-off"] = Product("下架", "Take off", ListingState.Off) with { IsDanger = true },
+            ["products-category"] = new("换分类", "Move to a category", _products, "product.save", (keys, language) => ProductsAsync(keys, null, language), MoveProductAsync)
+            {
+                AskAsync = async (form, language) => form.Choice("category", "换到哪个分类", "To which category",
+                    (await _catalog.ListCategoriesAsync()).Select(c => new Option(PublicId.Encode(c.Id), language.PickOr(c.NameZh, c.NameEn)))),
+            },
+            ["supplies-on"] = Supply("恢复供货", "Put on", SupplyState.Active),
+            ["supplies-off"] = Supply("停用", "Turn off", SupplyState.Off) with { IsDanger = true },
+            ["merchants-resume"] = Merchant("恢复", "Resume", isActive: true),
+            ["merchants-suspend"] = Merchant("停用", "Suspend", isActive: false) with { IsDanger = true },
+            ["merchants-level"] = new("换等级", "Change the level", _merchants, "merchant.save", (keys, language) => MerchantsAsync(keys, null, language), LevelAsync)
+            {
+                AskAsync = async (form, language) => form.Choice("level", "换成哪个等级", "To which level",
+                    (await _tree.ListLevelsAsync()).Select(l => new Option(l.Rank.ToString(CultureInfo.InvariantCulture), language.PickOr(l.NameZh, l.NameEn)))),
+            },
+            ["lots-on"] = Lots("恢复销售", "Put on sale", LotState.Active),
+            ["lots-off"] = Lots("停售", "Take off sale", LotState.Off) with { IsDanger = true },
+            ["reviews-show"] = Review("显示", "Show", isShown: true),
+            ["reviews-hide"] = Review("隐藏", "Hide", isShown: false) with { IsDanger = true },
+        };
+    }
+
+    public RowDeed? Find(string? name) => _deeds.GetValueOrDefault(name ?? "");
+
+    /// <summary>The buttons of a list.</summary>
+    public static IEnumerable<RowAction> Of(string list, Language language) => (list switch
+    {
+        "products" => [("products-list", "上架", "List"), ("products-off", "下架", "Take off"), ("products-category", "换分类", "Move to a category")],
+        "supplies" => [("supplies-on", "恢复供货", "Put on"), ("supplies-off", "停用", "Turn off")],
+        "merchants" => [("merchants-level", "换等级", "Change the level"), ("merchants-suspend", "停用", "Suspend"), ("merchants-resume", "恢复", "Resume")],
+        "lots" => [("lots-off", "停售", "Take off sale"), ("lots-on", "恢复销售", "Put on sale")],
+        _ => ((string, string, string)[])[("reviews-show", "显示", "Show"), ("reviews-hide", "隐藏", "Hide")],
+    }).Select(a => new RowAction($"/console/chosen/{a.Item1}", language.Pick(a.Item2, a.Item3)));
+
+    private RowDeed Product(string zh, string en, ListingState state) => new(zh, en, _products, "product.save",
+        (keys, language) => ProductsAsync(keys, state, language),
+        (key, _, _) => ChangeProductAsync(key, p => ProductDraft.Of(p) with { State = state }));
+
+    private async Task<List<ChosenRow>> ProductsAsync(IReadOnlyList<string> keys, ListingState? state, Language language) =>
+        [.. (await _catalog.ListProductsAsync([.. keys.Select(k => ProductId.TryParse(k, out var id) ? id : default)])).Select(p => new ChosenRow(
+            p.Id.ToString(), language.PickOr(p.NameZh, p.NameEn), $"/console/products/{p.Id}", Words.Listing(p.State, language), p.State == state))];
+
+    private async Task<DeedResult> ChangeProductAsync(string key, Func<Product, ProductDraft> change) =>
+        ProductId.TryParse(key, out var id) && await _catalog.FindProductAsync(id) is { } product
+            ? DeedResult.Of(await _catalog.UpdateProductAsync(id, change(product)), product.Slug) : DeedResult.Gone;
+
+    private Task<DeedResult> MoveProductAsync(string key, Form form, string actor) =>
+        ChangeProductAsync(key, p => ProductDraft.Of(p) with { CategoryId = PublicId.TryDecode(form["category"], out var category) ? category : 0 });
+
+    private RowDeed Supply(string zh, string en, SupplyState state) => new(zh, en, _supplies, "supply.save",
+        async (keys, language) =>
+        {
+            var ids = keys.Select(k => SupplyId.TryParse(k, out var id) ? id : default).Where(id => id != default).ToList();
+            return [.. (await _catalog.SuppliesAsync(ids)).Values.OrderBy(s => ids.IndexOf(s.Id)).Select(s => new ChosenRow(
+                s.Id.ToString(), $"{Words.Sku(s, language)} · {language.PickOr(s.SupplierNameZh, s.SupplierNameEn)}", $"/console/supplies/{s.Id}",
+                s.State == SupplyState.Active ? (language.Pick("可用", "Active"), "ok") : (language.Pick("停用", "Off"), ""), s.State == state))];
+        },
+        async (key, _, _) => SupplyId.TryParse(key, out var id) && await _catalog.FindSupplyAsync(id) is { } supply
+            ? DeedResult.Of(await _catalog.UpdateSupplyAsync(id, SupplyDraft.Of(supply) with { State = state }), $"{id} cost {supply.Cost?.ToString() ?? "none"} {state}") : DeedResult.Gone);
+
+    private RowDeed Merchant(string zh, string en, bool isActive) => new(zh, en, _merchants, isActive ? "merchant.resume" : "merchant.suspend",
+        (keys, language) => MerchantsAsync(keys, isActive, language),
+        async (key, _, _) => MerchantId.TryParse(key, out var id)
+            ? DeedResult.Of(isActive ? await _tree.ResumeAsync(id) : await _tree.SuspendAsync(id), (await _tree.FindAsync(id))?.Slug ?? key) : DeedResult.Gone);
+
+    private async Task<List<ChosenRow>> MerchantsAsync(IReadOnlyList<string> keys, bool? isActive, Language language)
+    {
+        var rows = new List<ChosenRow>(keys.Count);
+        foreach (var key in keys)
+            if (MerchantId.TryParse(key, out var id) && await _tree.FindAsync(id) is { } m)
+                rows.Add(new ChosenRow(key, language.PickOr(m.NameZh, m.NameEn), $"/console/merchants/{id}",
+                    m.IsActive ? (language.Pick("正常", "Active"), "ok") : (language.Pick("已停用", "Suspended"), "warning"), m.IsActive == isActive));
+        return rows;
+    }
+
+    private async Task<DeedResult> LevelAsync(string key, Form form, string actor) =>
+        MerchantId.TryParse(key, out var id) && await _tree.FindAsync(id) is { } m
+            ? DeedResult.Of(await _tree.UpdateAsync(id, new MerchantDraft { Slug = m.Slug, NameZh = m.NameZh, NameEn = m.NameEn, Level = form["level"], Parent = m.Parent }), $"{m.Slug} level {form["level"]}")
+            : DeedResult.Gone;
+
+    private RowDeed Lots(string zh, string en, LotState state) => new(zh, en, _lots, state == LotState.Active ? "lot.on" : "lot.off",
+        async (keys, language) =>
+        {
+            var lots = (await _inventory.ListLotsAsync(new LotFilter(Lots: [.. keys.Select(k => LotId.TryParse(k, out var id) ? id : default)], Limit: 500))).Items;
+            var skus = await _names.SkusAsync(lots.Select(l => l.SkuId));
+            return [.. lots.Select(l => new ChosenRow(l.Id.ToString(), $"{Names.Sku(skus.GetValueOrDefault(l.SkuId), language)} · {l.Id}", "/console/lots",
+                l.State == LotState.Active ? (language.Pick("在售", "On sale"), "ok") : (language.Pick("停售", "Off sale"), ""), l.State == state))];
+        },
+        async (key, _, _) => LotId.TryParse(key, out var id) && await _inventory.SetLotStateAsync(id, state, null) ? new DeedResult(null, key) : DeedResult.Gone);
+
+    private RowDeed Review(string zh, string en, bool isShown) => new(zh, en, _reviews, isShown ? "review.show" : "review.hide",
+        async (keys, language) =>
+        {
+            var rows = new List<ChosenRow>(keys.Count);
+            foreach (var key in keys)
+                if (ReviewOf(key) is var (order, _) && await _desk.FindAsync(order) is { } review)
+                    rows.Add(new ChosenRow(key, $"{ReviewWords.Stars(review, language)} {(review.Text.Length > 60 ? review.Text[..60] + "…" : review.Text)}", $"/console/reviews/{order}",
+                        ReviewWords.State(review, language), review.State == (isShown ? ReviewStatus.Shown : ReviewStatus.Hidden)));
+            return rows;
+        },
+        async (key, form, actor) =>
+        {
+            if (ReviewOf(key) is not var (order, seen)) return DeedResult.Gone;
+            return await _desk.DecideAsync(order, seen, isShown, form["reason"], actor)
+                ? new DeedResult(null, $"{order} v{seen}: {form["reason"]}")
+                : new DeedResult(new FieldError("key", "changed", "Its buyer has just changed it: read it once more.", "买家刚改过，请重新看一遍。"), "");
+        })
+    {
+        AskAsync = (form, _) =>
+        {
+            form.Text("reason", "理由", "Reason", max: 200).Hint("写评价的人和店家看得到", "Its writer and the merchant read it");
+            return Task.CompletedTask;
+        },
+    };
+
+    /// <summary>A review with the version that was on the screen: a text that its buyer changes meanwhile is not passed unread.</summary>
+    public static string KeyOf(Review review) => string.Create(CultureInfo.InvariantCulture, $"{review.OrderId}.{review.Version}");
+
+    private static (OrderId, long)? ReviewOf(string key) => key.Split('.') is [var order, var version]
+        && OrderId.TryParse(order, out var id) && long.TryParse(version, CultureInfo.InvariantCulture, out var seen) ? (id, seen) : null;
+}
