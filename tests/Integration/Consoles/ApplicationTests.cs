@@ -95,7 +95,7 @@ public sealed class ApplicationTests
         body.ShouldNotContain(order.ToString(), Case.Sensitive, "the application draws the table, so the page does not");
 
         // Tables, forms, what stands below the heading, pages that another program draws on, and pages without anything.
-        foreach (var path in new[] { $"/console/orders/{order}", "/console/products/new", "/console/home", "/console/settings", "/console/trial-balance", "/console/imports", "/console/channels" })
+        foreach (var path in new[] { $"/console/orders/{order}", "/console/products", "/console/products/new", "/console/home", "/console/settings", "/console/trial-balance", "/console/imports", "/console/channels" })
         {
             (status, var page) = await app.PageAsync(path);
             status.ShouldBe(HttpStatusCode.OK, path);
