@@ -83,7 +83,7 @@ internal sealed class ChosenPage(RowDeeds deeds) : ConsolePage
             .Column(T("名称", "Name"), r => new Cell(r.Name, r.Href))
             .Badge(T("原来", "Before"), r => r.Now)
             .Badge(T("结果", "Result"), becomes)
-            .Column(T("说明", "Why"), why)
+            .Column(T("说明", "Why"), r => why(r))
             .Build();
         table.Empty = new EmptyState(T("勾选的都不在了", "None of the chosen is there any more"), T("回到列表再看看。", "Look at the list again."), _deed.List.Href, Up!.Value.Label);
         return table;
