@@ -161,10 +161,9 @@ internal sealed class PriceRulePage(Repricings repricings, RepricingSteps steps,
             .Money(T("进价", "Cost"), r => r.Cost)
             .Money(T("原价", "Price before"), r => r.Was)
             .Money(T("新价", "New price"), r => r.Price)
-            .Money(T("毛利", "Margin"), r => r.Margin)
-            .Column(T("毛利率", "Margin %"), r => r.Price is { } price && LevelRule.MarginBps(price, r.Cost) is { } bps ? Show.Margin(bps) : "—")
+            .Flow(T("毛利", "Margin"), r => r.Margin is { } margin && LevelRule.MarginBps(r.Price!.Value, r.Cost) is { } bps ? new Cell(Show.Money(margin), Sub: Show.Margin(bps)) : new Cell("—"))
             .Badge(T("结果", "Result"), r => PriceWords.Outcome(r.Outcome, _work, Language))
-            .Badge(T("注意", "Look at"), r => r.Why != LevelRefusal.None ? (PriceWords.Why(r.Why, Language), "") : (PriceWords.Warnings(r.Warnings, Language), PriceWords.Tone(r.Warnings)))
+            .Column(T("注意", "Look at"), r => r.Why != LevelRefusal.None ? PriceWords.Why(r.Why, Language) : PriceWords.Warnings(r.Warnings, Language))
             .Build();
         Table.Next = more ? With(("after", $"{rows[^1].Sku}-{rows[^1].Level}")) : null;
         Table.First = filter.After is null ? null : With(("after", null));
