@@ -104,7 +104,7 @@ const actions = {
   async 给各级定价() {
     await next(page, '给各级定价');
     await fill(page, {});
-    const prices = page.locator('main table input');
+    const prices = page.locator('main table input.money');
     for (const [i, price] of ['46.0000', '46.5000', '47.0000'].entries()) await prices.nth(i).fill(price);
     await page.getByRole('button', { name: '保存价格' }).click();
     await page.getByText('价格已保存').waitFor();

@@ -59,10 +59,9 @@ test('An operator connects a system from a template, tries it, and sells through
   await page.goto(at('/console/supplies/new'));
   // What it costs there, to the fen; the cap of a purchase.
   await fill(page, { sku_id: 'cucc-topup-30', supplier_id: '云桥卡券', cost: '9.90', connection_id: '联通直充', upstream_code: '5001' });
-  await page.goto(at('/console/prices'));
-  await page.getByRole('link', { name: '中国联通话费直充' }).click();
-  await settled(page);
-  for (const [i, price] of ['29.10', '29.20', '29.30'].entries()) await page.locator('main table input').nth(i).fill(price);
+  await page.goto(at('/console/prices?q=cucc-topup-30'));
+  const prices = page.locator('main tr', { hasText: 'cucc-topup-30' }).locator('input.money');
+  for (const [i, price] of ['29.10', '29.20', '29.30'].entries()) await prices.nth(i).fill(price);
   await page.getByRole('button', { name: '保存价格' }).click();
   await page.getByText('价格已保存').waitFor();
 
