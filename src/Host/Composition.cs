@@ -1,5 +1,6 @@
 using Lianka.Host.Scenarios;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Analytics;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Compliance;
 using Lianka.Modules.Consoles;
@@ -74,6 +75,7 @@ public static class Composition
         services.AddWithdrawals();
         services.AddFlashSales();
         services.AddReviews();
+        services.AddAnalytics();
         services.AddStorefronts();
         services.AddConsoles();
         services.AddNativeApi();

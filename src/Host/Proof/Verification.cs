@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lianka.Kernel;
+using Lianka.Modules.Analytics;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
@@ -25,7 +26,7 @@ public static class Verification
     public static IReadOnlyList<InvariantCheck> Checks =>
     [
         .. LedgerInvariants.All.Concat(InventoryInvariants.All).Concat(PaymentInvariants.All).Concat(TopUpInvariants.All).Concat(OrderInvariants.All)
-            .Concat(SupplierInvariants.All).Concat(PayoutInvariants.All).Concat(WithdrawalInvariants.All).OrderBy(c => c.Number),
+            .Concat(SupplierInvariants.All).Concat(PayoutInvariants.All).Concat(WithdrawalInvariants.All).Concat(FigureInvariants.All).OrderBy(c => c.Number),
     ];
 
     /// <summary>Prints a line for each invariant, and under a broken one what is wrong and where.</summary>

@@ -26,7 +26,7 @@ public sealed class LedgerFold(Database database)
             await LedgerWrites.WaitForOtherFoldsAsync(s);
             // Every account was folded up to the highest mark, or had nothing to fold: only what came after it is summed,
             // in one walk over the transfers, however many accounts there are.
-            var from = await s.ScalarAsync<long>("select coalesce(max(folded_to), 0) from account where limited = 0");
+            var from = await MarkAsync(s);
             if (from >= mark) return;
             await s.ExecuteAsync(
                 """
@@ -42,4 +42,7 @@ public sealed class LedgerFold(Database database)
         }, cancel);
         return mark;
     }
+
+    /// <summary>The mark of the last fold: no transfer up to it can still come, and none of them changes.</summary>
+    public static Task<long> MarkAsync(Session session) => session.ScalarAsync<long>("select coalesce(max(folded_to), 0) from account where limited = 0");
 }

@@ -35,14 +35,14 @@ internal sealed class SalesFigures : ISupplierFigures
     /// What people deliver has no speed: nobody called.
     /// </remarks>
     private static Task<List<PurchaseRow>> PurchasesAsync(Session session, DateTimeOffset from, DateTimeOffset to) => session.QueryAsync<PurchaseRow>(
-        """
+        $"""
         with ended as (
             select supplier_id, case when state = 5 or id in (select purchase_id from purchase_case where kind = 'duplicate_cards') then 1 else 0 end as failed,
                 case when state = 5 and fault in ('goods', 'price') then 1 else 0 end as out_of_stock,
                 case when state = 4 and connection_id is not null then ended_at - sent_at end as took
             from purchase
             where ended_at >= @from and ended_at < @to and state in (4, 5)
-              and coalesce(fault, '') not in ('account', 'balance', 'access') and not (coalesce(fault, '') = 'not_sent' and coalesce(detail, '') = 'connection_off')
+              and {EndedPurchases.IsSuppliers}
         ), ranked as (
             select supplier_id, took, row_number() over (partition by supplier_id order by took) as place, count(*) over (partition by supplier_id) as timed
             from ended where took is not null

@@ -7,7 +7,11 @@ namespace Lianka.Modules.Payments;
 /// <param name="TakenToday">Since midnight in China.</param>
 /// <param name="Tried">Of its last attempts, those that are over; without those that no buyer went to.</param>
 /// <param name="Paid">How many of them were paid.</param>
-public sealed record ChannelFigures(Money TakenToday, long Tried, long Paid);
+public sealed record ChannelFigures(Money TakenToday, long Tried, long Paid)
+{
+    /// <summary>Buyers went to it, and hardly any of them paid: fewer than a quarter, of at least ten.</summary>
+    public bool IsFailing => Tried >= 10 && Paid * 4 < Tried;
+}
 
 /// <summary>What became of asking a channel about a trade that does not exist.</summary>
 public abstract record ChannelTrial

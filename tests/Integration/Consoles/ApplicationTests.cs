@@ -95,7 +95,7 @@ public sealed class ApplicationTests
         body.ShouldNotContain(order.ToString(), Case.Sensitive, "the application draws the table, so the page does not");
 
         // Tables, forms, what stands below the heading, pages that another program draws on, and pages without anything.
-        foreach (var path in new[] { $"/console/orders/{order}", "/console/products", "/console/products/new", "/console/home", "/console/settings", "/console/trial-balance", "/console/imports", "/console/channels" })
+        foreach (var path in new[] { $"/console/orders/{order}", "/console/products", "/console/products/new", "/console/home", "/console/settings", "/console/trial-balance", "/console/imports", "/console/channels", "/console/figures", "/console/merchants/tree" })
         {
             (status, var page) = await app.PageAsync(path);
             status.ShouldBe(HttpStatusCode.OK, path);
@@ -103,6 +103,10 @@ public sealed class ApplicationTests
             page.GetProperty("body").GetString()!.ShouldNotContain("<html", Case.Insensitive, path);
         }
 
+        // A chart is a table of which columns are drawn, in a frame of the same number.
+        var figures = (await app.PageAsync("/console/figures")).Answer;
+        figures.GetProperty("tables")[0].GetProperty("columns")[1].GetProperty("draw").GetString().ShouldBe("bar");
+        figures.GetProperty("tables")[0].GetProperty("columns")[0].TryGetProperty("draw", out _).ShouldBeFalse();
         (await app.PageAsync($"/console/orders/{order}")).Answer.GetProperty("sub").GetString()!.ShouldContain("badge");
         var (missing, problem) = await app.PageAsync("/console/orders/none");
         missing.ShouldBe(HttpStatusCode.NotFound);

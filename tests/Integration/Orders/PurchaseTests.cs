@@ -1,4 +1,6 @@
+using Lianka.Host.Proof;
 using Lianka.Kernel;
+using Lianka.Modules.Analytics;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Orders.Purchases;
@@ -133,6 +135,24 @@ public sealed class PurchaseTests
         (ended.Status, ended.Failure, await trade.BalanceAsync(AccountKinds.Wallet, 3)).ShouldBe((OrderStatus.Refunded, "goods", "100.0000"));
         upstreams.Told.Select(t => t.Goods).ShouldBe(["G1", "G2"], ignoreOrder: true);
         await trade.ProveAsync();
+
+        // Each end is counted once, on its supply; a wrong account says nothing of the supplier, and cards that came count when they came.
+        upstreams.OnBuy = _ => FakeUpstreams.Delivered("AAA-1");
+        await BuyAsync(trade, "counted");
+        upstreams.OnBuy = _ => new UpstreamAnswer.Failed(UpstreamFault.Account, "no such number");
+        await BuyAsync(trade, "unknown");
+        await trade.World.Get<LedgerFold>().FoldAsync();
+        await Task.WhenAll(trade.World.Get<FigureFold>().RunAsync(most: 1), trade.World.Get<FigureFold>().RunAsync(most: 2));
+        await trade.World.Get<FigureFold>().RunAsync();
+        var days = Days.Until(ChinaDay.Of(trade.Clock.Now()), 2);
+        var supplies = await trade.World.Get<Modules.Analytics.Figures>().SuppliesAsync(null, days, 10);
+        supplies.ConvertAll(p => (p.Supply.Value, p.Failed)).ShouldBe([(50, 1), (51, 1)], ignoreOrder: true);
+        var came = supplies.Single(p => p.Succeeded == 1);
+        (came.Units, came.Cost.ToString(), supplies.Sum(p => p.Succeeded)).ShouldBe((1, came.Supply.Value == 50 ? "9.0000" : "9.5000", 1));
+        await trade.ProveAsync();
+        // What was counted and is not in the days is found.
+        await trade.World.Database.WriteAsync(s => s.ExecuteAsync("update day_supply set failed = failed + 1 where supply_id = 51"));
+        (await trade.World.Database.ReadAsync(s => Verification.RunAsync(s, trade.Clock.Now()))).Single().Rows.Single().ShouldContain("supply_id=51");
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]

@@ -40,6 +40,14 @@ public sealed class InvariantTests
             """),
         ("no hold outlives its time", "update hold set expires_at = 1"),
 
+        ("the sales of each day, party and branch are those of its orders and refunds", "update figure_mark set up_to = (select max(id) from transfer)"),
+        ("the sales of each day, party and branch are those of its orders and refunds",
+            "insert into day_sale (party_id, child_id, day, orders, units, sold, refunds, refunded, earned) values (0, 0, 1, 1, 1, 1, 0, 0, 0)"),
+        ("the days of each supply are its deliveries and its purchases that were counted", "update figure_mark set up_to = (select max(id) from transfer)"),
+        ("the days of each supply are its deliveries and its purchases that were counted",
+            "insert into day_supply (supplier_id, supply_id, day, units, cost, succeeded, failed) values (1, 1, 1, 0, 0, 0, 1)"),
+        ("the days of each account are its transfers", "update figure_mark set up_to = (select max(id) from transfer)"),
+
         ("each lot has its cards, numbered from 1 to its total", "delete from card where seq = 20"),
         ("each lot has its cards, numbered from 1 to its total", "update card set seq = 21 where seq = 20"),
         ("each card has its lot", "update card set lot_id = 55 where seq = 20"),
@@ -254,7 +262,7 @@ public sealed class InvariantTests
         await SampleTrade.CreateAsync(world);
         var (code, lines) = await VerifyAsync(world);
         code.ShouldBe(0);
-        lines.Select(l => l.Split(' ')[0]).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I13", "I17"]);
+        lines.Select(l => l.Split(' ')[0]).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I13", "I17", "I19"]);
         lines.ShouldAllBe(l => l.Contains(" ok "));
 
         await world.Database.WriteAsync(s => s.ExecuteAsync("update card set lot_id = 1000 + seq"));

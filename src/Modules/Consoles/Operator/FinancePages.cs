@@ -14,9 +14,13 @@ internal sealed class AccountsPage(Database database, Catalog.Catalog catalog, M
     public string PartyText { get; private set; } = "";
     public Table Accounts { get; private set; } = null!;
 
-    public async Task OnGetAsync(string? party)
+    /// <summary>Only accounts of these kinds, separated by commas: so do figures lead here.</summary>
+    public string? Kinds { get; private set; }
+
+    public async Task OnGetAsync(string? party, string? kinds)
     {
         Title = T("账户与流水", "Accounts and entries");
+        Kinds = kinds;
         Parties = [new Option("", T("平台", "Platform"))];
         Parties.AddRange((await catalog.ListSuppliersAsync()).Select(s => new Option(s.Id.ToString(), T("供应商 · ", "Supplier · ") + Language.PickOr(s.NameZh, s.NameEn))));
         Parties.AddRange((await merchants.ListAsync(new MerchantFilter(Limit: 200))).Merchants.Select(m => new Option(m.Id.ToString(), T("代理 · ", "Merchant · ") + Language.PickOr(m.NameZh, m.NameEn))));
@@ -24,7 +28,7 @@ internal sealed class AccountsPage(Database database, Catalog.Catalog catalog, M
         var id = MerchantId.TryParse(party, out var merchant) ? merchant.Value : SupplierId.TryParse(party, out var supplier) ? supplier.Value : Ledger.Parties.Platform;
         if (!Parties.Exists(p => p.Value == PartyText)) Parties.Add(new Option(PartyText, (await names.PartiesAsync(Language))(id)));
         var (accounts, page) = await database.ReadAsync(async s =>
-            (await Statements.BalancesAsync(s, id), await Statements.OfPartyAsync(s, id, EntryTables.Filter(this))));
+            (await Statements.BalancesAsync(s, id), await Statements.OfPartyAsync(s, id, EntryTables.Filter(this, string.IsNullOrEmpty(kinds) ? null : kinds.Split(',')))));
         Accounts = EntryTables.Accounts(this, accounts);
         Table = EntryTables.Entries(this, page, "/console/orders", await names.PartiesAsync(Language));
     }

@@ -1,9 +1,12 @@
+using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
+using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Operator;
 
@@ -13,8 +16,11 @@ internal sealed record SetupStep(string Title, string Words, string Href, bool I
 /// <summary>From an empty installation to the first sale; afterwards, today at a glance.</summary>
 internal sealed class HomePage(
     Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books,
-    OrderDesk orders, StockWatch watch, Attention attention, Names names) : ConsolePage
+    OrderDesk orders, StockWatch watch, Attention attention, Names names,
+    Analytics.Figures figures, PaymentChannels channels, ChannelDesk desk) : ConsolePage
 {
+    private const int FailingShown = 5;
+
     public List<SetupStep> Steps { get; } = [];
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
     public int DoneCount => Steps.Count(s => s.IsDone);
@@ -23,6 +29,9 @@ internal sealed class HomePage(
 
     /// <summary>What waits for somebody, by the page that lists it.</summary>
     public List<(NavLink Page, long Count)> Waiting { get; private set; } = [];
+
+    /// <summary>Supplies and channels that do worse than they should.</summary>
+    public List<(string Name, string Words, string Href)> Failing { get; } = [];
 
     /// <summary>Supplies whose stock ran low and has not recovered.</summary>
     public long LowStockCount { get; private set; }
@@ -53,6 +62,9 @@ internal sealed class HomePage(
         Waiting = [.. Nav.Of(Person.Role, Language).SelectMany(t => t.Pages).Where(p => waits.ContainsKey(p.Href)).Select(p => (p, waits[p.Href]))];
         Inversions = (await lists.InversionsAsync()).Count;
 
+        var ways = await channels.ListAsync();
+        await FailingAsync(ways);
+
         Step("代理等级", "Levels", T("总代、一级、二级已经建好，名字可以改", "General, first and second are there; rename them as you like"), "/console/levels", levels.Count > 0);
         Step("建分类", "Make a category", T("店铺首页按分类摆货", "Storefronts show goods by category"), "/console/categories/new", (await catalog.ListCategoriesAsync()).Count > 0);
         Step("建商品", "Make a product", T("例如 Steam 钱包充值码", "Such as Steam wallet code"), "/console/products/new", firstProduct is not null);
@@ -61,6 +73,7 @@ internal sealed class HomePage(
         Step("建货源和进价", "Add a supply with its cost", T("没有进价不上架", "Without a cost nothing is offered"), $"/console/supplies/new{(firstSku is null ? "" : $"?sku={firstSku.Id}")}", book.IsAnythingSupplied);
         Step("导入卡密", "Import cards", T("一行一张，重复的自动挑出来", "One a line; duplicates are found"), $"/console/imports/new{(supplies.Count == 0 ? "" : $"?supply={supplies[0].Id}")}", sold || stock.Values.Any(n => n > 0));
         Step("给各级定价", "Set prices per level", T("可以按进价加价一次定好", "A rule over the cost sets them at once"), firstSku is null ? "/console/prices" : $"/console/prices/{firstSku.Product}", priced);
+        Step("支付通道", "Payment channels", T("先用测试通道；开业前换成真的", "Begin with the test channel; add a real one before you open"), "/console/channels", ways.Exists(c => c.State == ChannelState.Active));
         Step("建代理", "Make a merchant", T("店铺和钱包都属于代理", "Wallets and shops belong to merchants"), "/console/merchants/new", firstMerchant is not null);
         Step("开店铺", "Open a storefront", T("买家从这里进来", "Where buyers come in"), $"/console/storefronts/new{(firstMerchant is null ? "" : $"?merchant={firstMerchant.Id}")}", open is not null);
         var seller = open?.Merchant ?? firstMerchant?.Id;
@@ -81,12 +94,35 @@ internal sealed class HomePage(
             .Money(T("金额", "Amount"), o => o.Total)
             .Badge(T("状态", "State"), o => Words.Status(o.Status, Language))
             .Build();
-        var total = ofToday.Aggregate(default(Kernel.Money), (sum, o) => o.PaidAt is null ? sum : sum + o.Total - o.Refunded);
+        var total = ofToday.Aggregate(Money.Zero, (sum, o) => o.PaidAt is null ? sum : sum + o.Total - o.Refunded);
         Figures.Add((T("今天的订单", "Orders today"), isMore ? "200+" : Show.Number(ofToday.Count), ""));
         Figures.Add((T("今天成交（CNY）", "Sold today (CNY)"), isMore ? T("见订单", "see orders") : Show.Money(total), T("减去退款", "less refunds")));
         Figures.Add((T("代理", "Merchants"), Show.Number(book.Merchants.Count), ""));
         Figures.Add((T("可卖的规格", "SKUs in stock"), Show.Number(stock.Values.Count(n => n > 0)), T($"共 {book.Skus.Count} 个", $"of {book.Skus.Count}")));
 
         void Step(string zh, string en, string words, string href, bool isDone) => Steps.Add(new SetupStep(T(zh, en), words, href, isDone));
+    }
+
+    private async Task FailingAsync(IReadOnlyList<Channel> ways)
+    {
+        var supplies = await figures.FailingAsync(DateOnly.FromDateTime(Now.ToOffset(Show.Zone).DateTime));
+        var lines = await catalog.SuppliesAsync(supplies.Take(FailingShown).Select(f => f.Recent.Supply));
+        foreach (var (recent, usual) in supplies.Take(FailingShown))
+        {
+            var rate = Show.Percent(recent.SuccessBps ?? 0);
+            Failing.Add((lines.TryGetValue(recent.Supply, out var line) ? $"{Words.Sku(line, Language)} · {Language.PickOr(line.SupplierNameZh, line.SupplierNameEn)}" : "—",
+                usual is { } bps ? T($"两天来成功 {rate}，平时 {Show.Percent(bps)}", $"{rate} succeeded in two days, usually {Show.Percent(bps)}")
+                    : T($"两天来成功 {rate}", $"{rate} succeeded in two days"), $"/console/supplies/{recent.Supply}"));
+        }
+
+        if (supplies.Count > FailingShown)
+            Failing.Add((T("今天的各货源", "Supplies today"), T($"还有 {supplies.Count - FailingShown} 个", $"{supplies.Count - FailingShown} more"), "/console/figures/supplies"));
+
+        foreach (var channel in ways.Where(c => c.State == ChannelState.Active))
+        {
+            var recent = await desk.FiguresAsync(channel);
+            if (recent.IsFailing)
+                Failing.Add((PaymentWords.Name(channel, Language), T($"最近 {recent.Tried} 次只付成 {recent.Paid} 次", $"only {recent.Paid} of the last {recent.Tried} were paid"), $"/console/channels/{PublicId.Encode(channel.Id)}"));
+        }
     }
 }

@@ -36,7 +36,7 @@ public static class Nav
         {
             Roles.Operator =>
             [
-                Task("home", "首页", "Home", ("/console/home", "开店清单", "Checklist")),
+                Task("home", "首页", "Home", ("/console/home", "开店清单", "Checklist"), ("/console/figures", "经营数据", "Figures")),
                 Task("orders", "订单", "Orders", ("/console/orders", "全部订单", "All orders"), ("/console/cases", "待人处理", "Cases")),
                 Task("products", "商品", "Goods", ("/console/products", "商品", "Products"), ("/console/categories", "分类", "Categories"),
                     ("/console/prices", "价格表", "Level prices"), ("/console/tiers", "阶梯价", "Quantity tiers"), ("/console/promotions", "促销", "Promotions"),
@@ -46,7 +46,7 @@ public static class Nav
                     ("/console/imports", "导入卡密", "Import cards"), ("/console/stock-alerts", "库存预警", "Low stock"), ("/console/suppliers", "供应商", "Suppliers"),
                     ("/console/applications", "入驻申请", "Applications"), ("/console/certificates", "证件审核", "Certificates"),
                     ("/console/deposits", "保证金", "Deposits"), ("/console/grades", "评级", "Grades"), ("/console/connections", "系统对接", "Connections")),
-                Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/levels", "等级", "Levels"),
+                Task("agents", "代理", "Agents", ("/console/merchants", "代理", "Merchants"), ("/console/merchants/tree", "代理树", "Tree"), ("/console/levels", "等级", "Levels"),
                     ("/console/storefronts", "店铺", "Storefronts")),
                 Task("finance", "财务", "Money", ("/console/accounts", "账户", "Accounts"), ("/console/trial-balance", "试算平衡", "Trial balance"),
                     ("/console/top-ups", "代理充值", "Top-ups"), ("/console/bonuses", "充值赠送", "Top-up bonus"),
@@ -57,7 +57,7 @@ public static class Nav
             ],
             Roles.Merchant =>
             [
-                Task("home", "首页", "Home", ("/console/merchant/home", "首页", "Home")),
+                Task("home", "首页", "Home", ("/console/merchant/home", "首页", "Home"), ("/console/merchant/figures", "经营数据", "Figures")),
                 Task("orders", "订单", "Orders", ("/console/merchant/orders", "我的订单", "My orders"), ("/console/merchant/buy", "下单", "Place an order"), ("/console/merchant/customers", "客户", "Customers"), ("/console/merchant/reviews", "买家评价", "Reviews")),
                 Task("products", "商品", "Goods", ("/console/merchant/prices", "价格与库存", "Prices and stock"), ("/console/merchant/listing", "一键上架", "One-click listing"), ("/console/merchant/posters", "链接与海报", "Links and posters"), ("/console/merchant/sales", "限时抢购", "Flash sales")),
                 Task("agents", "下级", "Sub-agents", ("/console/merchant/agents", "下级代理", "Sub-agents"), ("/console/merchant/invitations", "邀请链接", "Invitation links")),
@@ -72,7 +72,7 @@ public static class Nav
                     ("/console/supplier/costs", "改进价", "Costs"), ("/console/supplier/proposals", "商品提案", "Proposals")),
                 Task("agents", "资质", "Standing", ("/console/supplier/standing", "资质与保证金", "Standing"),
                     ("/console/supplier/certificates", "证件", "Certificates"), ("/console/supplier/contract", "合同", "Contract")),
-                Task("orders", "销售", "Sales", ("/console/supplier/deliveries", "待发货", "To deliver"), ("/console/supplier/sales", "销售", "Sales")),
+                Task("orders", "销售", "Sales", ("/console/supplier/deliveries", "待发货", "To deliver"), ("/console/supplier/sales", "销售", "Sales"), ("/console/supplier/figures", "经营数据", "Figures")),
                 Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries"),
                     ("/console/supplier/statements", "对账单", "Statements"), ("/console/supplier/payouts", "提现", "Payouts")),
                 Task("settings", "设置", "Settings", ("/console/supplier/keys", "接口密钥", "API keys")),

@@ -17,6 +17,12 @@ public static class Show
 
     public static string Day(DateTimeOffset at) => at.ToOffset(Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>The first moment of a day as it stands in an address; null when it is none.</summary>
+    public static DateTimeOffset? DayOf(string? text) =>
+        DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new DateTimeOffset(day, Zone) : null;
+
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>"3 分钟前" within the hour, the time of day today, else the date; the exact moment goes into the title.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now, Language language)
     {

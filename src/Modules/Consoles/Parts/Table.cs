@@ -5,6 +5,18 @@ namespace Lianka.Modules.Consoles.Parts;
 
 public enum ColumnKind { Text, Number, Money, Badge }
 
+/// <summary>How a column's numbers are drawn, over the first column of their rows. Drawn on a common scale: give columns of one unit.</summary>
+public enum DrawnAs
+{
+    None,
+    Bar,
+    Line,
+
+    /// <summary>Bars that lie, the first row at the top.</summary>
+    Lying,
+    Slice,
+}
+
 /// <summary>What stands in one cell.</summary>
 /// <param name="Sub">A second, quieter line.</param>
 /// <param name="Tone">ok, waiting, warning, error or empty: the badge's look; null: no badge.</param>
@@ -26,7 +38,7 @@ public sealed record RowAction(string Href, string Label);
 /// <summary>The form that the boxes of a list belong to.</summary>
 public sealed record RowChoices(string Id, IReadOnlyList<RowAction> Actions, Language Language);
 
-public sealed record Column(string Title, ColumnKind Kind, string? Unit = null);
+public sealed record Column(string Title, ColumnKind Kind, string? Unit = null, DrawnAs Draw = DrawnAs.None);
 
 /// <summary>A list as every console page shows it: numbers to the right, rows that become cards on phones.</summary>
 public sealed class Table(string caption)
@@ -62,6 +74,10 @@ public sealed class TableOf<T>(IEnumerable<T> rows, Table table)
 
     public TableOf<T> Number(string title, Func<T, long> number) => Add(title, ColumnKind.Number, r => Show.Number(number(r)));
 
+    /// <summary>Basis points as a percentage; null: there is none.</summary>
+    public TableOf<T> Percent(string title, Func<T, long?> bps) =>
+        Add(title, ColumnKind.Number, r => bps(r) is { } b ? Show.Percent(b) : "—", "%");
+
     public TableOf<T> Money(string title, Func<T, Money?> money, string unit = "CNY") =>
         Add(title, ColumnKind.Money, r => money(r) is { } m ? Cell.Of(m) : new Cell("—"), unit);
 
@@ -81,6 +97,13 @@ public sealed class TableOf<T>(IEnumerable<T> rows, Table table)
     {
         table.Rows.AddRange(rows.Select(r => _cells.ConvertAll(c => c(r)).ToArray()));
         return table;
+    }
+
+    /// <summary>Draws the last column: shown as <c>_Chart</c>, the table is a chart, of which a point leads where its row's first link does.</summary>
+    public TableOf<T> Drawn(DrawnAs draw)
+    {
+        table.Columns[^1] = table.Columns[^1] with { Draw = draw };
+        return this;
     }
 
     private TableOf<T> Add(string title, ColumnKind kind, Func<T, Cell> cell, string? unit = null)

@@ -38,5 +38,6 @@ internal static class EntryTables
     }
 
     public static StatementFilter Filter(ConsolePage page, IReadOnlyList<string>? kinds = null) =>
-        new(Cursor: StatementCursor.TryParse(page.Request.Query["cursor"], out var cursor) ? cursor : null, Kinds: kinds);
+        new(From: Show.DayOf(page.Request.Query["from"]), To: Show.DayOf(page.Request.Query["to"])?.AddDays(1),
+            Cursor: StatementCursor.TryParse(page.Request.Query["cursor"], out var cursor) ? cursor : null, Kinds: kinds);
 }

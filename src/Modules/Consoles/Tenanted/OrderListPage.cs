@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Orders;
@@ -37,7 +36,7 @@ internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog,
             Enum.TryParse<OrderStatus>(Status, out var status) ? status : null,
             // A code that nobody knows finds nothing, rather than everything.
             string.IsNullOrWhiteSpace(Sku) ? null : sku?.Id ?? default,
-            From: Day(From), To: Day(To)?.AddDays(1),
+            From: Show.DayOf(From), To: Show.DayOf(To)?.AddDays(1),
             Text: string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(),
             Before: OrderId.TryParse(Before, out var before) ? before : null,
             ContactKey: Contact.Read(Q) is { } reach ? vault.Fingerprint(reach.Value, OrderDesk.ContactScope) : null));
@@ -75,7 +74,4 @@ internal abstract class OrderListPage(OrderDesk orders, Catalog.Catalog catalog,
             if (!string.IsNullOrWhiteSpace(value)) Chips.Add(($"{label}{T("：", ": ")}{shown ?? value}", With((name, null), ("before", null))));
         }
     }
-
-    private static DateTimeOffset? Day(string? text) =>
-        DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new DateTimeOffset(day, Show.Zone) : null;
 }

@@ -1,0 +1,56 @@
+using Lianka.Modules.Analytics.Core;
+using Lianka.Modules.Analytics.Store;
+using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders;
+using Lianka.Platform.Data;
+
+namespace Lianka.Modules.Analytics;
+
+/// <summary>Adds to the days what has happened since the mark. Safe beside orders, itself and other nodes; may be stopped at any point.</summary>
+/// <remarks>
+/// What stands below the ledger's own mark never changes, so it is read and summed without a lock; the writing transaction is short, and
+/// moves the mark with what it adds: both are done, or neither. Held by: tests/Integration/Analytics/FigureTests.cs.
+/// </remarks>
+public sealed class FigureFold(Database database)
+{
+    /// <summary>So many transfers, or ends of purchases, at a time.</summary>
+    public const int StepMax = 20_000;
+
+    /// <summary>Folds all there is.</summary>
+    /// <param name="most">Of one step.</param>
+    public async Task RunAsync(int most = StepMax, CancellationToken cancel = default)
+    {
+        while (await TransfersAsync(most, cancel)) { }
+        while (await PurchasesAsync(most, cancel)) { }
+    }
+
+    private async Task<bool> TransfersAsync(int most, CancellationToken cancel)
+    {
+        if (await database.ReadAsync(s => FactRows.ReadAsync(s, most), cancel) is not { } step) return false;
+        var sales = FoldSales.Of(step.Sales);
+        await database.WriteAsync(async s =>
+        {
+            // Another node may have added the same step in the meantime.
+            if (await s.ExecuteAsync("update figure_mark set up_to = @UpTo where id = 1 and up_to = @From", new { step.UpTo, step.From }) == 0) return;
+            await DayRows.AddAsync(s, sales);
+            await DayRows.AddAsync(s, step.Supplies);
+            await DayRows.AddAsync(s, step.Accounts);
+        }, cancel);
+        return true;
+    }
+
+    private Task<bool> PurchasesAsync(int most, CancellationToken cancel) => database.WriteAsync(async s =>
+    {
+        var ended = await EndedPurchases.TakeAsync(s, most);
+        await DayRows.AddAsync(s,
+        [
+            .. ended.Where(p => p.IsSuppliers).GroupBy(p => (Day: FigureDay.NumberOf(ChinaDay.Of(p.EndedAt)), p.Supplier, p.Supply)).Select(g => new SupplyDay
+            {
+                Day = g.Key.Day, SupplierId = g.Key.Supplier.Value, SupplyId = g.Key.Supply.Value,
+                Units = g.Sum(p => p.HasSucceeded ? p.Units : 0), Cost = g.Sum(p => p.HasSucceeded ? p.Units * p.UnitCost.Units : 0),
+                Succeeded = g.Count(p => p.HasSucceeded), Failed = g.Count(p => !p.HasSucceeded),
+            }),
+        ]);
+        return ended.Count == most;
+    }, cancel);
+}
