@@ -112,8 +112,8 @@ internal static class LargeGoods
                 w.Number(m.Sku.Sku);
                 w.Text($"g-{m.No}");
                 w.Number(m.Sku.Product);
-                w.Text($"{m.Sku.Face.Text(0)} 元");
-                w.Text($"¥{m.Sku.Face.Text(0)}");
+                w.Text($"{m.Sku.Face.Units / Money.UnitsPerYuan} 元");
+                w.Text($"¥{m.Sku.Face.Units / Money.UnitsPerYuan}");
                 w.Number(m.Sku.Face.Units);
                 w.Number(1_000);
                 w.Number(m.Sku.Retail.Units);
