@@ -36,7 +36,7 @@ internal sealed class CategoryPage(Catalog.Catalog catalog) : ConsolePage
             .Text("slug", "网址名", "Slug", max: 60).Hint("小写字母、数字和短横线，例如 games", "Small letters, digits and hyphens, such as games").Beside()
             .Whole("sort", "排序", "Order").Hint("小的排前面", "Smaller comes first").Fill("sort", "0")
             .Colour("tint", "底色", "Colour").Fill("tint", "#1f5f8b")
-            .Choice("scenario", "店铺里的页面", "Page in shops", Enum.GetValues<Catalog.Scenario>().Select(s => new Option(s.ToString(), ScenarioWords.Of(s, Language))))
+            .Choice("scenario", "店铺里的页面", "Page in shops", Enum.GetValues<Catalog.Scenario>().Select(s => new Option(s.ToString(), ScenarioWords.Of(s, Language)))).Fill("scenario", default(Catalog.Scenario).ToString())
             .Hint("充值页：收号码和面值的商品合成一页，其余列在下面；分组页：按游戏、品牌摆出区服和面值",
                 "Top-up: goods that ask for an account become one form, others are listed below it. Groups: by game or brand, with regions and values");
         if (RouteData.Values["id"] as string != "new")
