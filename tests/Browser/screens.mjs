@@ -143,7 +143,7 @@ for (const [size, width] of Object.entries(widths)) {
     for (const [role, person] of [['operator', demo.operator], ['merchant', demo.merchants.find(m => m.level === 2)], ['supplier', demo.suppliers[0]]]) {
       page = await open(browser, { width, lang });
       await logIn(page, node.url, person);
-      await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix, /logout|handler=|\/supplier\/certificates\/(?!new)/);
+      await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix, /logout|handler=|\/posters\/[^/]+\/.|\/supplier\/certificates\/(?!new)/);
       if (role === 'operator') await directOrders(page, suffix);
       await page.context().close();
     }

@@ -63,7 +63,7 @@ public sealed class InvitationTests
 
         (await world.CountAsync("select count(*) from invitation where uses > 0")).ShouldBe(0);
         (await stranger.PostAsync(form, link, Newcomer("lilei"))).Path.ShouldBe("/console/merchant/home");
-        (await stranger.GetAsync("/console/merchant/home")).Html.ShouldContain("Li Lei");
+        (await stranger.GetAsync("/console/merchant/home")).Html.ShouldContain("<h1>Li Lei</h1>");
         (await world.CountAsync("select count(*) from merchant where parent_id = @Merchant and level = 2", new { world.Merchant })).ShouldBe(1);
         (await world.CountAsync("select count(*) from account where kind = 'wallet'")).ShouldBe(2);
         (await world.CountAsync("select count(*) from audit where action in ('invitation.create', 'invitation.join')")).ShouldBe(2);
