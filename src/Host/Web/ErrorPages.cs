@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Encodings.Web;
+using Lianka.Modules.Consoles;
 using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Data;
@@ -45,6 +46,7 @@ internal static class ErrorPages
                 language.Pick("连接在最后一刻断了。请回到上一页再点一次：同一张表单只会办一次。", "The connection was lost at the last moment. Please go back and press again: one form is done once only.")),
             StatusCodes.Status503ServiceUnavailable => (language.Pick("现在太忙了", "Too busy right now"),
                 language.Pick("没有做任何改动，请过几秒再试。", "Nothing was changed. Please try again in a few seconds.")),
+            StatusCodes.Status403Forbidden when http.Features.Get<MissingPermission>() is { } missing => (language.Pick("没有权限", "Not permitted"), language.Pick(missing.Zh, missing.En)),
             StatusCodes.Status403Forbidden => (language.Pick("没有权限", "Not permitted"),
                 language.Pick("这个页面属于另一种角色。请换一个账号登录。", "This page belongs to another role. Log in as somebody else.")),
             StatusCodes.Status413PayloadTooLarge => (language.Pick("文件太大", "The file is too large"),

@@ -22,6 +22,7 @@ public static class ConsolesModule
         services.AddSingleton<People>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<Staff>();
         services.AddSingleton<FirstSetup>();
         services.AddSingleton<Audit>();
         return services;
@@ -49,6 +50,9 @@ public static class ConsolesModule
             options.Conventions.AuthorizeFolder("/Consoles/Merchant", Roles.Merchant);
             options.Conventions.AuthorizeFolder("/Consoles/Supplier", Roles.Supplier);
             options.Conventions.AuthorizeFolder("/Consoles/Everyone", "any");
+            options.Conventions.AddFolderApplicationModelConvention("/Consoles", page => page.Filters.Add(new FormTaken()));
+            // And of the operator's, each page names its permissions.
+            options.Conventions.AddFolderApplicationModelConvention("/Consoles/Operator", NeedsFilter.Add);
         });
         services.Configure<RazorViewEngineOptions>(options => options.PageViewLocationFormats.Add("/Consoles/Parts/{0}.cshtml"));
         services.AddSingleton<Passkeys>();
@@ -61,6 +65,7 @@ public static class ConsolesModule
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Attention>();
         services.AddSingleton<Finder>();
+        services.AddSingleton<PageNeeds>();
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();
         services.AddSingleton<RowDeeds>();

@@ -22,7 +22,34 @@ public static class Roles
 /// <summary>Somebody who logs in.</summary>
 /// <param name="PartyId">The merchant or supplier they act for; 0 for operators.</param>
 /// <param name="Stamp">Changes with the password; a session that carries another one is over.</param>
-public sealed record Person(long Id, string Login, string Role, long PartyId, string DisplayName, string Stamp);
+/// <param name="Rights">What they may do in the pages of their role; all, but for staff with a role of their own.</param>
+public sealed record Person(long Id, string Login, string Role, long PartyId, string DisplayName, string Stamp, Rights Rights);
+
+/// <summary>A person as the database has them, for those here who read them.</summary>
+internal sealed record PersonRow
+{
+    public const string Columns = """
+        select p.id, p.login, p.password_hash, p.role, p.party_id, p.display_name, p.state, p.stamp, p.staff_role_id, r.permissions
+        """;
+
+    public const string From = "from person p left join staff_role r on r.id = p.staff_role_id";
+
+    public long Id { get; init; }
+    public string Login { get; init; } = "";
+    public string PasswordHash { get; init; } = "";
+    public string Role { get; init; } = "";
+    public long PartyId { get; init; }
+    public string DisplayName { get; init; } = "";
+    public string State { get; init; } = "";
+    public string Stamp { get; init; } = "";
+    public long? StaffRoleId { get; init; }
+    public string? Permissions { get; init; }
+
+    /// <summary>Of the session they were found by.</summary>
+    public DateTimeOffset SeenAt { get; init; }
+
+    public Person ToPerson() => new(Id, Login, Role, PartyId, DisplayName, Stamp, StaffRoleId is null ? Rights.All : new Rights(Permissions ?? ""));
+}
 
 /// <summary>A person who is ready to be saved: id taken, password hashed (which is slow on purpose).</summary>
 public sealed record NewPerson(long Id, string Login, string PasswordHash, string Role, long PartyId, string DisplayName, string Stamp);
@@ -46,25 +73,11 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
     private static readonly PasswordHasher<NewPerson> _hasher = new();
 
     // A hash that no password fits: a login that does not exist costs the same time as one that does.
-    private static readonly string _nobodysHash = _hasher.HashPassword(null!, Guid.NewGuid().ToString());
+    private static readonly string _nobodysHash = HashOf(Guid.NewGuid().ToString());
 
     private readonly byte[] _attemptKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, settings.MasterKey, 32, info: "login attempts"u8.ToArray());
 
-    private sealed record Row
-    {
-        public long Id { get; init; }
-        public string Login { get; init; } = "";
-        public string PasswordHash { get; init; } = "";
-        public string Role { get; init; } = "";
-        public long PartyId { get; init; }
-        public string DisplayName { get; init; } = "";
-        public string State { get; init; } = "";
-        public string Stamp { get; init; } = "";
-
-        public Person ToPerson() => new(Id, Login, Role, PartyId, DisplayName, Stamp);
-    }
-
-    private const string Columns = "select id, login, password_hash, role, party_id, display_name, state, stamp from person";
+    private const string Columns = $"{PersonRow.Columns} {PersonRow.From}";
 
     /// <summary>Makes a person in a transaction of its own.</summary>
     /// <returns>False when the login is taken.</returns>
@@ -78,7 +91,7 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
     public async Task<NewPerson> PrepareAsync(string login, string password, string role, long partyId, string displayName)
     {
         if (!Roles.IsKnown(role)) throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role.");
-        return new NewPerson(await ids.NextAsync(), LogInRules.Normalise(login), _hasher.HashPassword(null!, password),
+        return new NewPerson(await ids.NextAsync(), LogInRules.Normalise(login), HashOf(password),
             role, partyId, displayName, NewStamp());
     }
 
@@ -103,11 +116,11 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
         await s.ScalarAsync<long>("select count(*) from person where login = @Login", new { Login = LogInRules.Normalise(login) }) > 0);
 
     public Task<List<Person>> OfPartyAsync(string role, long partyId) => database.ReadAsync(async s =>
-        (await s.QueryAsync<Row>($"{Columns} where party_id = @partyId and role = @role order by id", new { role, partyId })).ConvertAll(r => r.ToPerson()));
+        (await s.QueryAsync<PersonRow>($"{Columns} where p.party_id = @partyId and p.role = @role order by p.id", new { role, partyId })).ConvertAll(r => r.ToPerson()));
 
     /// <summary>The person whose password was right; null when they are gone, blocked, or have changed it since.</summary>
     public Task<Person?> OfStampAsync(long id, string stamp) => database.ReadAsync(async s =>
-        (await s.FirstAsync<Row>($"{Columns} where id = @id and stamp = @stamp and state = 'active'", new { id, stamp }))?.ToPerson());
+        (await s.FirstAsync<PersonRow>($"{Columns} where p.id = @id and p.stamp = @stamp and p.state = 'active'", new { id, stamp }))?.ToPerson());
 
     /// <summary>Checks a log-in. Each try is counted before the password is looked at, so that parallel guesses cannot slip through.</summary>
     public async Task<LogInDecision> LogInAsync(string login, string password)
@@ -116,11 +129,11 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
         var key = AttemptKey(login);
         if (await CountAttemptAsync(key) is { } until) return new LogInDecision.Locked(until);
 
-        var row = await database.ReadAsync(s => s.FirstAsync<Row>($"{Columns} where login = @login", new { login }));
+        var row = await database.ReadAsync(s => s.FirstAsync<PersonRow>($"{Columns} where p.login = @login", new { login }));
         var verdict = _hasher.VerifyHashedPassword(null!, row?.PasswordHash ?? _nobodysHash, password);
         if (row is null || row.State != "active" || verdict == PasswordVerificationResult.Failed) return new LogInDecision.Wrong();
 
-        var rehashed = verdict == PasswordVerificationResult.SuccessRehashNeeded ? _hasher.HashPassword(null!, password) : row.PasswordHash;
+        var rehashed = verdict == PasswordVerificationResult.SuccessRehashNeeded ? HashOf(password) : row.PasswordHash;
         await database.WriteAsync(async s =>
         {
             await s.ExecuteAsync("delete from login_attempt where login_key = @key", new { key });
@@ -143,38 +156,44 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
     /// <returns>The person with the new stamp; null when the old password is wrong.</returns>
     public async Task<Person?> ChangePasswordAsync(long id, string oldPassword, string newPassword)
     {
-        var row = await database.ReadAsync(s => s.FirstAsync<Row>($"{Columns} where id = @id", new { id }));
+        var row = await database.ReadAsync(s => s.FirstAsync<PersonRow>($"{Columns} where p.id = @id", new { id }));
         if (row is null || _hasher.VerifyHashedPassword(null!, row.PasswordHash, oldPassword) == PasswordVerificationResult.Failed) return null;
-        return await SetPasswordAsync(row, newPassword);
+        var hash = HashOf(newPassword);
+        // The old hash in the condition: of two changes at once, one wins and the other hears that its password is out of date.
+        var stamp = await database.WriteAsync(s => SetPasswordAsync(s, id, hash, row.PasswordHash));
+        return stamp is null ? null : row.ToPerson() with { Stamp = stamp };
     }
 
     /// <summary>Sets a new password without the old one, for a person of the given party only, and turns second factor and passkeys off: who has lost one has often lost all, and who took them is out.</summary>
     public async Task<bool> ResetPasswordAsync(string login, string role, long partyId, string newPassword)
     {
-        var row = await database.ReadAsync(s => s.FirstAsync<Row>(
-            $"{Columns} where login = @Login and role = @role and party_id = @partyId", new { Login = LogInRules.Normalise(login), role, partyId }));
-        return row is not null && await SetPasswordAsync(row, newPassword, isReset: true) is not null;
+        var hash = HashOf(newPassword);
+        return await database.WriteAsync(async s =>
+            await s.ScalarAsync<long?>("select id from person where login = @Login and role = @role and party_id = @partyId", new { Login = LogInRules.Normalise(login), role, partyId }) is { } id
+            && await ResetPasswordAsync(s, id, hash));
     }
 
-    private async Task<Person?> SetPasswordAsync(Row row, string password, bool isReset = false)
+    /// <summary>As the other one, in the caller's transaction; the slow part, <see cref="HashOf"/>, comes before it.</summary>
+    internal async Task<bool> ResetPasswordAsync(Session session, long id, string hash)
     {
-        var (hash, stamp) = (_hasher.HashPassword(null!, password), NewStamp());
-        // The old hash in the condition: of two changes at once, one wins and the other hears that its password is out of date.
-        var changed = await database.WriteAsync(async s =>
-        {
-            var updated = await s.ExecuteAsync(
-                "update person set password_hash = @hash, stamp = @stamp where id = @Id and password_hash = @PasswordHash",
-                new { hash, stamp, row.Id, row.PasswordHash });
-            if (updated == 1 && row.Role != Roles.Operator) await changes.NoteAsync(s, row.PartyId, "password", row.Login);
-            if (updated == 1 && isReset)
-            {
-                await SecondFactors.OffAsync(s, row.Id);
-                await Passkeys.OffAsync(s, row.Id);
-            }
+        if (await SetPasswordAsync(session, id, hash, old: null) is null) return false;
+        await SecondFactors.OffAsync(session, id);
+        await Passkeys.OffAsync(session, id);
+        return true;
+    }
 
-            return updated;
-        });
-        return changed == 1 ? row.ToPerson() with { Stamp = stamp } : null;
+    internal static string HashOf(string password) => _hasher.HashPassword(null!, password);
+
+    /// <param name="old">Null: whatever it is now.</param>
+    /// <returns>The new stamp; null when it was not set.</returns>
+    private async Task<string?> SetPasswordAsync(Session session, long id, string hash, string? old)
+    {
+        var stamp = NewStamp();
+        var row = await session.FirstAsync<PersonRow>(
+            "update person set password_hash = @hash, stamp = @stamp where id = @id and (cast(@old as text) is null or password_hash = @old) returning role, party_id, login", new { id, hash, stamp, old });
+        if (row is null) return null;
+        if (row.Role != Roles.Operator) await changes.NoteAsync(session, row.PartyId, "password", row.Login);
+        return stamp;
     }
 
     private Task<DateTimeOffset?> CountAttemptAsync(string key)

@@ -36,20 +36,7 @@ public sealed class Sessions(Database database, IdSource ids, TimeProvider clock
     private static readonly TimeSpan _seenWithin = TimeSpan.FromMilliseconds(200);
 
     // The stamp in the row, and not a lock: a log-in with the old password that ends after the change makes a session that is over from the start.
-    private const string Living = "from person_session s join person p on p.id = s.person_id and p.stamp = s.stamp where p.state = 'active' and s.seen_at > @Since";
-
-    private sealed record Row
-    {
-        public long Id { get; init; }
-        public string Login { get; init; } = "";
-        public string Role { get; init; } = "";
-        public long PartyId { get; init; }
-        public string DisplayName { get; init; } = "";
-        public string Stamp { get; init; } = "";
-        public DateTimeOffset SeenAt { get; init; }
-
-        public Person ToPerson() => new(Id, Login, Role, PartyId, DisplayName, Stamp);
-    }
+    private const string Living = "join person_session s on s.person_id = p.id and s.stamp = p.stamp where p.state = 'active' and s.seen_at > @Since";
 
     private DateTimeOffset Since => clock.Now() - Idle;
 
@@ -98,12 +85,12 @@ public sealed class Sessions(Database database, IdSource ids, TimeProvider clock
         }
     }
 
-    private Task<Row?> FindAsync(long person, long session) => database.ReadAsync(s => s.FirstAsync<Row>(
-        $"select p.id, p.login, p.role, p.party_id, p.display_name, p.stamp, s.seen_at {Living} and s.id = @session and s.person_id = @person", new { session, person, Since }));
+    private Task<PersonRow?> FindAsync(long person, long session) => database.ReadAsync(s => s.FirstAsync<PersonRow>(
+        $"{PersonRow.Columns}, s.seen_at {PersonRow.From} {Living} and s.id = @session and s.person_id = @person", new { session, person, Since }));
 
     /// <summary>Where a person is logged in, the one used last first.</summary>
     public Task<List<OpenSession>> OfAsync(long person) => database.ReadAsync(s => s.QueryAsync<OpenSession>(
-        $"select s.id, s.agent, s.address, s.created_at, s.seen_at {Living} and s.person_id = @person order by s.seen_at desc, s.id desc", new { person, Since }));
+        $"select s.id, s.agent, s.address, s.created_at, s.seen_at from person p {Living} and s.person_id = @person order by s.seen_at desc, s.id desc", new { person, Since }));
 
     /// <summary>Ends one; that of another person stays.</summary>
     /// <returns>False when there was none.</returns>

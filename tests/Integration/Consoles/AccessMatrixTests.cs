@@ -3,6 +3,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Suppliers;
@@ -56,6 +57,46 @@ public sealed class AccessMatrixTests
                 else status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Redirect, .. path.Contains("none", StringComparison.Ordinal) ? [HttpStatusCode.NotFound] : Array.Empty<HttpStatusCode>()]);
             }
         }
+    }
+
+    [Fact]
+    public async Task Each_page_of_the_operator_asks_for_its_permission_by_name()
+    {
+        await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 1);
+        var (people, staff, needs) = (shop.Http.Get<People>(), shop.Http.Get<Staff>(), shop.Http.Get<PageNeeds>());
+        await people.CreateAsync("owner", Visitor.Password, Roles.Operator, 0, "O");
+        var owner = (await people.OfPartyAsync(Roles.Operator, 0))[0].Id;
+        var role = ((StaffDecision.Saved)await staff.SaveRoleAsync(owner, 0, "role", "", Rights.Of([]))).Id;
+        await staff.AddAsync(owner, "li", Visitor.Password, "Li", role);
+        var visitor = await Visitor.LoggedInAsync(shop.Http, "li");
+        var form = await visitor.GetAsync("/console/password");
+        var used = new HashSet<string>();
+        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == Roles.Operator))
+        {
+            var need = needs.Of(path).ShouldNotBeNull(path);
+            used.UnionWith([need.See.Code, need.Change?.Code ?? need.See.Code]);
+            await GrantAsync(Permissions.All.Select(p => p.Code).Except([need.See.Code]));
+            var refused = await visitor.GetAsync(path);
+            (refused.Status, refused.Html.Contains($"({need.See.Code})", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true), path);
+            (await visitor.PostAsync(form, path)).Status.ShouldBe(HttpStatusCode.Forbidden, path);
+
+            var isNew = PageNeeds.IsNew(path) && need.Change is not null;
+            await GrantAsync(isNew ? [need.See.Code, need.Change!.Code] : [need.See.Code]);
+            (await visitor.GetAsync(path)).Status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Redirect, .. path.Contains("none", StringComparison.Ordinal) ? [HttpStatusCode.NotFound] : Array.Empty<HttpStatusCode>()]);
+
+            if (need.Change is not { } change) continue;
+            await GrantAsync(Permissions.All.Select(p => p.Code).Except([change.Code]));
+            refused = await visitor.PostAsync(form, path);
+            (refused.Status, refused.Html.Contains($"({change.Code})", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true), $"POST {path}");
+            await GrantAsync([need.See.Code, change.Code]);
+            var taken = (await visitor.PostAsync(form, path)).Status;
+            taken.ShouldNotBe(HttpStatusCode.Forbidden, $"POST {path}");
+            ((int)taken).ShouldBeLessThan(500, $"POST {path}");
+        }
+
+        used.Order(StringComparer.Ordinal).ShouldBe(Permissions.All.Select(p => p.Code).Order(StringComparer.Ordinal), "no permission without a page");
+
+        async Task GrantAsync(IEnumerable<string> codes) => (await staff.SaveRoleAsync(owner, role, "role", "", Rights.Of(codes))).ShouldBeOfType<StaffDecision.Saved>();
     }
 
     [Fact]

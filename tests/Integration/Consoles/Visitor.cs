@@ -1,4 +1,5 @@
 using System.Net;
+using Lianka.Modules.Consoles.App;
 using Lianka.Tests.Integration.Shop;
 
 namespace Lianka.Tests.Integration.Consoles;
@@ -14,6 +15,7 @@ internal sealed class Visitor
     {
         _client = world.NewClient();
         _client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        _client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         if (agent is not null) _client.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
     }
 
@@ -48,6 +50,14 @@ internal sealed class Visitor
         foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
         form.Add(new ByteArrayContent(content), field, fileName);
         return await ReadAsync(_client.PostAsync(path, form), path);
+    }
+
+    /// <summary>What the console application is told of a page.</summary>
+    public async Task<Page> ContentsAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd(Face.Contents);
+        return await ReadAsync(_client.SendAsync(request), path);
     }
 
     /// <summary>The answer itself, for what is not a page.</summary>

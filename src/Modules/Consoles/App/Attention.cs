@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Compliance;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
@@ -16,10 +17,10 @@ namespace Lianka.Modules.Consoles.App;
 public sealed record AttentionAnswer(long Total, IReadOnlyDictionary<string, long> Of);
 
 /// <summary>What waits for the people of the consoles: cases, reviews, approvals, low stock.</summary>
-/// <remarks>Counted for all viewers of one party together, at most once in <see cref="Fresh"/>, however many look. Held by: tests/Integration/Consoles/ApplicationTests.cs.</remarks>
+/// <remarks>Told to each as far as they may open the pages. Counted for all viewers of one party together, at most once in <see cref="Fresh"/>, however many look. Held by: tests/Integration/Consoles/ApplicationTests.cs.</remarks>
 public sealed class Attention(
     PurchaseDesk purchases, Applications applications, Certificates certificates, Proposals proposals, CostChanges costs, Grades grades, PayoutDesk payouts,
-    StockWatch watch, PaymentCaseDesk cases, BankDesk transfers, ReviewDesk reviews, WithdrawalDesk withdrawals, RealNames names, TimeProvider clock)
+    StockWatch watch, PaymentCaseDesk cases, BankDesk transfers, ReviewDesk reviews, WithdrawalDesk withdrawals, RealNames names, PageNeeds needs, TimeProvider clock)
 {
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
@@ -30,12 +31,15 @@ public sealed class Attention(
 
     private readonly ConcurrentDictionary<(string Role, long Party), Counted> _counted = new();
 
-    public Task<AttentionAnswer> OfAsync(Person person)
+    public async Task<AttentionAnswer> OfAsync(Person person)
     {
         var now = clock.GetUtcNow();
-        return _counted.AddOrUpdate((person.Role, person.PartyId),
+        var all = await _counted.AddOrUpdate((person.Role, person.PartyId),
             _ => new Counted(now, CountAsync(person)),
             (_, last) => now - last.At < Fresh && !last.Answer.IsFaulted ? last : new Counted(now, CountAsync(person))).Answer;
+        if (person.Rights.IsAll) return all;
+        var own = all.Of.Where(p => needs.MayOpen(person, p.Key)).ToDictionary();
+        return new AttentionAnswer(own.Values.Sum(), own);
     }
 
     private async Task<AttentionAnswer> CountAsync(Person person)

@@ -27,13 +27,13 @@ internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Cata
         text = text.Trim();
         if (text.Length is < 2 or > TextMax) return new FindAnswer([]);
         var groups = new List<FindGroup>();
-        if (person.Role is Roles.Operator or Roles.Merchant) Add(language.Pick("订单", "Orders"), await OrdersAsync(person, text, language, now));
+        if (person.Role == Roles.Merchant || (person.Role == Roles.Operator && person.Rights.Has(Permissions.OrdersSee))) Add(language.Pick("订单", "Orders"), await OrdersAsync(person, text, language, now));
         if (person.Role == Roles.Operator)
         {
-            Add(language.Pick("代理", "Merchants"), (await merchants.ListAsync(new MerchantFilter(text, Limit: EachMax))).Merchants
+            if (person.Rights.Has(Permissions.MerchantsSee)) Add(language.Pick("代理", "Merchants"), (await merchants.ListAsync(new MerchantFilter(text, Limit: EachMax))).Merchants
                 .Select(m => new Hit(language.PickOr(m.NameZh, m.NameEn), m.Slug, $"/console/merchants/{m.Id}")));
-            Add(language.Pick("商品", "Goods"), await GoodsAsync(text, language));
-            Add(language.Pick("供应商", "Suppliers"), (await catalog.ListSuppliersAsync())
+            if (person.Rights.Has(Permissions.CatalogSee)) Add(language.Pick("商品", "Goods"), await GoodsAsync(text, language));
+            if (person.Rights.Has(Permissions.SuppliersSee)) Add(language.Pick("供应商", "Suppliers"), (await catalog.ListSuppliersAsync())
                 .Where(s => Has(s.NameZh) || Has(s.NameEn) || Has(s.Slug)).Take(EachMax)
                 .Select(s => new Hit(language.PickOr(s.NameZh, s.NameEn), s.Slug, $"/console/suppliers/{s.Id}")));
         }

@@ -2,9 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Modules.Consoles.App;
 
@@ -39,12 +41,12 @@ public sealed record PageContents(
     };
 
     public static PageContents Of(ConsolePage page, HttpContext http) => new(
-        page.Title, page.Up is { } up ? new PageLink(up.Href, up.Label) : null, [.. page.Actions.Select(a => new PageLink(a.Href, a.Label))], page.Form is not null, Face.Tables(http));
+        page.Title, page.Up is { } up ? new PageLink(up.Href, up.Label) : null, [.. page.OpenActions.Select(a => new PageLink(a.Href, a.Label))], page.Form is not null, Face.Tables(http));
 
     public static string BootOf(ConsolePage page, HttpContext http, string token, string? done, string? notDone, bool isAlone) => JsonSerializer.Serialize(new Boot(
         new BootPerson(page.Person.DisplayName, page.Person.Login, page.Person.Role, Words.Role(page.Person.Role, page.Language)),
         page.Language.Tag(), token,
-        [.. Nav.Of(page.Person.Role, page.Language).Select(t => new BootTask(t.Icon, t.Label, t.Pages))],
+        [.. Nav.Of(page.Person, page.Language, http.RequestServices.GetRequiredService<PageNeeds>()).Select(t => new BootTask(t.Icon, t.Label, t.Pages))],
         Of(page, http) with { Done = done, NotDone = notDone, IsAlone = isAlone }), Json);
 }
 

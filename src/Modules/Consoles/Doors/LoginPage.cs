@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Lianka.Modules.Consoles.Doors;
 
-internal sealed class LoginPage(People people, SecondFactors factors, Passkeys passkeys, LogInGate gate, Audit audit, IDataProtectionProvider protection) : ConsolePage
+internal sealed class LoginPage(People people, SecondFactors factors, Passkeys passkeys, LogInGate gate, Audit audit, PageNeeds needs, IDataProtectionProvider protection) : ConsolePage
 {
     /// <summary>Between password and code; whoever takes longer begins again.</summary>
     private static readonly TimeSpan _codeWithin = TimeSpan.FromMinutes(5);
@@ -124,7 +124,7 @@ internal sealed class LoginPage(People people, SecondFactors factors, Passkeys p
     {
         await SessionCookie.SignInAsync(HttpContext, person);
         await audit.RecordAsync(person.Login, "login", "", Address);
-        return Redirect(Url.IsLocalUrl(Next) && Next != "/" ? Next : Nav.Landing(person.Role));
+        return Redirect(Url.IsLocalUrl(Next) && Next != "/" ? Next : Nav.Landing(person, needs));
     }
 
     private PageResult Locked(LogInDecision.Locked locked)

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>Companies that want to supply.</summary>
+[Needs(Permissions.SuppliersSee)]
 internal sealed class ApplicationsPage(Applications applications) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -26,6 +28,7 @@ internal sealed class ApplicationsPage(Applications applications) : ConsolePage
 }
 
 /// <summary>One application, its documents, and the verdict.</summary>
+[Needs(Permissions.SuppliersSee, Permissions.SuppliersManage)]
 internal sealed class ApplicationPage(Applications applications, Certificates certificates, Selling selling) : ConsolePage
 {
     public Application Application { get; private set; } = null!;
@@ -94,6 +97,7 @@ internal sealed class ApplicationPage(Applications applications, Certificates ce
 }
 
 /// <summary>Renewed and further documents of suppliers that wait for a person.</summary>
+[Needs(Permissions.SuppliersSee)]
 internal sealed class CertificatesPage(Certificates certificates, Selling selling, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -111,6 +115,7 @@ internal sealed class CertificatesPage(Certificates certificates, Selling sellin
     }
 }
 
+[Needs(Permissions.SuppliersSee, Permissions.SuppliersManage)]
 internal sealed class CertificatePage(Certificates certificates, Selling selling, Applications applications, Names names) : ConsolePage
 {
     private Certificate _certificate = null!;

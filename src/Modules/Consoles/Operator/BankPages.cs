@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Payments;
 using Microsoft.AspNetCore.Mvc;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>Bank transfers that wait for a person, and what persons have to pay back.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceApprove)]
 internal sealed class BankTransfersPage(BankDesk bank) : ConsolePage
 {
     public const string Root = "/console/bank-transfers";
@@ -63,6 +65,7 @@ internal sealed class BankTransfersPage(BankDesk bank) : ConsolePage
 }
 
 /// <summary>One transfer: its slip, and whether the money is at the bank.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceApprove)]
 internal sealed class BankTransferPage(BankDesk bank) : ConsolePage
 {
     public BankTransfer Transfer { get; private set; } = null!;

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.TopUps;
 using Lianka.Platform.Http;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What merchants get on top of a top-up.</summary>
+[Needs(Permissions.FinanceSee)]
 internal sealed class BonusesPage(BonusRules bonuses) : ConsolePage
 {
     public const string Root = "/console/bonuses";
@@ -29,6 +31,7 @@ internal sealed class BonusesPage(BonusRules bonuses) : ConsolePage
     }
 }
 
+[Needs(Permissions.FinanceSee, Permissions.FinanceEdit)]
 internal sealed class NewBonusPage(BonusRules bonuses) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -67,6 +70,7 @@ internal sealed class NewBonusPage(BonusRules bonuses) : ConsolePage
     }
 }
 
+[Needs(Permissions.FinanceSee, Permissions.FinanceEdit)]
 internal sealed class BonusPage(BonusRules bonuses) : ConsolePage
 {
     public BonusRule Rule { get; private set; } = null!;

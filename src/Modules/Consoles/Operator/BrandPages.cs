@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.CatalogSee)]
 internal sealed class BrandsPage(Selling selling) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -23,6 +25,7 @@ internal sealed class BrandsPage(Selling selling) : ConsolePage
     }
 }
 
+[Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
 internal sealed class BrandPage(Selling selling) : ConsolePage
 {
     private long? _id;

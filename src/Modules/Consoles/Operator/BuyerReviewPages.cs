@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Reviews;
 using Microsoft.AspNetCore.Mvc;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What buyers wrote; those that wait for a person first asked for.</summary>
+[Needs(Permissions.CatalogSee)]
 internal sealed class BuyerReviewsPage(ReviewDesk reviews, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -23,6 +25,7 @@ internal sealed class BuyerReviewsPage(ReviewDesk reviews, Names names) : Consol
 }
 
 /// <summary>One review: show it or hide it, with a reason.</summary>
+[Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
 internal sealed class BuyerReviewPage(ReviewDesk reviews, Names names) : ConsolePage
 {
     private Review _review = null!;

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Orders;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What about purchases only a person can settle, with the money as we and as the supplier see it.</summary>
+[Needs(Permissions.OrdersSee)]
 internal sealed class CasesPage(PurchaseDesk desk) : ConsolePage
 {
     private const int PageSize = 50;
@@ -35,6 +37,7 @@ internal sealed class CasesPage(PurchaseDesk desk) : ConsolePage
     }
 }
 
+[Needs(Permissions.OrdersSee, Permissions.OrdersEdit)]
 internal sealed class PurchasePage(PurchaseDesk desk, Catalog.Catalog catalog, Names names) : PurchaseEditPage(desk, catalog, names)
 {
     private readonly PurchaseDesk _desk = desk;

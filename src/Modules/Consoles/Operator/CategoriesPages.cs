@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.CatalogSee)]
 internal sealed class CategoriesPage(Catalog.Catalog catalog) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -23,6 +25,7 @@ internal sealed class CategoriesPage(Catalog.Catalog catalog) : ConsolePage
     }
 }
 
+[Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
 internal sealed class CategoryPage(Catalog.Catalog catalog) : ConsolePage
 {
     private long? _id;

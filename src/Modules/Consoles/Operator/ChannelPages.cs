@@ -1,3 +1,4 @@
+using Lianka.Modules.Consoles.Access;
 using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.ChannelsSee)]
 internal sealed class ChannelsPage(PaymentChannels channels, ChannelDesk desk) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -29,6 +31,7 @@ internal sealed class ChannelsPage(PaymentChannels channels, ChannelDesk desk) :
     }
 }
 
+[Needs(Permissions.ChannelsSee)]
 internal sealed class ChannelProtocolsPage(PaymentChannels channels) : ConsolePage
 {
     public void OnGet()
@@ -47,6 +50,7 @@ internal sealed class ChannelProtocolsPage(PaymentChannels channels) : ConsolePa
 internal sealed record ChannelKey(ChannelField Field, bool IsOverlapping, string? Problem);
 
 /// <summary>A channel is made, changed, switched and tried. Its secrets go in and never come out.</summary>
+[Needs(Permissions.ChannelsSee, Permissions.ChannelsManage)]
 internal sealed class ChannelPage(PaymentChannels channels, ChannelDesk desk, PriceBooks prices) : ConsolePage
 {
     private IChannelProtocol _protocol = null!;

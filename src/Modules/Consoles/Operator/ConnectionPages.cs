@@ -1,3 +1,4 @@
+using Lianka.Modules.Consoles.Access;
 using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Modules.Consoles.Parts;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.SuppliersSee)]
 internal sealed class ConnectionsPage(Upstreams upstreams, Catalog.Catalog catalog) : ConsolePage
 {
     public async Task OnGetAsync(string? supplier)
@@ -30,6 +32,7 @@ internal sealed class ConnectionsPage(Upstreams upstreams, Catalog.Catalog catal
     }
 }
 
+[Needs(Permissions.SuppliersSee)]
 internal sealed class ConnectionTemplatesPage : ConsolePage
 {
     public void OnGet(string? supplier)
@@ -43,6 +46,7 @@ internal sealed class ConnectionTemplatesPage : ConsolePage
     }
 }
 
+[Needs(Permissions.SuppliersSee, Permissions.SuppliersManage)]
 internal sealed class ConnectionPage(Upstreams upstreams, Catalog.Catalog catalog, IdSource ids) : ConsolePage
 {
     private const int ConfigMax = 64 * 1024;

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Suppliers;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What is agreed with one supplier, and the next version of it.</summary>
+[Needs(Permissions.SuppliersSee, Permissions.SuppliersManage)]
 internal sealed class SupplierContractPage(Contracts contracts, Catalog.Catalog catalog) : ContractPage(contracts, catalog)
 {
     private readonly Contracts _contracts = contracts;

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>Costs that suppliers changed or want changed.</summary>
+[Needs(Permissions.PricesSee)]
 internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -28,6 +30,7 @@ internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, Na
     }
 }
 
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class CostPage(CostChanges changes, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     public List<(string Label, string Value)> Facts { get; } = [];

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Suppliers;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What deposits have to cover, and whose does not.</summary>
+[Needs(Permissions.SuppliersSee, Permissions.SuppliersManage)]
 internal sealed class DepositsPage(Deposits deposits, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     private Dictionary<long, string> _fields = [];
@@ -55,6 +57,7 @@ internal sealed class DepositsPage(Deposits deposits, Catalog.Catalog catalog, N
 }
 
 /// <summary>Pages about one supplier's standing.</summary>
+[Needs(Permissions.SuppliersSee)]
 internal sealed class SupplierStandingPage(
     Catalog.Catalog catalog, Standings standings, Applications applications)
     : StandingPage(standings)
@@ -75,6 +78,7 @@ internal sealed class SupplierStandingPage(
 }
 
 /// <summary>A bank transfer that came in, or what goes back to the supplier.</summary>
+[Needs(Permissions.SuppliersSee, Permissions.FinanceEdit)]
 internal sealed class DepositPage(Catalog.Catalog catalog, Deposits deposits) : ConsolePage
 {
     private SupplierId _supplier;

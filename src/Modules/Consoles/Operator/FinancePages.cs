@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
@@ -8,6 +9,7 @@ using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.FinanceSee)]
 internal sealed class AccountsPage(Database database, Catalog.Catalog catalog, Merchants merchants, Names names) : ConsolePage
 {
     public List<Option> Parties { get; private set; } = [];
@@ -34,6 +36,7 @@ internal sealed class AccountsPage(Database database, Catalog.Catalog catalog, M
     }
 }
 
+[Needs(Permissions.FinanceSee)]
 internal sealed class TrialBalancePage(Database database) : ConsolePage
 {
     public List<IGrouping<string, TrialLine>> Groups { get; private set; } = [];

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Suppliers;
 using Microsoft.AspNetCore.Mvc;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>How suppliers did in the last 30 days, and who appeals.</summary>
+[Needs(Permissions.SuppliersSee)]
 internal sealed class GradesPage(Grades grades, Names names) : ConsolePage
 {
     public Table Appeals { get; private set; } = null!;
@@ -33,6 +35,7 @@ internal sealed class GradesPage(Grades grades, Names names) : ConsolePage
     }
 }
 
+[Needs(Permissions.SuppliersSee, Permissions.SuppliersManage)]
 internal sealed class AppealPage(Grades grades, Names names) : ConsolePage
 {
     private Appeal _appeal = null!;

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
@@ -14,10 +15,11 @@ namespace Lianka.Modules.Consoles.Operator;
 internal sealed record SetupStep(string Title, string Words, string Href, bool IsDone);
 
 /// <summary>From an empty installation to the first sale; afterwards, today at a glance.</summary>
+[Needs(Permissions.OverviewSee)]
 internal sealed class HomePage(
     Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books,
     OrderDesk orders, StockWatch watch, Attention attention, Names names,
-    Analytics.Figures figures, PaymentChannels channels, ChannelDesk desk) : ConsolePage
+    Analytics.Figures figures, PaymentChannels channels, ChannelDesk desk, PageNeeds needs) : ConsolePage
 {
     private const int FailingShown = 5;
 
@@ -59,7 +61,7 @@ internal sealed class HomePage(
         var lines = await catalog.SuppliesAsync(low.Select(a => a.SupplyId));
         LowStock = low.ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
         var waits = (await attention.OfAsync(Person)).Of;
-        Waiting = [.. Nav.Of(Person.Role, Language).SelectMany(t => t.Pages).Where(p => waits.ContainsKey(p.Href)).Select(p => (p, waits[p.Href]))];
+        Waiting = [.. Nav.Of(Person, Language, needs).SelectMany(t => t.Pages).Where(p => waits.ContainsKey(p.Href)).Select(p => (p, waits[p.Href]))];
         Inversions = (await lists.InversionsAsync()).Count;
 
         var ways = await channels.ListAsync();

@@ -1,4 +1,5 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.MerchantsSee)]
 internal sealed class LevelsPage(Merchants merchants) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -21,6 +23,7 @@ internal sealed class LevelsPage(Merchants merchants) : ConsolePage
     }
 }
 
+[Needs(Permissions.MerchantsSee, Permissions.MerchantsManage)]
 internal sealed class LevelPage(Merchants merchants) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Core;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Ledger;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>The tree of merchants, each row indented below its parent when nothing is searched for.</summary>
+[Needs(Permissions.MerchantsSee)]
 internal sealed class MerchantsPage(Merchants merchants) : ConsolePage
 {
     public string Search { get; private set; } = "";
@@ -67,6 +69,7 @@ internal static class MerchantForm
         new() { Slug = form["slug"], NameZh = form["name_zh"], NameEn = form["name_en"], Level = form["level"], Parent = parent };
 }
 
+[Needs(Permissions.MerchantsSee, Permissions.MerchantsManage)]
 internal sealed class NewMerchantPage(Merchants merchants, People people) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -100,6 +103,7 @@ internal sealed class NewMerchantPage(Merchants merchants, People people) : Cons
     }
 }
 
+[Needs(Permissions.MerchantsSee, Permissions.MerchantsManage)]
 internal sealed class MerchantPage(Merchants merchants, People people, Database database) : ConsolePage
 {
     private MerchantEntry _merchant = null!;

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.OrdersSee)]
 internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Names names, CardVault vault)
     : OrderListPage(orders, catalog, names, vault)
 {
@@ -24,6 +26,7 @@ internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Name
 }
 
 /// <summary>One order with everything that happened to it. Codes are never shown to staff.</summary>
+[Needs(Permissions.OrdersSee, Permissions.OrdersEdit)]
 internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names names, Database database, PaymentDesk payments, PaymentChannels channelBook, PaymentCaseDesk cases) : ConsolePage
 {
     public Order Order { get; private set; } = null!;
@@ -114,6 +117,7 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
 }
 
 /// <summary>Says what a refund will do to money, then asks.</summary>
+[Needs(Permissions.OrdersRefund, Permissions.OrdersRefund)]
 internal sealed class RefundPage(OrderDesk orders, Names names) : ConsolePage
 {
     public Order Order { get; private set; } = null!;

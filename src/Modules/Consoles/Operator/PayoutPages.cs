@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Payouts;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What suppliers asked for; open ones first unless all are asked for.</summary>
+[Needs(Permissions.FinanceSee)]
 internal sealed class PayoutsPage(PayoutDesk payouts, Catalog.Catalog catalog) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -25,6 +27,7 @@ internal sealed class PayoutsPage(PayoutDesk payouts, Catalog.Catalog catalog) :
 }
 
 /// <summary>One payout: approve it, or refuse it with a reason.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceApprove)]
 internal sealed class PayoutPage(PayoutDesk payouts, Catalog.Catalog catalog, People people) : ConsolePage
 {
     public Payout Payout { get; private set; } = null!;
@@ -87,6 +90,7 @@ internal sealed class PayoutPage(PayoutDesk payouts, Catalog.Catalog catalog, Pe
 }
 
 /// <summary>Files of suppliers' payouts.</summary>
+[Needs(Permissions.FinanceApprove, Permissions.FinanceApprove)]
 internal sealed class PayoutFilesPage(PayoutDesk payouts, People people) : BankFilesPage(people)
 {
     public override string Root => "/console/payout-files";

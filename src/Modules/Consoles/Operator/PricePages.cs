@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>The level list: a row per SKU, a column per level. Cells are typed here; rules over many rows begin here.</summary>
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class PricesPage(Catalog.Catalog catalog, Catalog.Finder finder, Merchants merchants, PriceBooks books, PriceLists lists) : ConsolePage
 {
     // A form of more fields than about a thousand is not taken, and is slow on a phone long before.
@@ -200,6 +202,7 @@ internal sealed class PricesPage(Catalog.Catalog catalog, Catalog.Finder finder,
     }
 }
 
+[Needs(Permissions.PricesSee)]
 internal sealed class TiersPage(PriceLists lists, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     public string Search { get; private set; } = "";
@@ -226,6 +229,7 @@ internal sealed class TiersPage(PriceLists lists, Catalog.Catalog catalog, Names
     }
 }
 
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class TierPage(PriceLists lists, Names names) : ConsolePage
 {
     private const int Steps = 5;

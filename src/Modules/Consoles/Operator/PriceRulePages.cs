@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What was priced by a rule lately; each can be applied again with the costs of now.</summary>
+[Needs(Permissions.PricesSee)]
 internal sealed class PriceRulesPage(Repricings repricings, Merchants merchants, Catalog.Catalog catalog) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -32,6 +34,7 @@ internal sealed class PriceRulesPage(Repricings repricings, Merchants merchants,
 }
 
 /// <summary>Which goods, and what each level adds. Marked rows come in the address: <c>?skus=</c>; an earlier choice as <c>?from=</c>.</summary>
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class NewPriceRulePage(Repricings repricings, RepricingSteps steps, Merchants merchants, Catalog.Catalog catalog) : ConsolePage
 {
     private IReadOnlyList<SkuId> _marked = [];
@@ -118,6 +121,7 @@ internal sealed class RepricingSteps(Repricings repricings, PriceBooks books)
 }
 
 /// <summary>One rule over many goods: how far it is, what becomes of each price, and the button that does it.</summary>
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class PriceRulePage(Repricings repricings, RepricingSteps steps, Merchants merchants, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     private const int RowsMax = 100;

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.CatalogSee)]
 internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
 {
     public string Search { get; private set; } = "";
@@ -39,6 +41,7 @@ internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
 
 [RequestSizeLimit(PictureFile.RequestMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = PictureFile.RequestMax, MemoryBufferThreshold = PictureFile.RequestMax)]
+[Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
 internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling, Pictures pictures) : ConsolePage
 {
     private ProductId? _id;
@@ -143,6 +146,7 @@ internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling, Pict
 }
 
 /// <summary>A picture for those who review it, whether goods carry it or not.</summary>
+[Needs(Permissions.CatalogSee)]
 internal sealed class PicturePage(Pictures pictures) : ConsolePage
 {
     public async Task<IActionResult> OnGetAsync(string hash)

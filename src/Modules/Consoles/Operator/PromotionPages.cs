@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.PricesSee)]
 internal sealed class PromotionsPage(Promotions promotions, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -29,6 +31,7 @@ internal sealed class PromotionsPage(Promotions promotions, Names names) : Conso
     }
 }
 
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class NewPromotionPage(Promotions promotions, SoughtGoods goods) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -63,6 +66,7 @@ internal sealed class NewPromotionPage(Promotions promotions, SoughtGoods goods)
     }
 }
 
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class PromotionPage(Promotions promotions) : ConsolePage
 {
     private Promotion _promotion = null!;

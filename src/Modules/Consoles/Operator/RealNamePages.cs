@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Compliance;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Microsoft.AspNetCore.Mvc;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>Who merchants say they are; those that wait first unless all are asked for.</summary>
+[Needs(Permissions.MerchantsManage)]
 internal sealed class RealNamesPage(RealNames realNames, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -30,6 +32,7 @@ internal sealed class RealNamesPage(RealNames realNames, Names names) : ConsoleP
 }
 
 /// <summary>One real name: compare it with the papers, verify or refuse it.</summary>
+[Needs(Permissions.MerchantsManage, Permissions.MerchantsManage)]
 internal sealed class RealNamePage(RealNames realNames, Names names) : ConsolePage
 {
     private RealName _name = null!;

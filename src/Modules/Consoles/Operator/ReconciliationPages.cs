@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Payments;
 using Lianka.Platform.Http;
@@ -51,6 +52,7 @@ public abstract class PaymentCasesBase(PaymentCaseDesk desk, RefundDesk refunds)
 }
 
 /// <summary>The days of all channels, and a statement fetched now.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceEdit)]
 internal sealed class ReconciliationPage(Reconciliation books, PaymentChannels channels) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -104,6 +106,7 @@ internal sealed class ReconciliationPage(Reconciliation books, PaymentChannels c
 
 /// <summary>A statement that a person has as a file from the channel's own console.</summary>
 [RequestSizeLimit(UploadMax + (1 << 16))]
+[Needs(Permissions.FinanceEdit, Permissions.FinanceEdit)]
 internal sealed class StatementUploadPage(Reconciliation books, PaymentChannels channels) : ConsolePage
 {
     private const long UploadMax = 32 << 20;
@@ -145,6 +148,7 @@ internal sealed class StatementUploadPage(Reconciliation books, PaymentChannels 
 }
 
 /// <summary>One day of a channel: its sums, what differs, and its lines.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceEdit)]
 internal sealed class ReconciliationDayPage(Reconciliation books, PaymentChannels channels, PaymentCaseDesk desk, RefundDesk refunds) : PaymentCasesBase(desk, refunds)
 {
     private Channel _channel = null!;
@@ -191,6 +195,7 @@ internal sealed class ReconciliationDayPage(Reconciliation books, PaymentChannel
 }
 
 /// <summary>A channel's company has paid out to the platform's bank account.</summary>
+[Needs(Permissions.FinanceEdit, Permissions.FinanceEdit)]
 internal sealed class ChannelPayoutPage(Reconciliation books, PaymentChannels channels) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -219,6 +224,7 @@ internal sealed class ChannelPayoutPage(Reconciliation books, PaymentChannels ch
 }
 
 /// <summary>All that about payments only a person can settle, and a charge-back that the channel told of.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceEdit)]
 internal sealed class PaymentCasesPage(PaymentCaseDesk desk, RefundDesk refunds) : PaymentCasesBase(desk, refunds)
 {
     public bool IsClosed { get; private set; }

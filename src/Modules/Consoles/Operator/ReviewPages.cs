@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>Words that no listed goods may carry.</summary>
+[Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
 internal sealed class WordsPage(ForbiddenWords words) : ConsolePage
 {
     public List<ForbiddenWord> All { get; private set; } = [];
@@ -48,6 +50,7 @@ internal sealed class WordsPage(ForbiddenWords words) : ConsolePage
 }
 
 /// <summary>What suppliers want listed, until a person passes it.</summary>
+[Needs(Permissions.CatalogSee)]
 internal sealed class ProposalsPage(Proposals proposals, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -66,6 +69,7 @@ internal sealed class ProposalsPage(Proposals proposals, Names names) : ConsoleP
     }
 }
 
+[Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
 internal sealed class ProposalPage(Proposals proposals, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     public Proposal Proposal { get; private set; } = null!;

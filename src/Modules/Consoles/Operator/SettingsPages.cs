@@ -1,4 +1,5 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.AuditSee)]
 internal sealed class AuditPage(Audit audit) : ConsolePage
 {
     private const int PageSize = 100;
@@ -28,6 +30,7 @@ internal sealed class AuditPage(Audit audit) : ConsolePage
     }
 }
 
+[Needs(Permissions.SettingsManage, Permissions.SettingsManage)]
 internal sealed class SettingsPage(Settings settings, Database database, Merchants merchants, StorefrontFees fees, OrderDesk orders, Invitations invitations) : ConsolePage
 {
     public List<(string Name, string Value)> Facts { get; } = [];

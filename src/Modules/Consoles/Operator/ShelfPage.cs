@@ -1,4 +1,5 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Payments;
@@ -7,6 +8,7 @@ using Lianka.Platform.Http;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>The operator sets a merchant's retail prices for it.</summary>
+[Needs(Permissions.MerchantsSee, Permissions.MerchantsManage)]
 internal sealed class ShelfPage(
     PriceBooks books, Shelves shelves, Catalog.Finder finder, Catalog.Catalog catalog, Inventory.Inventory inventory, StorefrontFees fees, Names names, Merchants merchants)
     : ShelfEditPage(books, shelves, finder, catalog, inventory, fees, names)

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
 using Lianka.Platform.Http;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
 internal sealed class SkuPage(Catalog.Catalog catalog, StockWatch watch) : ConsolePage
 {
     private SkuId? _id;

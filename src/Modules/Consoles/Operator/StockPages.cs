@@ -1,27 +1,32 @@
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Inventory;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.StockSee)]
 internal sealed class ImportsPage(ImportDesk imports, Catalog.Catalog catalog) : ImportListPage(imports, catalog)
 {
     protected override SupplierId? Tenant => null;
     protected override string Root => "/console";
 }
 
+[Needs(Permissions.StockSee, Permissions.StockEdit)]
 internal sealed class NewImportPage(ImportDesk imports, SoughtGoods goods) : Tenanted.NewImportPage(imports, goods)
 {
     protected override SupplierId? Tenant => null;
     protected override string Root => "/console";
 }
 
+[Needs(Permissions.StockSee)]
 internal sealed class ImportPage(ImportDesk imports) : Tenanted.ImportPage(imports)
 {
     protected override SupplierId? Tenant => null;
     protected override string Root => "/console";
 }
 
+[Needs(Permissions.StockSee, Permissions.StockEdit)]
 internal sealed class LotsPage(Inventory.Inventory inventory, Names names) : LotListPage(inventory, names)
 {
     protected override SupplierId? Tenant => null;
@@ -29,6 +34,7 @@ internal sealed class LotsPage(Inventory.Inventory inventory, Names names) : Lot
     public override IEnumerable<RowAction> Choices => RowDeeds.Of("lots", Language);
 }
 
+[Needs(Permissions.StockSee, Permissions.StockEdit)]
 internal sealed class StockAlertsPage(StockWatch watch, Catalog.Catalog catalog, SoughtGoods goods) : StockAlertListPage(watch, catalog, goods)
 {
     protected override SupplierId? Tenant => null;

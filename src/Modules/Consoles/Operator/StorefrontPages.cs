@@ -1,4 +1,5 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Platform.Http;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.MerchantsSee)]
 internal sealed class StorefrontsPage(StorefrontBook shops, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -24,6 +26,7 @@ internal sealed class StorefrontsPage(StorefrontBook shops, Names names) : Conso
     }
 }
 
+[Needs(Permissions.MerchantsSee, Permissions.MerchantsManage)]
 internal sealed class StorefrontPage(StorefrontBook shops, Merchants merchants) : ConsolePage
 {
     private Storefront? _shop;
@@ -70,6 +73,7 @@ internal sealed class StorefrontPage(StorefrontBook shops, Merchants merchants) 
     }
 }
 
+[Needs(Permissions.MerchantsManage, Permissions.MerchantsManage)]
 internal sealed class KeysPage(ApiKeys keys, Merchants merchants) : KeyListPage(keys)
 {
     protected override async Task<KeyOwner?> OwnerAsync()

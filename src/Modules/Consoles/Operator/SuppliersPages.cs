@@ -1,4 +1,5 @@
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Core;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Data;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.SuppliersSee)]
 internal sealed class SuppliersPage(Catalog.Catalog catalog, Database database) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -26,6 +28,7 @@ internal sealed class SuppliersPage(Catalog.Catalog catalog, Database database) 
     }
 }
 
+[Needs(Permissions.SuppliersSee, Permissions.SuppliersManage)]
 internal sealed class SupplierPage(Catalog.Catalog catalog, Suppliers.Suppliers suppliers, People people) : ConsolePage
 {
     private SupplierId? _id;

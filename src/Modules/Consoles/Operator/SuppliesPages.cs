@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Suppliers;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
+[Needs(Permissions.StockSee)]
 internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : ConsolePage
 {
     public string Search { get; private set; } = "";
@@ -52,6 +54,7 @@ internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : 
     }
 }
 
+[Needs(Permissions.StockSee, Permissions.StockEdit)]
 internal sealed class SupplyPage(Catalog.Catalog catalog, Upstreams upstreams) : ConsolePage
 {
     private Supply? _supply;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Payments;
 using Lianka.Modules.TopUps;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>All merchants' top-ups.</summary>
+[Needs(Permissions.FinanceSee)]
 internal sealed class TopUpsPage(TopUpDesk topUps, Names names) : ConsolePage
 {
     public const string Root = "/console/top-ups";
@@ -26,6 +28,7 @@ internal sealed class TopUpsPage(TopUpDesk topUps, Names names) : ConsolePage
 }
 
 /// <summary>One top-up with everything that was tried to pay it.</summary>
+[Needs(Permissions.FinanceSee)]
 internal sealed class TopUpPage(TopUpDesk topUps, PaymentDesk payments, PaymentChannels channels, BonusRules bonuses, Names names) : ConsolePage
 {
     public TopUp TopUp { get; private set; } = null!;
@@ -58,6 +61,7 @@ internal sealed class TopUpPage(TopUpDesk topUps, PaymentDesk payments, PaymentC
 }
 
 /// <summary>The operator's rules for top-ups.</summary>
+[Needs(Permissions.FinanceSee, Permissions.SettingsManage)]
 internal sealed class TopUpTermsPage(TopUpDesk topUps) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

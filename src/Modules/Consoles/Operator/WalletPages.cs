@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Ledger;
 using Lianka.Platform.Data;
@@ -39,6 +40,7 @@ internal abstract class OneWalletPage(Merchants merchants, Database database) : 
 }
 
 /// <summary>Money that reached or left the bank by hand becomes a posting with its reason.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceEdit)]
 internal sealed class WalletPage(Merchants merchants, Database database, Ledger.Ledger ledger) : OneWalletPage(merchants, database)
 {
     protected override void MakeForm()
@@ -82,6 +84,7 @@ internal sealed class WalletPage(Merchants merchants, Database database, Ledger.
     }
 }
 
+[Needs(Permissions.FinanceSee, Permissions.FinanceEdit)]
 internal sealed class CreditPage(Merchants merchants, Database database, Ledger.Ledger ledger) : OneWalletPage(merchants, database)
 {
     protected override void MakeForm()

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Compliance;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Payouts;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>What merchants want out; open ones first unless all are asked for.</summary>
+[Needs(Permissions.FinanceSee)]
 internal sealed class WithdrawalsPage(WithdrawalDesk withdrawals, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -25,6 +27,7 @@ internal sealed class WithdrawalsPage(WithdrawalDesk withdrawals, Names names) :
 }
 
 /// <summary>One withdrawal: approve it, or refuse it with a reason.</summary>
+[Needs(Permissions.FinanceSee, Permissions.FinanceApprove)]
 internal sealed class WithdrawalPage(WithdrawalDesk withdrawals, Payees payees, RealNames realNames, Names names, People people) : ConsolePage
 {
     public Withdrawal Withdrawal { get; private set; } = null!;
@@ -93,6 +96,7 @@ internal sealed class WithdrawalPage(WithdrawalDesk withdrawals, Payees payees, 
 }
 
 /// <summary>Files of merchants' withdrawals: one for banks, one for Alipay.</summary>
+[Needs(Permissions.FinanceApprove, Permissions.FinanceApprove)]
 internal sealed class WithdrawalFilesPage(WithdrawalDesk withdrawals, People people) : BankFilesPage(people)
 {
     public override string Root => "/console/withdrawal-files";
@@ -123,6 +127,7 @@ internal sealed class WithdrawalFilesPage(WithdrawalDesk withdrawals, People peo
 }
 
 /// <summary>Minimum, fee, limits, cool-down.</summary>
+[Needs(Permissions.FinanceSee, Permissions.SettingsManage)]
 internal sealed class WithdrawalRulesPage(WithdrawalRules rules) : ConsolePage
 {
     private Dictionary<string, string> _texts = [];

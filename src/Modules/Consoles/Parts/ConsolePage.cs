@@ -31,6 +31,11 @@ public abstract class ConsolePage : PageModel
     /// <summary>Links beside the heading; the first is the one to press.</summary>
     public List<(string Href, string Label)> Actions { get; } = [];
 
+    /// <summary>Those of them that the viewer may open.</summary>
+    public IReadOnlyList<(string Href, string Label)> OpenActions => Actions.FindAll(a => Needs.MayOpen(Person, a.Href));
+
+    private PageNeeds Needs => HttpContext.RequestServices.GetRequiredService<PageNeeds>();
+
     public string T(string zh, string en) => Language.Pick(zh, en);
 
     /// <summary>The viewer as a merchant; the tenant of every query on merchant pages.</summary>

@@ -1,3 +1,4 @@
+using Lianka.Modules.Consoles.Access;
 using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Parts;
@@ -20,17 +21,22 @@ public sealed record NavTask(string Icon, string Label, IReadOnlyList<NavLink> P
         .MaxBy(p => p.Href.Length);
 }
 
-/// <summary>The left navigation of each role.</summary>
+/// <summary>The left navigation of each person.</summary>
 public static class Nav
 {
-    public static string Landing(string role) => role switch
+    /// <summary>The first page that the person may open; of staff who may open none, the one that everybody has.</summary>
+    public static string Landing(Person person, PageNeeds needs) => person.Role switch
     {
         Roles.Merchant => "/console/merchant/home",
         Roles.Supplier => "/console/supplier/stock",
-        _ => "/console/home",
+        _ => Of(person, Language.Zh, needs) is [var first, ..] ? first.Href : "/console/sessions",
     };
 
-    public static IReadOnlyList<NavTask> Of(string role, Language language)
+    /// <summary>What the person may open; tasks of which nothing is left are left out.</summary>
+    public static IReadOnlyList<NavTask> Of(Person person, Language language, PageNeeds needs) =>
+        [.. All(person.Role, language).Select(t => t with { Pages = [.. t.Pages.Where(p => needs.MayOpen(person, p.Href))] }).Where(t => t.Pages.Count > 0)];
+
+    private static IReadOnlyList<NavTask> All(string role, Language language)
     {
         return role switch
         {
@@ -53,7 +59,7 @@ public static class Nav
                     ("/console/channels", "支付通道", "Payment channels"), ("/console/reconciliation", "通道对账", "Reconciliation"),
                     ("/console/payment-cases", "支付待处理", "Payment cases"), ("/console/bank-transfers", "银行转账", "Bank transfers"), ("/console/payouts", "供应商提现", "Payouts"), ("/console/payout-files", "打款文件", "Bank files"),
                     ("/console/withdrawals", "代理提现", "Withdrawals"), ("/console/withdrawal-files", "代理打款文件", "Withdrawal files"), ("/console/real-names", "实名审核", "Real names")),
-                Task("settings", "设置", "Settings", ("/console/settings", "概况", "Overview"), ("/console/audit", "操作记录", "Audit")),
+                Task("settings", "设置", "Settings", ("/console/settings", "概况", "Overview"), ("/console/staff", "员工", "Staff"), ("/console/staff-roles", "角色", "Roles"), ("/console/audit", "操作记录", "Audit")),
             ],
             Roles.Merchant =>
             [
