@@ -32,7 +32,8 @@ internal sealed record PersonRow
         select p.id, p.login, p.password_hash, p.role, p.party_id, p.display_name, p.state, p.stamp, p.staff_role_id, r.permissions
         """;
 
-    public const string From = "from person p left join staff_role r on r.id = p.staff_role_id";
+    /// <summary>Behind <c>person p</c>.</summary>
+    public const string WithRole = "left join staff_role r on r.id = p.staff_role_id";
 
     public long Id { get; init; }
     public string Login { get; init; } = "";
@@ -77,7 +78,7 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
 
     private readonly byte[] _attemptKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, settings.MasterKey, 32, info: "login attempts"u8.ToArray());
 
-    private const string Columns = $"{PersonRow.Columns} {PersonRow.From}";
+    private const string Columns = $"{PersonRow.Columns} from person p {PersonRow.WithRole}";
 
     /// <summary>Makes a person in a transaction of its own.</summary>
     /// <returns>False when the login is taken.</returns>

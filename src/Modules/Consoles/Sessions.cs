@@ -36,7 +36,7 @@ public sealed class Sessions(Database database, IdSource ids, TimeProvider clock
     private static readonly TimeSpan _seenWithin = TimeSpan.FromMilliseconds(200);
 
     // The stamp in the row, and not a lock: a log-in with the old password that ends after the change makes a session that is over from the start.
-    private const string Living = "join person_session s on s.person_id = p.id and s.stamp = p.stamp where p.state = 'active' and s.seen_at > @Since";
+    private const string Living = $"from person_session s join person p on p.id = s.person_id and p.stamp = s.stamp {PersonRow.WithRole} where p.state = 'active' and s.seen_at > @Since";
 
     private DateTimeOffset Since => clock.Now() - Idle;
 
@@ -86,11 +86,11 @@ public sealed class Sessions(Database database, IdSource ids, TimeProvider clock
     }
 
     private Task<PersonRow?> FindAsync(long person, long session) => database.ReadAsync(s => s.FirstAsync<PersonRow>(
-        $"{PersonRow.Columns}, s.seen_at {PersonRow.From} {Living} and s.id = @session and s.person_id = @person", new { session, person, Since }));
+        $"{PersonRow.Columns}, s.seen_at {Living} and s.id = @session and s.person_id = @person", new { session, person, Since }));
 
     /// <summary>Where a person is logged in, the one used last first.</summary>
     public Task<List<OpenSession>> OfAsync(long person) => database.ReadAsync(s => s.QueryAsync<OpenSession>(
-        $"select s.id, s.agent, s.address, s.created_at, s.seen_at from person p {Living} and s.person_id = @person order by s.seen_at desc, s.id desc", new { person, Since }));
+        $"select s.id, s.agent, s.address, s.created_at, s.seen_at {Living} and s.person_id = @person order by s.seen_at desc, s.id desc", new { person, Since }));
 
     /// <summary>Ends one; that of another person stays.</summary>
     /// <returns>False when there was none.</returns>

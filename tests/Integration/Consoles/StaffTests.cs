@@ -4,7 +4,6 @@ using Lianka.Modules.Agents;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Consoles.Core;
-using Lianka.Modules.Orders;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Shop;
 
@@ -78,8 +77,7 @@ public sealed class StaffTests
     {
         await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 3);
         var guest = shop.NewGuest();
-        await guest.BuyAsync(await guest.ProductAsync());
-        var order = (await shop.Orders.ListAsync(new OrderFilter(shop.Merchant))).Orders.Single().Id;
+        var order = Guest.OrderOf(await guest.PressAsync(await guest.OpenCashierAsync(await guest.BuyAsync(await guest.ProductAsync()))));
         await OwnerAsync(shop.Http.Get<People>(), "owner");
         var owner = await Visitor.LoggedInAsync(shop.Http, "owner");
 
@@ -127,6 +125,11 @@ public sealed class StaffTests
         (await li.GetAsync($"/console/api/find?q={order}")).Html.ShouldContain(order.ToString());
         (await li.GetAsync("/console/api/find?q=steam")).Html.ShouldNotContain("/console/products/");
         (await owner.GetAsync("/console/api/find?q=steam")).Html.ShouldContain("/console/products/");
+        await shop.Database.WriteAsync(s => s.ExecuteAsync("insert into payment_case (id, kind, about, detail, opened_at) values (1, 'refund_failed', 'refund:1', '', 1)"));
+        var everybody = await shop.Http.Get<People>().OfPartyAsync(Roles.Operator, 0);
+        var attention = shop.Http.Get<Attention>();
+        (await attention.OfAsync(everybody.Single(p => p.Login == "owner"))).Of["/console/payment-cases"].ShouldBe(1);
+        (await attention.OfAsync(everybody.Single(p => p.Login == "lihua"))).Total.ShouldBe(0);
 
         // Staff pages are for who manages staff; roles count from the next request on.
         (await li.PostAsync(page, her, ("role", "all"))).Html.ShouldContain("(staff.manage)");

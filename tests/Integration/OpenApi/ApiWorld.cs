@@ -83,7 +83,6 @@ internal sealed class ApiWorld : IAsyncDisposable
 {
     public static readonly string[] CardSecrets = [.. Enumerable.Range(0, 200).Select(i => $"SECRET-{i:D4}-KX7Q2M9D")];
 
-    private HttpWorld _node = null!;
 
     public MerchantId First { get; private set; }
     public MerchantId Second { get; private set; }
@@ -94,15 +93,16 @@ internal sealed class ApiWorld : IAsyncDisposable
     /// <summary>Belongs to <see cref="Second"/> and may do everything.</summary>
     public Caller Other { get; private set; } = null!;
 
-    public HttpClient Http => _node.Client;
-    public Database Database => _node.Database;
-    public T Get<T>() where T : notnull => _node.Get<T>();
+    public HttpWorld Node { get; private init; } = null!;
+    public HttpClient Http => Node.Client;
+    public Database Database => Node.Database;
+    public T Get<T>() where T : notnull => Node.Get<T>();
 
     public static async Task<ApiWorld> CreateAsync(
         DatabaseKind kind, int cards = 50, Action<IServiceCollection>? replace = null, Func<string, string>? way = null,
         Dictionary<string, string?>? configuration = null, Func<string, Task>? prepare = null)
     {
-        var world = new ApiWorld { _node = await HttpWorld.CreateAsync(kind, replace, way, configuration, prepare) };
+        var world = new ApiWorld { Node = await HttpWorld.CreateAsync(kind, replace, way, configuration, prepare) };
         await world.FillAsync(cards);
         return world;
     }
@@ -192,5 +192,5 @@ internal sealed class ApiWorld : IAsyncDisposable
     public static T Saved<T>(AgentsDecision<T> decision) => decision.ShouldBeOfType<AgentsDecision<T>.Saved>(
         decision is AgentsDecision<T>.Refused refused ? string.Join(", ", refused.Errors.Select(e => $"{e.Field} {e.Code}")) : null).Value;
 
-    public ValueTask DisposeAsync() => _node.DisposeAsync();
+    public ValueTask DisposeAsync() => Node.DisposeAsync();
 }
