@@ -33,7 +33,6 @@ internal sealed class StaffPersonPage(Staff staff, Sessions sessions, People peo
 
     public StaffPerson? Member { get; private set; }
     public Form? PasswordForm { get; private set; }
-    public List<OpenSession> Open { get; private set; } = [];
 
     /// <summary>They may do what the viewer may not: nothing of theirs can be changed here.</summary>
     public bool IsAbove => Member is { } member && !Person.Rights.Covers(member.Rights);
@@ -61,7 +60,12 @@ internal sealed class StaffPersonPage(Staff staff, Sessions sessions, People peo
         }
         else
         {
-            Open = await sessions.OfAsync(Member.Id);
+            Table = Parts.Table.Of(await sessions.OfAsync(Member.Id), T("登录的设备", "Where they are logged in"))
+                .Column(T("设备", "Device"), s => new Cell(DeviceWords.Name(s, Language), Title: s.Agent))
+                .Column(T("登录地址", "From"), s => new Cell(s.Address, IsMono: true))
+                .Column(T("最近使用", "Last seen"), s => When(s.SeenAt))
+                .Build();
+            Table.Empty = new EmptyState(T("没有登录", "Not logged in"), T("这个人现在没有在任何设备上登录。", "They are logged in nowhere at present."), Icon: "lock");
             PasswordForm = new Form(Language) { Submit = T("设新密码", "Set the new password") }.Section("忘了密码", "A lost password").Password("password", "新密码", "New password")
                 .Hint("保存后，这个人的登录、动态码都失效", "Ends where they are logged in, and turns their second factor off");
         }
@@ -136,12 +140,17 @@ internal sealed class StaffRolesPage(Staff staff) : ConsolePage
         Actions.Add(("/console/staff-roles/new", T("新建角色", "New role")));
         Table = Parts.Table.Of(await staff.RolesAsync(), Title)
             .Column(T("角色", "Role"), r => new Cell(Language.PickOr(r.NameZh, r.NameEn), $"/console/staff-roles/{PublicId.Encode(r.Id)}"))
-            .Column(T("权限", "Permissions"), r => string.Join(T("、", ", "), Permissions.All.Where(p => r.Rights.Has(p.Code)).Select(p => T(p.Zh, p.En))))
+            .Column(T("能看", "Sees"), r => Named(r, a => a.See))
+            .Column(T("能改", "Changes"), r => Named(r, a => a.Change))
+            .Column(T("更重的", "More"), r => string.Join(T("、", ", "), Permissions.Areas.Select(a => a.More).OfType<Permission>().Where(p => r.Rights.Has(p.Code)).Select(p => T(p.Zh, p.En))))
             .Number(T("人数", "People"), r => r.People)
             .Build();
         Table.Empty = new EmptyState(T("还没有角色", "No roles yet"), T("例如「客服」：查订单、退款；「财务」：看账、审批打款。", "Such as support: see orders, refund; or accounts: see accounts, approve payouts."),
             "/console/staff-roles/new", T("新建角色", "New role"), "lock");
     }
+
+    private string Named(StaffRole role, Func<PermissionArea, Permission?> kind) =>
+        string.Join(T("、", ", "), Permissions.Areas.Where(a => kind(a) is { } permission && role.Rights.Has(permission.Code)).Select(a => T(a.Zh, a.En)));
 }
 
 /// <summary>A role as a grid: areas down, what one may do there across.</summary>
