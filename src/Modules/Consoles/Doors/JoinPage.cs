@@ -16,7 +16,7 @@ namespace Lianka.Modules.Consoles.Doors;
 
 /// <summary>A stranger with an invitation becomes a sub-agent of who invites, and is logged in.</summary>
 internal sealed class JoinPage(
-    Invitations invitations, Merchants merchants, PriceBooks books, People people, Database database, IdSource ids, JoinGate gate, Audit audit) : ConsolePage
+    Invitations invitations, Merchants merchants, PriceBooks books, People people, Database database, IdSource ids, JoinGate gate, Audit audit, PageNeeds needs) : ConsolePage
 {
     private string _code = "";
 
@@ -83,8 +83,9 @@ internal sealed class JoinPage(
                 await audit.RecordAsync(person.Login, "invitation.join", made.Slug, Address);
                 // The next page names the newcomer, who is in the tree since this moment.
                 await books.RefreshAsync();
-                await SessionCookie.SignInAsync(HttpContext, new Person(person.Id, person.Login, person.Role, person.PartyId, person.DisplayName, person.Stamp));
-                return Done(Nav.Landing(Roles.Merchant), "欢迎！先看看拿货价，再开一个店铺", "Welcome! Look at your prices, then open a shop");
+                var joined = new Person(person.Id, person.Login, person.Role, person.PartyId, person.DisplayName, person.Stamp, Rights.All);
+                await SessionCookie.SignInAsync(HttpContext, joined);
+                return Done(Nav.Landing(joined, needs), "欢迎！先看看拿货价，再开一个店铺", "Welcome! Look at your prices, then open a shop");
             default: throw new UnreachableException();
         }
     }
