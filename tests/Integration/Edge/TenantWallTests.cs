@@ -293,7 +293,7 @@ public sealed class TenantWallTests
         var order = Guest.OrderOf(await guest.PressAsync(await guest.OpenCashierAsync(await guest.BuyAsync(await guest.ProductAsync()))));
         (await shop.Http.Get<ReviewDesk>().WriteAsync(shop.Storefront.Id, order, 5, "好")).ShouldBeOfType<ReviewDecision.Saved>();
         var sale = await FlashSales.FlashWorld.MakeAsync(shop, TimeProvider.System, units: 1);
-        var listing = ApiWorld.Saved(await shop.Http.Get<Listings>().PreviewAsync(shop.Merchant, new ListingChoice(), new RetailRuleDraft(), "test"));
+        var listing = ApiWorld.Saved(await shop.Http.Get<Listings>().PreviewAsync(shop.Merchant, new GoodsChoice(), new RetailRuleDraft(), "test"));
         var topUp = (await shop.Http.Get<TopUpDesk>().OpenAsync(shop.Merchant, "100", "k", "merchant:merchant-own")).ShouldBeOfType<TopUpDecision.Done>().Value;
         var import = (ImportStart.Accepted)await shop.Http.Get<ImportDesk>().StartAsync(
             new ImportRequest(shop.Supply.Id, CardFormat.Text, CardEncoding.Utf8, "t", "test"), new MemoryStream("NEW-CARD-0001\n"u8.ToArray()));

@@ -62,6 +62,8 @@ public sealed class PageNeeds
         foreach (var page in actions.ActionDescriptors.Items.OfType<PageActionDescriptor>())
         {
             if (models.GetValueOrDefault(page.RelativePath)?.GetCustomAttribute<NeedsAttribute>() is not { } needs || page.AttributeRouteInfo?.Template is not { } template) continue;
+            // What may be left out at the end is another address of the same page.
+            if (template.EndsWith("?}", StringComparison.Ordinal)) _exact[template[..template.LastIndexOf('/')]] = needs;
             if (template.Contains('{', StringComparison.Ordinal)) _withHoles.Add(new Entry(template.Split('/'), needs));
             else _exact[template] = needs;
         }
