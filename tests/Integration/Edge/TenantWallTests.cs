@@ -92,6 +92,7 @@ public sealed class TenantWallTests
         ["GET /s/{slug}/app.webmanifest"] = Wall.Open,
         ["GET /s/{slug}/icon-{size:int}.png"] = Wall.Open,
         ["GET /s/{slug}/brand.css"] = Wall.Open,
+        ["POST /s/{slug}/check"] = Wall.Open,
         // Anybody may pay for an order whose number they know; nothing of it is shown.
         ["GET /s/{slug}/flash/{sale}/pay/{order}"] = Wall.Open,
         ["PAGE /s/{slug}/o/{order}"] = Wall.Buyer,

@@ -7,16 +7,6 @@ namespace Lianka.Modules.Consoles.Access;
 /// <summary>What the framework's checks of passkeys ask for: whose key it is, and the key. They write nothing.</summary>
 internal sealed class PasskeyStore(Database database) : IUserPasskeyStore<Person>
 {
-    private sealed record PersonRow
-    {
-        public long Id { get; init; }
-        public string Login { get; init; } = "";
-        public string Role { get; init; } = "";
-        public long PartyId { get; init; }
-        public string DisplayName { get; init; } = "";
-        public string Stamp { get; init; } = "";
-    }
-
     private sealed record KeyRow
     {
         public long PersonId { get; init; }
@@ -38,9 +28,8 @@ internal sealed class PasskeyStore(Database database) : IUserPasskeyStore<Person
     public async Task<Person?> FindByIdAsync(string userId, CancellationToken cancellationToken)
     {
         if (!PublicId.TryDecode(userId, out var id)) return null;
-        return await database.ReadAsync(async s =>
-            await s.FirstAsync<PersonRow>("select id, login, role, party_id, display_name, stamp from person where id = @id and state = 'active'", new { id }) is { } p
-                ? new Person(p.Id, p.Login, p.Role, p.PartyId, p.DisplayName, p.Stamp) : null, cancellationToken);
+        return (await database.ReadAsync(s => s.FirstAsync<PersonRow>(
+            $"{PersonRow.Columns} from person p {PersonRow.WithRole} where p.id = @id and p.state = 'active'", new { id }), cancellationToken))?.ToPerson();
     }
 
     public Task<string> GetUserIdAsync(Person user, CancellationToken cancellationToken) => Task.FromResult(PublicId.Encode(user.Id));

@@ -61,13 +61,13 @@ internal sealed class StaffPersonPage(Staff staff, Sessions sessions, People peo
         else
         {
             Table = Parts.Table.Of(await sessions.OfAsync(Member.Id), T("登录的设备", "Where they are logged in"))
-                .Column(T("设备", "Device"), s => new Cell(DeviceWords.Name(s, Language), Title: s.Agent))
+                .Column(T("设备", "Device"), s => new Cell(DeviceWords.Name(s.Agent, Language), Title: s.Agent))
                 .Column(T("登录地址", "From"), s => new Cell(s.Address, IsMono: true))
                 .Column(T("最近使用", "Last seen"), s => When(s.SeenAt))
                 .Build();
             Table.Empty = new EmptyState(T("没有登录", "Not logged in"), T("这个人现在没有在任何设备上登录。", "They are logged in nowhere at present."), Icon: "lock");
             PasswordForm = new Form(Language) { Submit = T("设新密码", "Set the new password") }.Section("忘了密码", "A lost password").Password("password", "新密码", "New password")
-                .Hint("保存后，这个人的登录、动态码都失效", "Ends where they are logged in, and turns their second factor off");
+                .Hint("保存后，这个人的登录、动态码、通行密钥都失效", "Ends where they are logged in, and turns their second factor and passkeys off");
         }
 
         // Only what the viewer could hand out.
