@@ -36,6 +36,7 @@ public static class Permissions
     public const string FinanceApprove = "finance.approve";
     public const string ChannelsSee = "channels.see";
     public const string ChannelsManage = "channels.manage";
+    public const string RowsBulk = "rows.bulk";
     public const string SettingsManage = "settings.manage";
     public const string AuditSee = "audit.see";
     public const string StaffManage = "staff.manage";
@@ -53,6 +54,7 @@ public static class Permissions
         new("财务", "Money", new(FinanceSee, "看账", "See accounts"), new(FinanceEdit, "记账、对账、手工调款", "Book, reconcile, move money by hand"),
             new(FinanceApprove, "审批收款和打款", "Approve money in and out")),
         new("支付通道", "Payment channels", new(ChannelsSee, "看支付通道", "See payment channels"), new(ChannelsManage, "管理支付通道和密钥", "Manage payment channels and their keys")),
+        new("批量", "Many at once", null, new(RowsBulk, "勾选多行一起改", "Change many rows at once")),
         new("设置", "Settings", null, new(SettingsManage, "改平台设置和规则", "Change settings and rules")),
         new("操作记录", "Audit", new(AuditSee, "看操作记录", "See the audit"), null),
         new("员工", "Staff", null, new(StaffManage, "管理员工和角色", "Manage staff and roles")),

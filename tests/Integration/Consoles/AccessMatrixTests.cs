@@ -98,6 +98,17 @@ public sealed class AccessMatrixTests
             ((int)taken).ShouldBeLessThan(500, $"POST {path}");
         }
 
+        foreach (var (deed, code) in new[]
+        {
+            ("products-off", Permissions.CatalogEdit), ("reviews-hide", Permissions.CatalogEdit), ("supplies-off", Permissions.StockEdit), ("lots-off", Permissions.StockEdit),
+            ("merchants-suspend", Permissions.MerchantsManage),
+        })
+        {
+            await GrantAsync(Permissions.All.Select(p => p.Code).Except([code]));
+            var refused = await visitor.PostAsync(form, $"/console/chosen/{deed}?key=none");
+            (refused.Status, refused.Html.Contains($"({code})", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true), deed);
+        }
+
         used.Order(StringComparer.Ordinal).ShouldBe(Permissions.All.Select(p => p.Code).Order(StringComparer.Ordinal), "no permission without a page");
 
         async Task GrantAsync(IEnumerable<string> codes) => (await staff.SaveRoleAsync(owner, role, "role", "", Rights.Of(codes))).ShouldBeOfType<StaffDecision.Saved>();

@@ -1,4 +1,6 @@
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
@@ -6,6 +8,7 @@ namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>Rows that were chosen in a list: what would become of each, then what became of each.</summary>
 /// <remarks>The rows stand in the address. Pressed twice, the second press finds most as they should be and does nothing to them.</remarks>
+[Needs(Permissions.RowsBulk, Permissions.RowsBulk)]
 internal sealed class ChosenPage(RowDeeds deeds) : ConsolePage
 {
     /// <summary>More than any list has on one page.</summary>
@@ -21,6 +24,14 @@ internal sealed class ChosenPage(RowDeeds deeds) : ConsolePage
         if (deeds.Find(RouteData.Values["deed"] as string) is not { } deed)
         {
             context.Result = NotFound();
+            return;
+        }
+
+        // Many rows at once, and each of them as its own page would ask.
+        if (!Person.Rights.Has(deed.Permission))
+        {
+            HttpContext.Features.Set(new MissingPermission(Permissions.Of(deed.Permission)));
+            context.Result = new StatusCodeResult(StatusCodes.Status403Forbidden);
             return;
         }
 

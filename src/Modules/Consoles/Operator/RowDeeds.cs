@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
@@ -41,6 +42,15 @@ internal sealed record RowDeed(
     /// <summary>Adds what has to be told besides the rows.</summary>
     public Func<Form, Language, Task> AskAsync { get; init; } = (_, _) => Task.CompletedTask;
     public bool IsDanger { get; init; }
+
+    /// <summary>What a row's own page asks for.</summary>
+    public string Permission => List.Href switch
+    {
+        "/console/products" or "/console/reviews" => Permissions.CatalogEdit,
+        "/console/supplies" or "/console/lots" => Permissions.StockEdit,
+        "/console/merchants" => Permissions.MerchantsManage,
+        _ => throw new UnreachableException(List.Href),
+    };
 }
 
 /// <summary>All such deeds by the name in their address.</summary>
