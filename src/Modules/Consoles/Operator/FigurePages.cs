@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Analytics;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Ledger;
@@ -9,6 +10,7 @@ using Lianka.Platform.Http;
 namespace Lianka.Modules.Consoles.Operator;
 
 /// <summary>Sales, profit, success, channels and stock as charts; each leads to what is behind it.</summary>
+[Needs(Permissions.FinanceSee)]
 internal sealed class FiguresPage(Analytics.Figures figures, PaymentChannels channels, StockWatch watch, Catalog.Catalog catalog) : ConsolePage
 {
     private const int StockMax = 12;
@@ -92,6 +94,7 @@ internal sealed class FiguresPage(Analytics.Figures figures, PaymentChannels cha
 }
 
 /// <summary>How each supply did on one day, those with failures first.</summary>
+[Needs(Permissions.StockSee)]
 internal sealed class FigureSuppliesPage(Analytics.Figures figures, Catalog.Catalog catalog) : ConsolePage
 {
     private const int Most = 200;

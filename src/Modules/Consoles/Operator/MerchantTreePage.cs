@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Analytics;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 
 namespace Lianka.Modules.Consoles.Operator;
@@ -10,6 +11,7 @@ namespace Lianka.Modules.Consoles.Operator;
 internal sealed record TreeBranch(MerchantEntry Merchant, int Children, Money Turnover, long Orders, IReadOnlyList<TreeBranch>? Below, int Hidden);
 
 /// <summary>The tree of merchants by turnover, the largest branch first; a branch opens when it is asked for.</summary>
+[Needs(Permissions.MerchantsSee)]
 internal sealed class MerchantTreePage(PriceBooks prices, Analytics.Figures figures) : ConsolePage
 {
     /// <summary>So many are shown below one; the others are found in the list.</summary>
