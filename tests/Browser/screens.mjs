@@ -1,4 +1,4 @@
-// Takes a picture of every page at 390 and 1280 px, in both languages, some in the dark, into docs/screens/.
+// Takes a picture of every page at 390 and 1440 px, light in one language and dark in the other, into docs/screens/.
 // node screens.mjs            needs nothing: it starts a demo node of its own, or takes the one LIANKA_DEMO names
 // node screens.mjs operator   only the pictures whose name begins so
 // node screens.mjs --new      only those that are not there yet
@@ -15,8 +15,12 @@ const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url));
 const isNewOnly = process.argv[2] === '--new';
 const only = isNewOnly ? '' : process.argv[2] ?? '';
 const bytesMax = 200 * 1024;
-const widths = { phone: 390, desk: 1280 };
-const languages = { zh: 'zh-CN', en: 'en' };
+const looks = [
+  { suffix: 'phone-zh', width: 390, lang: 'zh-CN' },
+  { suffix: 'phone-en-dark', width: 390, lang: 'en', dark: true },
+  { suffix: 'desk-en', width: 1440, lang: 'en' },
+  { suffix: 'desk-zh-dark', width: 1440, lang: 'zh-CN', dark: true },
+];
 
 const browser = await launch();
 const node = await demoNode();
@@ -128,34 +132,23 @@ async function directOrders(page, suffix) {
   await shoot(page, `operator-connections-tried-${suffix}`);
 }
 
-for (const [size, width] of Object.entries(widths)) {
-  for (const [short, lang] of Object.entries(languages)) {
-    const suffix = `${size}-${short}`;
-    const shop = demo.merchants.find(m => m.level === 3).storefront_url;
-    let page = await open(browser, { width, lang });
-    await walk(page, shop, shop, 'storefront', suffix, /\/(pay|o)\//);
-    await buy(page, shop, suffix);
-    await direct(page, suffix);
-    await page.goto(new URL('/login', node.url).href);
-    await shoot(page, `login-${suffix}`);
-    await page.context().close();
-
-    for (const [role, person] of [['operator', demo.operator], ['merchant', demo.merchants.find(m => m.level === 2)], ['supplier', demo.suppliers[0]]]) {
-      page = await open(browser, { width, lang });
-      await logIn(page, node.url, person);
-      await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix, /logout|handler=|\/posters\/[^/]+\/.|\/supplier\/certificates\/(?!new)/);
-      if (role === 'operator') await directOrders(page, suffix);
-      await page.context().close();
-    }
-  }
-
-  const page = await open(browser, { width, dark: true });
-  await page.goto(demo.merchants.find(m => m.level === 3).storefront_url);
-  await shoot(page, `storefront-${size}-zh-dark`);
-  await logIn(page, node.url, demo.operator);
-  await page.goto(new URL('/console', node.url).href);
-  await shoot(page, `operator-${size}-zh-dark`);
+for (const { suffix, ...look } of looks) {
+  const shop = demo.merchants.find(m => m.level === 3).storefront_url;
+  let page = await open(browser, look);
+  await walk(page, shop, shop, 'storefront', suffix, /\/(pay|o)\//);
+  await buy(page, shop, suffix);
+  await direct(page, suffix);
+  await page.goto(new URL('/login', node.url).href);
+  await shoot(page, `login-${suffix}`);
   await page.context().close();
+
+  for (const [role, person] of [['operator', demo.operator], ['merchant', demo.merchants.find(m => m.level === 2)], ['supplier', demo.suppliers[0]]]) {
+    page = await open(browser, look);
+    await logIn(page, node.url, person);
+    await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix, /logout|handler=|\/posters\/[^/]+\/.|\/supplier\/certificates\/(?!new)/);
+    if (role === 'operator') await directOrders(page, suffix);
+    await page.context().close();
+  }
 }
 
 await browser.close();
