@@ -101,19 +101,20 @@ public sealed class RepricingTests
         var trade = await Trade.OpenAsync(world);
         await trade.ManyAsync(Many);
         var repricings = world.Get<Repricings>();
-        var id = Trade.Saved(await repricings.PreviewAsync(new GoodsChoice(), Over(PriceBase.Cost, (2, "3", ""), (3, "5", "")), "test"));
+        var id = Trade.Saved(await repricings.PreviewAsync(new GoodsChoice(), Over(PriceBase.Cost, (1, "1", ""), (2, "3", ""), (3, "5", "")), "test"));
         await using var beside = await world.BesideAsync();
         await Task.WhenAll(repricings.AdvanceAsync(id), beside.Get<Repricings>().AdvanceAsync(id));
         await repricings.AdvanceAsync(id);
         var ready = (await repricings.FindAsync(id))!;
-        (ready.State, ready.Changes, ready.Done, ready.Total).ShouldBe((BulkStage.Ready, 2 * (Many + 1), Many + 1, Many + 1));
+        (ready.State, ready.Changes, ready.Done, ready.Total).ShouldBe((BulkStage.Ready, 3 * (Many + 1), Many + 1, Many + 1));
 
-        // 12,002 rows in steps of 5,000 rows: both prices of a SKU are set, also where a step ends between them.
+        // 18,003 rows in steps of 5,000 rows: all three prices of a SKU are set, also where a step ends between them.
         Trade.Saved(await repricings.ApplyAsync(id));
         await Task.WhenAll(repricings.AdvanceAsync(id), beside.Get<Repricings>().AdvanceAsync(id));
         await repricings.AdvanceAsync(id);
         var done = (await repricings.FindAsync(id))!;
-        (done.State, done.Done, done.Moved).ShouldBe((BulkStage.Done, 2 * (Many + 1), 0));
+        (done.State, done.Done, done.Moved).ShouldBe((BulkStage.Done, 3 * (Many + 1), 0));
+        (await world.Database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from level_price where level = 1 and price = 457100"))).ShouldBe(Many + 1);
         (await world.Database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from level_price where level = 2 and price = 466100"))).ShouldBe(Many + 1);
         (await world.Database.ReadAsync(s => s.ScalarAsync<long>("select count(*) from level_price where level = 3 and price = 475200"))).ShouldBe(Many + 1);
     }
