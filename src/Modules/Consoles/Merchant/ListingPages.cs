@@ -34,26 +34,16 @@ internal sealed class ListingsPage(Listings listings, Catalog.Catalog catalog) :
 /// <summary>Which goods, and by which rule. Marked rows come in the address: <c>?skus=</c>; an earlier choice as <c>?from=</c>.</summary>
 internal sealed class NewListingPage(Listings listings, ListingSteps steps, Catalog.Catalog catalog) : ConsolePage
 {
-    private IReadOnlyList<SkuId> _marked = [];
-    private List<Category> _categories = [];
+    private RuleGoods _goods = null!;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Title = T("选货上架", "Choose and list");
         Up = ("/console/merchant/listing", T("一键上架", "One-click listing"));
         var from = PublicId.TryDecode(Request.Query["from"].ToString(), out var id) ? await listings.FindAsync(Merchant, id) : null;
-        _marked = from?.Choice.Skus ?? [.. Request.Query["skus"].ToString().Split(',').Select(s => SkuId.TryParse(s, out var sku) ? sku : default).Where(s => s != default)];
-        _categories = await catalog.ListCategoriesAsync();
+        _goods = new RuleGoods(Request, from?.Choice, await catalog.ListCategoriesAsync());
         Form = new Form(Language) { Submit = T("看预览", "See the preview"), Back = Up.Value.Href };
-        if (_marked.Count == 0)
-        {
-            Form.Section("哪些商品", "Which goods");
-            foreach (var category in _categories)
-                Form.Check($"c_{category.Slug}", category.NameZh, category.NameEn).Fill($"c_{category.Slug}", from?.Choice.Categories.Contains(category.Slug) ?? Request.Query["category"] == category.Slug ? "on" : "");
-            Form.Text("words", "关键词", "Search words", optional: true, max: 80).Fill("words", from?.Choice.Words ?? Request.Query["words"].ToString())
-                .Hint("分类一个都不勾、关键词不填，就是对您供货的全部商品", "No category and no words: everything offered to you");
-        }
-
+        _goods.Ask(Form, "对您供货的全部商品", "everything offered to you");
         Form.Section("怎么定价", "How prices are made")
             .Whole("margin_bps", "在拿货价上加（基点，100 = 1%）", "Over the own price (basis points, 100 = 1%)").Fill("margin_bps", "500").Beside()
             .Money("added", "每件再加", "And per unit", optional: true)
@@ -68,23 +58,18 @@ internal sealed class NewListingPage(Listings listings, ListingSteps steps, Cata
         .Fill("margin_bps", $"{from.Rule.MarginBps}").Fill("added", from.Rule.Added.IsZero ? "" : from.Rule.Added.ToString())
         .Fill("added_max", from.Rule.AddedMax?.ToString()).Fill("ending", from.Rule.Ending.ToString()).Fill("keeps_own", from.Choice.KeepsOwn ? "on" : "");
 
-    public string? MarkedWords => _marked.Count == 0 ? null : T($"勾选的 {_marked.Count} 个规格", $"{_marked.Count} marked SKUs");
+    public string? MarkedWords => _goods.MarkedWords(Language);
 
     public void OnGet() { }
 
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await Form!.ReadAsync(Request)) return Again();
-        var choice = new GoodsChoice
-        {
-            Skus = _marked, Words = _marked.Count == 0 ? Form["words"] : "", KeepsOwn = Form.IsChecked("keeps_own"),
-            Categories = _marked.Count == 0 ? [.. _categories.Select(c => c.Slug).Where(c => Form.IsChecked($"c_{c}"))] : [],
-        };
         var rule = new RetailRuleDraft
         {
             MarginBps = Form["margin_bps"], Added = Form["added"], AddedMax = Form["added_max"], Ending = Enum.Parse<RetailEnding>(Form["ending"]),
         };
-        if (!Took(await listings.PreviewAsync(Merchant, choice, rule, Actor), out var id)) return Again();
+        if (!Took(await listings.PreviewAsync(Merchant, _goods.Read(Form), rule, Actor), out var id)) return Again();
         await steps.BeginAsync(id);
         return Redirect($"/console/merchant/listing/{PublicId.Encode(id)}");
     }

@@ -37,29 +37,20 @@ internal sealed class PriceRulesPage(Repricings repricings, Merchants merchants,
 [Needs(Permissions.PricesSee, Permissions.PricesEdit)]
 internal sealed class NewPriceRulePage(Repricings repricings, RepricingSteps steps, Merchants merchants, Catalog.Catalog catalog) : ConsolePage
 {
-    private IReadOnlyList<SkuId> _marked = [];
-    private List<Category> _categories = [];
+    private RuleGoods _goods = null!;
     private List<Level> _levels = [];
 
-    public string? MarkedWords => _marked.Count == 0 ? null : T($"勾选的 {_marked.Count} 个规格", $"{_marked.Count} marked SKUs");
+    public string? MarkedWords => _goods.MarkedWords(Language);
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Title = T("按规则改价", "Prices by a rule");
         Up = ("/console/prices", T("价格表", "Level prices"));
         var from = PublicId.TryDecode(Request.Query["from"].ToString(), out var id) ? await repricings.FindAsync(id) : null;
-        _marked = from?.Choice.Skus ?? [.. Request.Query["skus"].ToString().Split(',').Select(s => SkuId.TryParse(s, out var sku) ? sku : default).Where(s => s != default)];
-        (_categories, _levels) = (await catalog.ListCategoriesAsync(), await merchants.ListLevelsAsync());
+        _goods = new RuleGoods(Request, from?.Choice, await catalog.ListCategoriesAsync());
+        _levels = await merchants.ListLevelsAsync();
         Form = new Form(Language) { Submit = T("看预览", "See the preview"), Back = Up.Value.Href };
-        if (_marked.Count == 0)
-        {
-            Form.Section("哪些商品", "Which goods");
-            foreach (var category in _categories)
-                Form.Check($"c_{category.Slug}", category.NameZh, category.NameEn).Fill($"c_{category.Slug}", from?.Choice.Categories.Contains(category.Slug) ?? Request.Query["category"] == category.Slug ? "on" : "");
-            Form.Text("words", "关键词", "Search words", optional: true, max: 80).Fill("words", from?.Choice.Words ?? Request.Query["words"].ToString())
-                .Hint("分类一个都不勾、关键词不填，就是全部商品", "No category and no words: all goods");
-        }
-
+        _goods.Ask(Form, "全部商品", "all goods");
         Form.Section("怎么定价", "How prices are made")
             .Choice("base", "从哪里算起", "Made from", [
                 new(nameof(PriceBase.Cost), T("进价（最贵的可卖货源）", "The cost (of the dearest supply that can sell)")),
@@ -93,17 +84,12 @@ internal sealed class NewPriceRulePage(Repricings repricings, RepricingSteps ste
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await Form!.ReadAsync(Request)) return Again();
-        var choice = new GoodsChoice
-        {
-            Skus = _marked, Words = _marked.Count == 0 ? Form["words"] : "", KeepsOwn = Form.IsChecked("keeps_own"),
-            Categories = _marked.Count == 0 ? [.. _categories.Select(c => c.Slug).Where(c => Form.IsChecked($"c_{c}"))] : [],
-        };
         var rule = new LevelRuleDraft
         {
             Base = Enum.Parse<PriceBase>(Form["base"]), Step = Enum.Parse<PriceStep>(Form["step"]), AddedMin = Form["added_min"],
             Levels = _levels.ConvertAll(l => new LevelAddDraft(l.Rank, Form[$"percent_{l.Rank}"], Form[$"added_{l.Rank}"])),
         };
-        if (!Took(await repricings.PreviewAsync(choice, rule, Actor), out var id)) return Again();
+        if (!Took(await repricings.PreviewAsync(_goods.Read(Form), rule, Actor), out var id)) return Again();
         await steps.BeginAsync(id);
         return Redirect($"/console/prices/rules/{PublicId.Encode(id)}");
     }
