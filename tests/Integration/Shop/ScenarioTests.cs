@@ -93,7 +93,8 @@ public sealed class ScenarioTests
     public async Task What_is_typed_is_checked_by_the_rules_of_the_till()
     {
         await using var world = await ShopWorld.CreateAsync(DatabaseKind.Sqlite);
-        await SellAsync(world, await CategoryAsync(world, "phone", Scenario.TopUp), "cmcc", "CN", ("cmcc-50", "account | phone | 手机号 | Phone number | 移动"));
+        var category = await CategoryAsync(world, "phone", Scenario.TopUp);
+        await SellAsync(world, category, "cmcc", "CN", ("cmcc-50", "account | phone | 手机号 | Phone number | 移动"));
         using var client = world.Http.NewClient(cookies: false, redirects: false);
         (await CheckAsync("1380013")).ShouldBe("bad_phone 请填写 11 位手机号。  ");
         (await CheckAsync("１３８ 0013 8000")).ShouldBe("  移动 移动");
@@ -106,6 +107,12 @@ public sealed class ScenarioTests
         await CheckAsync(Mobile);
         using var home = await client.GetAsync("/s/xiaolu");
         home.Headers.Age.ShouldNotBeNull();
+
+        // What this shop has not priced asks for nothing here.
+        var catalog = world.Http.Get<Modules.Catalog.Catalog>();
+        var product = Goods.Saved(await catalog.CreateProductAsync(new ProductDraft { Slug = "other", CategoryId = category.Id, NameZh = "其他", NameEn = "Other" }));
+        Goods.Saved(await catalog.CreateSkuAsync(Goods.SkuDraft(product.Id, "other-50") with { Kind = SkuKind.Direct, Fields = "account | phone | 手机号 | Phone number" }));
+        using (var others = await SendAsync("other-50", Mobile)) others.StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         async Task<string> CheckAsync(string number)
         {

@@ -20,13 +20,15 @@ internal static class CheckEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/s/{slug}/check", AnswerAsync).ExcludeFromDescription().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(16_384));
 
-    private static async Task<IResult> AnswerAsync(string slug, HttpContext http, StorefrontBook shops, Catalog.Catalog catalog, CancellationToken cancel)
+    private static async Task<IResult> AnswerAsync(string slug, HttpContext http, StorefrontBook shops, PriceBooks books, Catalog.Catalog catalog, CancellationToken cancel)
     {
         http.Response.Headers.CacheControl = "no-store";
         SharedPages.ChangesNothing(http);
-        if (!http.Request.HasFormContentType || shops.FindBySlug(slug) is null) return Results.NotFound();
+        if (!http.Request.HasFormContentType || shops.FindBySlug(slug) is not { } shop) return Results.NotFound();
         var form = await http.Request.ReadFormAsync(cancel);
         if (form["sku"].ToString() is not { Length: > 0 and <= 100 } code || await catalog.FindSkuAsync(code, cancel) is not { } sku) return Results.NotFound();
+        // What the goods of other shops ask for is told there.
+        if (books.Current.Retail(shop.Merchant, sku.Id) is null) return Results.NotFound();
         var language = RequestLanguage.Of(http);
         var fields = AccountFields.Parse(sku.Fields).Fields;
         var given = fields.ToDictionary(f => f.Key, f => form[$"field.{f.Key}"].ToString());
