@@ -85,6 +85,19 @@ public sealed class InvitationTests
         (await world.CountAsync("select count(*) from person where login = 'third'")).ShouldBe(0);
         (await CouldJoinAsync(world, link)).ShouldBeFalse();
         (await world.CountAsync("select count(*) from merchant")).ShouldBe(3);
+
+        // Of two who press at the last place at once, one comes in, and nothing of the other stays.
+        var one = await MakeAsync(lu, uses: "1");
+        var forms = await Task.WhenAll(new[] { "fourth", "fifth" }.Select(async login =>
+        {
+            var visitor = new Visitor(world.Http);
+            return (Visitor: visitor, Form: await visitor.GetAsync(one), Login: login);
+        }));
+        var answers = await Task.WhenAll(forms.Select(f => f.Visitor.PostAsync(f.Form, one, Newcomer(f.Login))));
+        answers.Select(a => a.Status).Order().ShouldBe([HttpStatusCode.Redirect, HttpStatusCode.NotFound]);
+        (await world.CountAsync("select count(*) from merchant")).ShouldBe(4);
+        (await world.CountAsync("select count(*) from person where login in ('fourth', 'fifth')")).ShouldBe(1);
+        (await world.CountAsync("select count(*) from invitation_use")).ShouldBe(3);
     }
 
     /// <summary>Joins in a transaction that is taken back, whatever comes of it.</summary>
