@@ -87,9 +87,6 @@ public sealed class Passkeys
         return new PasskeyQuestion(asked.CreationOptionsJson, NewTickets(person).Protect(asked.AttestationState!, _answerWithin));
     }
 
-    /// <summary>Whether a question is this person's and still waits for its answer.</summary>
-    public bool IsAsked(Person person, string ticket) => StateIn(NewTickets(person), ticket) is not null;
-
     /// <returns>False when the answer fits no question of ours, came too late, or the person has as many keys as one may.</returns>
     public async Task<bool> AddAsync(HttpContext http, Person person, string ticket, string answer)
     {
