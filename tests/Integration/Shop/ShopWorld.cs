@@ -59,7 +59,7 @@ internal sealed class ShopWorld : IAsyncDisposable
         }));
         Sku = Goods.Saved(await catalog.CreateSkuAsync(Goods.SkuDraft(product.Id, "steam-50")));
         var supplier = Goods.Saved(await Http.Get<Suppliers>().OnboardAsync(new SupplierDraft { Slug = "huanyu", NameZh = "寰宇", NameEn = "Huanyu" }));
-        Supply = Goods.Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = Sku.Id, SupplierId = supplier.Id, Cost = "45.2500" }));
+        Supply = Goods.Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = Sku.Id, SupplierId = supplier.Id, Cost = "45.2500", HoldSeconds = "3600" }));
     }
 
     private async Task SellerAsync()
