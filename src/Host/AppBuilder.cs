@@ -102,6 +102,8 @@ public static class AppBuilder
     /// <summary>What every request passes, outermost first.</summary>
     private static void UseEdge(WebApplication app, Settings settings)
     {
+        var hasPrefix = settings.PathPrefix.Length > 0;
+        if (hasPrefix) app.UsePathPrefix(settings.PathPrefix);
         app.UseRequestIds();
         app.UseRequestTrace();
         app.UseOverloadGate();
@@ -122,6 +124,7 @@ public static class AppBuilder
         app.UseSecurityHeaders();
         app.UseReadyGate();
         app.UseResponseCompression();
+        if (hasPrefix) app.UsePrefixedPages();
         app.UseErrorPages();
         app.UseStorefrontDomains();
         app.UseStaticFiles(new StaticFileOptions

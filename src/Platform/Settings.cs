@@ -14,6 +14,9 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
     /// <summary>LIANKA_BEHIND_PROXY=true: a proxy on this machine tells the caller's address and scheme (X-Forwarded-*).</summary>
     public bool BehindProxy { get; init; }
 
+    /// <summary>LIANKA_PATH_PREFIX=/lianka: a proxy hands this path of its host, and all below it, to this node as it is asked for. Empty: the node has its host for itself.</summary>
+    public string PathPrefix { get; init; } = "";
+
     /// <summary>LIANKA_UNSAFE_DATABASE=allow: serve although the database may lose commits. For development and tests only.</summary>
     public bool AllowsUnsafeDatabase { get; init; }
 
@@ -33,12 +36,16 @@ public sealed record Settings(string DataFolder, string Urls, string Database, s
             MasterKeyOf(configuration["LIANKA_MASTER_KEY"], Path.Combine(data, "master.key"), warn))
         {
             BehindProxy = Flag("LIANKA_BEHIND_PROXY"),
+            PathPrefix = Prefix(Text("LIANKA_PATH_PREFIX", "").TrimEnd('/')),
             AllowsUnsafeDatabase = Allowed("LIANKA_UNSAFE_DATABASE"),
             AllowsPrivateCalls = Allowed("LIANKA_PRIVATE_CALLS"),
         };
 
         string Text(string name, string fallback) =>
             configuration[name] is { Length: > 0 } value ? value : fallback;
+
+        string Prefix(string given) => given.Length == 0 || Http.PathPrefix.IsUsable(given)
+            ? given : throw new SettingException("LIANKA_PATH_PREFIX must be a path such as /lianka: letters, digits, . _ ~ and -.");
 
         bool Allowed(string name) => Text(name, "refuse") switch
         {

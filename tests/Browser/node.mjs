@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 const lianka = fileURLToPath(new URL('../../lianka', import.meta.url));
 
+/** Below this path the nodes of the tests answer as well. */
+export const prefix = '/lianka';
+
 /** Starts a node in an empty data folder on a free port; resolves when it is ready. */
 export async function startNode({ scenario = 'none' } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'lianka-browser-'));
   const child = spawn(lianka, ['serve'], {
-    env: { ...process.env, LIANKA_DATA: data, LIANKA_URLS: 'http://127.0.0.1:0', LIANKA_DATABASE: 'sqlite', LIANKA_SCENARIO: scenario },
+    env: { ...process.env, LIANKA_DATA: data, LIANKA_URLS: 'http://127.0.0.1:0', LIANKA_DATABASE: 'sqlite', LIANKA_SCENARIO: scenario, LIANKA_PATH_PREFIX: prefix },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   process.once('exit', () => child.kill());

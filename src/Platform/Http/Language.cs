@@ -37,7 +37,7 @@ public static class RequestLanguage
         var other = Of(http) == Language.Zh ? "en" : "zh-CN";
         var query = QueryString.Create(http.Request.Query.Where(p => p.Key != Name)
             .SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v)))).Add(Name, other);
-        return http.Request.PathBase + (path ?? http.Request.Path) + query;
+        return (path ?? http.Request.Path) + query;
     }
 
     /// <summary>The viewer's choice of <c>light</c> or <c>dark</c> for <c>html data-theme</c>; null follows the system.</summary>

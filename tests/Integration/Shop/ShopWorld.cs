@@ -34,13 +34,13 @@ internal sealed class ShopWorld : IAsyncDisposable
 
     /// <param name="holdSeconds">How long a reservation lasts.</param>
     public static async Task<ShopWorld> CreateAsync(DatabaseKind kind, int cards = 10, long holdSeconds = 900, TimeProvider? clock = null,
-        Action<IServiceCollection>? replace = null)
+        Action<IServiceCollection>? replace = null, string prefix = "")
     {
         var world = new ShopWorld(await HttpWorld.CreateAsync(kind, services =>
         {
             if (clock is not null) services.AddSingleton(clock);
             replace?.Invoke(services);
-        }));
+        }, prefix: prefix));
         await world.GoodsAsync();
         await world.SellerAsync();
         await world.ImportAsync(cards);

@@ -12,11 +12,14 @@
 const year = 31_536_000;
 const root = document.documentElement;
 
+// The site may stand below a path of its host.
+const site = new URL("../../", import.meta.url).pathname;
+
 const apply = (theme) => {
   if (theme) root.dataset.theme = theme;
   else delete root.dataset.theme;
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `theme=${theme}; Path=/; Max-Age=${theme ? year : 0}; SameSite=Lax${secure}`;
+  document.cookie = `theme=${theme}; Path=${site}; Max-Age=${theme ? year : 0}; SameSite=Lax${secure}`;
   for (const button of document.querySelectorAll("[data-theme-switch] button")) {
     button.setAttribute("aria-pressed", String(button.value === theme));
   }

@@ -1,5 +1,5 @@
 import { reactive } from "vue";
-import type { Attention } from "./contract";
+import { at, type Attention } from "./contract";
 
 /** How much waits for somebody, by the address of the page that lists it; as the server tells it, whenever it changes. */
 export const attention = reactive<Attention>({ total: 0, of: {} });
@@ -7,7 +7,7 @@ export const attention = reactive<Attention>({ total: 0, of: {} });
 let stream: EventSource | null = null;
 
 const listen = () => {
-  stream = new EventSource("/console/api/events");
+  stream = new EventSource(at("/console/api/events"));
   stream.addEventListener("attention", (event) => Object.assign(attention, JSON.parse((event as MessageEvent<string>).data) as Attention));
 };
 

@@ -22,9 +22,18 @@ if (!written) throw new Error("This page does not start the console.");
 /** What the server wrote into the page that started the application. */
 export const boot = JSON.parse(written.textContent) as Boot;
 
+const base = boot.base ?? "";
+
+/** The path as the browser knows it. Inside of the application paths stand as the server tells them: without what stands before all of them. */
+export const at = (path: string): string => (path.startsWith("/") ? base + path : path);
+
+/** The site's own path of an address; null: it is another site's. */
+export const pathOf = (url: URL | Location): string | null =>
+  url.origin === location.origin && url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : null;
+
 /** Asks one of the addresses that answer JSON. */
 export const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
-  const answer = await fetch(path, {
+  const answer = await fetch(at(path), {
     credentials: "same-origin",
     ...init,
     headers: { Accept: "application/json", RequestVerificationToken: boot.token, ...init.headers },

@@ -1,12 +1,12 @@
 import { reactive, shallowRef } from "vue";
-import { boot, contents, problemOf, type PageContents, type Problem } from "./contract";
+import { at, boot, contents, pathOf, problemOf, type PageContents, type Problem } from "./contract";
 import { t } from "./words";
 
 /** The page that is shown. `body` is null while it is still the one that the server wrote into the document. */
 export const page = shallowRef<PageContents>(boot.page);
 
 export const state = reactive({
-  path: location.pathname,
+  path: pathOf(location) ?? "",
   query: location.search,
   /** A page is on its way. */
   isAsking: false,
@@ -27,7 +27,7 @@ const show = (next: PageContents, address: URL, how: "push" | "replace" | "stay"
     remember();
     history.pushState({ scroll: 0 }, "", address);
   } else if (how === "replace") history.replaceState({ scroll: scroll ?? 0 }, "", address);
-  state.path = location.pathname;
+  state.path = pathOf(location) ?? "";
   state.query = location.search;
   state.problem = null;
   page.value = next;
@@ -78,7 +78,7 @@ const go = async (request: Request, how: "push" | "replace", scroll: number | nu
       if (how === "push" && request.method === "GET") {
         remember();
         history.pushState({ scroll: 0 }, "", address);
-        state.path = location.pathname;
+        state.path = pathOf(location) ?? "";
         state.query = location.search;
       }
       state.problem = await problemOf(answer);
@@ -106,7 +106,7 @@ const get = (address: string | URL) => new Request(address, { headers: { Accept:
 
 /** Goes to a page of the consoles. */
 export const open = (address: string, how: "push" | "replace" = "push", scroll: number | null = null): void => {
-  const url = new URL(address, location.href);
+  const url = new URL(at(address), location.href);
   if (page.value.is_alone || !isOurs(url)) location.assign(url);
   else void go(get(url), how, scroll);
 };
@@ -114,11 +114,11 @@ export const open = (address: string, how: "push" | "replace" = "push", scroll: 
 /** Reads the page again and stays where it is. */
 export const reload = (): void => open(location.href, "replace", scrollY);
 
-const isOurs = (url: URL) => url.origin === location.origin && url.pathname.startsWith("/console");
+const isOurs = (url: URL) => pathOf(url)?.startsWith("/console") ?? false;
 
 /** The page's contents as the server tells them, without showing them; for lists that are read to their end. */
 export const read = async (address: string, signal: AbortSignal): Promise<PageContents> => {
-  const answer = await fetch(get(new URL(address, location.href)), { signal });
+  const answer = await fetch(get(new URL(at(address), location.href)), { signal });
   if (!answer.ok || !answer.headers.get("Content-Type")?.includes(contents)) throw new Error(String(answer.status));
   return (await answer.json()) as PageContents;
 };
@@ -161,7 +161,7 @@ export const takeOver = (): void => {
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
   addEventListener("popstate", (event) => {
-    if (location.pathname === state.path && location.search === state.query) return;
+    if (pathOf(location) === state.path && location.search === state.query) return;
     if (page.value.is_alone) location.reload();
     else void go(get(location.href), "replace", (event.state as { scroll?: number } | null)?.scroll ?? 0);
   });

@@ -55,7 +55,7 @@ internal static class SessionCookie
         {
             // A program cannot log in on a page.
             if (context.Request.Path.StartsWithSegments("/console/api", StringComparison.Ordinal)) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            else context.Response.Redirect(context.RedirectUri);
+            else context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
             return Task.CompletedTask;
         };
         options.Events.OnRedirectToAccessDenied = context =>

@@ -12,8 +12,9 @@ namespace Lianka.Modules.Consoles.App;
 
 /// <summary>What the console application is told once, with the page that starts it.</summary>
 /// <param name="Token">Goes with everything that it posts.</param>
+/// <param name="Base">What stands before each path of this site, for the browser; null: nothing. The paths that the application is told are without.</param>
 /// <param name="Page">What stands on that page.</param>
-public sealed record Boot(BootPerson Person, string Language, string Token, IReadOnlyList<BootTask> Tasks, PageContents Page);
+public sealed record Boot(BootPerson Person, string Language, string Token, string? Base, IReadOnlyList<BootTask> Tasks, PageContents Page);
 
 /// <param name="Role">operator, merchant or supplier.</param>
 public sealed record BootPerson(string Name, string Login, string Role, string RoleName);
@@ -45,7 +46,7 @@ public sealed record PageContents(
 
     public static string BootOf(ConsolePage page, HttpContext http, string token, string? done, string? notDone, bool isAlone) => JsonSerializer.Serialize(new Boot(
         new BootPerson(page.Person.DisplayName, page.Person.Login, page.Person.Role, Words.Role(page.Person.Role, page.Language)),
-        page.Language.Tag(), token,
+        page.Language.Tag(), token, PathPrefix.Of(http) is { Length: > 0 } prefix ? prefix : null,
         [.. Nav.Of(page.Person, page.Language, http.RequestServices.GetRequiredService<PageNeeds>()).Select(t => new BootTask(t.Icon, t.Label, t.Pages))],
         Of(page, http) with { Done = done, NotDone = notDone, IsAlone = isAlone }), Json);
 }

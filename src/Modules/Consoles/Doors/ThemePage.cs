@@ -15,6 +15,6 @@ internal sealed class ThemePage : PageModel
     {
         RequestLanguage.SetTheme(HttpContext, theme);
         return Redirect(Uri.TryCreate(Request.Headers.Referer, UriKind.Absolute, out var from) && from.Authority == Request.Host.Value
-            ? from.PathAndQuery : "/");
+            ? PathPrefix.Inside(HttpContext, from.PathAndQuery) : "/");
     }
 }

@@ -53,7 +53,7 @@ internal sealed class InvitationsPage(Invitations invitations, Merchants merchan
         await RecordAsync("invitation.create", PublicId.Encode(made.Invitation.Id));
         Response.Headers.CacheControl = "no-store";
         await LoadAsync();
-        Fresh = $"{Request.Scheme}://{Request.Host}/join?code={made.Code}";
+        Fresh = $"{PathPrefix.Origin(HttpContext)}/join?code={made.Code}";
         return Page();
     }
 

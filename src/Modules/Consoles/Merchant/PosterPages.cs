@@ -39,7 +39,7 @@ internal sealed class PostersPage(StorefrontBook shops, PriceBooks books, Finder
         Shops = await shops.ListAsync(Merchant);
         Shop = StorefrontId.TryParse(Request.Query["shop"], out var wanted) && Shops.Find(s => s.Id == wanted) is { } chosen ? chosen : Shops.FirstOrDefault();
         if (Shop is null) return;
-        var origin = PosterLinks.Origin(Request);
+        var origin = PathPrefix.Origin(HttpContext);
         var book = await books.RefreshAsync();
         var onShelf = PosterLinks.OnShelf(book, Merchant);
         var found = (await finder.FindAsync([.. onShelf.Select(s => s.Key).Order()], null, Search)).Products;
@@ -91,7 +91,7 @@ internal sealed class PosterPage(StorefrontBook shops, PriceBooks books, Catalog
             FileName = $"{shop.Slug}-{product.Slug}";
         }
 
-        Link = shop.AddressAt(PosterLinks.Origin(Request), path);
+        Link = shop.AddressAt(PathPrefix.Origin(HttpContext), path);
         _words = new PosterWords(Language.PickOr(shop.NameZh, shop.NameEn), name, price, T("扫码购买", "Scan to buy"), Link[(Link.IndexOf("//", StringComparison.Ordinal) + 2)..], shop.Brand, shop.Ink);
         Title = name.Length > 0 ? name : _words.Shop;
         Up = ($"/console/merchant/posters?shop={shop.Id}", T("链接与海报", "Links and posters"));
@@ -115,8 +115,6 @@ internal sealed class PosterPage(StorefrontBook shops, PriceBooks books, Catalog
 /// <summary>Where posters stand, and what they say.</summary>
 internal static class PosterLinks
 {
-    public static string Origin(Microsoft.AspNetCore.Http.HttpRequest request) => $"{request.Scheme}://{request.Host}";
-
     public static string Poster(Storefront shop, Product? product) => $"/console/merchant/posters/{shop.Id}{(product is null ? "" : $"/{product.Slug}")}";
 
     public static ILookup<ProductId, SkuId> OnShelf(PriceBook book, MerchantId merchant) =>

@@ -132,7 +132,7 @@ internal sealed class TopUpPage(TopUpDesk topUps, PaymentDesk payments, BankDesk
     public async Task<IActionResult> OnPostWayAsync(string? way)
     {
         // Channels that send the browser back by a form are taken in at /back.
-        var ask = new PayAsk(TopUp.MerchantId, way, Device, T("钱包充值", "Wallet top-up"), $"{Request.Scheme}://{Request.Host}/back{Here}", Address);
+        var ask = new PayAsk(TopUp.MerchantId, way, Device, T("钱包充值", "Wallet top-up"), $"{PathPrefix.Origin(HttpContext)}/back{Here}", Address);
         return await payments.StartAsync(TopUp.Payment, ask) switch
         {
             { Problem: PayProblem.None } => Redirect(Here),

@@ -26,7 +26,7 @@ public sealed class DocsPage : PageModel
 
     public Language Language => RequestLanguage.Of(HttpContext);
 
-    public string Base => $"{Request.Scheme}://{Request.Host}";
+    public string Base => PathPrefix.Origin(HttpContext);
 
     /// <summary>What most readers come for stands first; what suppliers alone may call, last.</summary>
     public IEnumerable<JsonElement> Tags => ApiDocument.Root.GetProperty("tags").EnumerateArray().Reverse()

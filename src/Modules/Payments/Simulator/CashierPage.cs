@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,9 @@ public sealed class CashierPage : PageModel
     /// <summary>The channel takes no money in time any more.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Where the buyer came from.</summary>
+    public string Back => PathPrefix.Inside(HttpContext, Trade.ReturnUrl);
+
     private TestGateway Gateway => HttpContext.RequestServices.GetRequiredService<TestGateway>();
 
     public async Task<IActionResult> OnGetAsync(string tradeNo, CancellationToken cancel) =>
@@ -23,7 +27,7 @@ public sealed class CashierPage : PageModel
         if (!await ReadAsync(tradeNo, cancel)) return NotFound();
         if (!Enum.IsDefined(act)) return BadRequest();
         await Gateway.ActAsync(Trade, act, cancel);
-        return Redirect(Trade.ReturnUrl);
+        return Redirect(Back);
     }
 
     private async Task<bool> ReadAsync(string tradeNo, CancellationToken cancel)

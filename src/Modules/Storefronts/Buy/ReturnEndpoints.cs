@@ -3,6 +3,7 @@ using Lianka.Modules.Agents;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -36,7 +37,7 @@ internal static class ReturnEndpoints
         if (shops.FindBySlug(slug) is not { } storefront || !OrderId.TryParse(order, out var id) || !PublicId.TryDecode(channel, out var asked)) return Results.NotFound();
         var shop = Shop.Of(http, storefront);
         if (own.ClaimOf(http, shop, id) is null) return Results.Redirect(shop.Url("/orders"));
-        var answer = $"{http.Request.Scheme}://{http.Request.Host}{shop.Url($"/pay/{id}/buyer")}";
+        var answer = $"{PathPrefix.Origin(http)}{shop.Url($"/pay/{id}/buyer")}";
         return await payments.BuyerAddressAsync(asked, answer, numbers.Ask(http, asked), cancel) is { } address ? Results.Redirect(address) : Results.NotFound();
     }
 

@@ -8,6 +8,7 @@ using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Lianka.Platform.Data;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Lianka.Modules.Storefronts.Buy;
@@ -46,7 +47,7 @@ internal sealed class Till(
         payments.StartAsync(order.Id, new PayAsk(shop.MerchantId, null, DeviceOf(http), subject, Returning(http, shop, returnTo), Address(http), buyers.Of(http)), cancel);
 
     // Some channels send buyers back by a form, which pages refuse.
-    private static string Returning(HttpContext http, Shop shop, string path) => $"{http.Request.Scheme}://{http.Request.Host}/back{shop.Url(path)}";
+    private static string Returning(HttpContext http, Shop shop, string path) => $"{PathPrefix.Origin(http)}/back{shop.Url(path)}";
 
     private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 

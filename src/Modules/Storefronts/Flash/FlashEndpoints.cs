@@ -6,6 +6,7 @@ using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts.Buy;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,7 +34,7 @@ internal static class FlashEndpoints
         var hasTicket = tickets.Of(http, id) is { } held && desk.TryRead(held.Ticket, out var ticket) && ticket.Sale == id ? ticket : (Ticket?)null;
         var answer = hasTicket is { } valid ? await desk.FollowAsync(valid) : null;
         if (answer is FlashAnswer.Owned owned) own.Add(http, shop, owned.Order.Id, Claim.Bought);
-        if (SaleStages.PathOf(answer) is { } path) return Results.Json(new StatusAnswer(path, true, shop.Url(path)));
+        if (SaleStages.PathOf(answer) is { } path) return Results.Json(new StatusAnswer(path, true, PathPrefix.Outside(http, shop.Url(path))));
         var stage = SaleStages.Of(view.Sale, answer, clock.Now());
         var version = answer is FlashAnswer.Waiting w ? $"{stage}.{w.Place}.{w.Ahead}.{w.Unpaid}.{w.Chance}" : $"{stage}.{view.Sale.Left > 0}";
         return Results.Json(new StatusAnswer(version, stage is SaleStage.SoldOut or SaleStage.Ended or SaleStage.Lapsed, null));

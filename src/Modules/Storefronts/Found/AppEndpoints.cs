@@ -25,7 +25,7 @@ internal static class AppEndpoints
         {
             if (shops.FindBySlug(slug) is not { } storefront) return Results.NotFound();
             http.Response.Headers.CacheControl = "no-cache";
-            return Results.Text(Manifest(Shop.Of(http, storefront), RequestLanguage.Of(http)), "application/manifest+json");
+            return Results.Text(Manifest(http, Shop.Of(http, storefront), RequestLanguage.Of(http)), "application/manifest+json");
         }).ExcludeFromDescription();
         routes.MapGet("/s/{slug}/icon-{size:int}.png", (string slug, int size, HttpResponse response, StorefrontBook shops) =>
         {
@@ -36,14 +36,14 @@ internal static class AppEndpoints
         }).ExcludeFromDescription();
     }
 
-    private static string Manifest(Shop shop, Language language) => new JsonObject
+    private static string Manifest(HttpContext http, Shop shop, Language language) => new JsonObject
     {
-        ["id"] = shop.Url(), ["name"] = shop.Name(language), ["short_name"] = shop.Name(language), ["lang"] = language.Tag(),
-        ["start_url"] = shop.Url(), ["scope"] = shop.Url(), ["display"] = "standalone",
+        ["id"] = PathPrefix.Outside(http, shop.Url()), ["name"] = shop.Name(language), ["short_name"] = shop.Name(language), ["lang"] = language.Tag(),
+        ["start_url"] = PathPrefix.Outside(http, shop.Url()), ["scope"] = PathPrefix.Outside(http, shop.Url()), ["display"] = "standalone",
         ["theme_color"] = Brand.Safe(shop.Brand), ["background_color"] = "#ffffff",
         ["icons"] = new JsonArray([.. new[] { 192, 512 }.Select(size => new JsonObject
         {
-            ["src"] = shop.Icon(size), ["sizes"] = $"{size}x{size}", ["type"] = "image/png", ["purpose"] = "any maskable",
+            ["src"] = PathPrefix.Outside(http, shop.Icon(size)), ["sizes"] = $"{size}x{size}", ["type"] = "image/png", ["purpose"] = "any maskable",
         })]),
     }.ToJsonString(_json);
 }

@@ -71,6 +71,8 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
         context.CacheVaryByRules.VaryByValues["face"] = $"{RequestLanguage.Of(http).Tag()} {RequestLanguage.Theme(http)}";
         context.CacheVaryByRules.VaryByValues["as of"] =
             $"{books.Current.Version} {access.Version} {_done.GetValueOrDefault("")} {_done.GetValueOrDefault((string)http.GetRouteValue("slug")!)}";
+        // It names whole addresses, too.
+        if (PathPrefix.Of(http) is { Length: > 0 } prefix) context.CacheVaryByRules.VaryByValues["prefix"] = prefix;
         return ValueTask.CompletedTask;
     }
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lianka.Modules.Storefronts.Frame;
 
 /// <summary>A storefront as its visitors meet it.</summary>
-/// <param name="IsAtOwnHost">This request came by the shop's own domain: its pages stand there without a prefix.</param>
+/// <param name="IsAtOwnHost">This request came by the shop's own domain: its pages stand there from the root.</param>
 public sealed record Shop(Storefront Storefront, bool IsAtOwnHost)
 {
     public static Shop Of(HttpContext http, Storefront storefront) => new(storefront, OwnHost.Of(http)?.Shop == storefront.Id);
@@ -27,12 +27,10 @@ public sealed record Shop(Storefront Storefront, bool IsAtOwnHost)
     public string Url(string path = "") => !IsAtOwnHost ? $"/s/{Slug}{path}" : path.Length > 0 ? path : "/";
 
     /// <summary>The whole address of a page, as others may keep it: at the shop's own domain where it has one.</summary>
-    public string Address(HttpContext http, string path = "") => Storefront.AddressAt(Node(http), path);
+    public string Address(HttpContext http, string path = "") => Storefront.AddressAt(PathPrefix.Origin(http), path);
 
-    /// <summary>Scheme and host before the paths of <see cref="Address"/>.</summary>
-    public string Origin(HttpContext http) => Storefront.OriginAt(Node(http));
-
-    private static string Node(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}";
+    /// <summary>What stands before the paths of <see cref="Address"/>.</summary>
+    public string Origin(HttpContext http) => Storefront.OriginAt(PathPrefix.Origin(http));
 
     /// <summary>Another colour is another address.</summary>
     public string Icon(int size) => Url($"/icon-{size}.png?v={Core.Brand.Safe(Brand)[1..]}");

@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
+using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,10 +29,10 @@ internal static class StatusEndpoint
         var target = await orders.SuccessorAsync(shop, found, cancel) is { } next ? shop.Url($"/o/{next}")
             : isPaying ? null : shop.Url($"/o/{id}");
         if (target is not null && IsThere(http, target)) target = null;
-        return Results.Json(new Answer(found.Version, found.View.IsFinal, target));
+        return Results.Json(new Answer(found.Version, found.View.IsFinal, target is null ? null : PathPrefix.Outside(http, target)));
     }
 
     /// <summary>The asking page is already the one to go to.</summary>
     private static bool IsThere(HttpContext http, string target) =>
-        Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out var from) && from.AbsolutePath == target;
+        Uri.TryCreate(http.Request.Headers.Referer, UriKind.Absolute, out var from) && PathPrefix.Inside(http, from.AbsolutePath) == target;
 }
