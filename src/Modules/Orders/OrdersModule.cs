@@ -40,7 +40,10 @@ public static class OrdersModule
             p.GetRequiredService<Database>(), p.GetRequiredService<OrderEngine>(),
             new Admission(p.GetRequiredService<TimeProvider>(), OrderEngine.BatchMax), p.GetRequiredService<Inventory.Inventory>(),
             p.GetRequiredService<TimeProvider>()))
-        .AddSingleton<IPaymentListener>(p => p.GetRequiredService<OrderDesk>());
+        .AddSingleton<IPaymentListener>(p => p.GetRequiredService<OrderDesk>())
+        .AddSingleton(p => new Baskets(p.GetRequiredService<Database>(), p.GetRequiredService<OrderEngine>(), p.GetRequiredService<OrderDesk>(),
+            p.GetRequiredService<IdSource>(), p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IPaymentListener>(p => p.GetRequiredService<Baskets>());
 
     /// <summary>Where suppliers' systems send their news.</summary>
     public static void MapOrders(this IEndpointRouteBuilder routes) => NoticeEndpoint.Map(routes);

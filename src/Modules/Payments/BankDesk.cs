@@ -19,9 +19,9 @@ public sealed class BankDesk(Database database, IdSource ids, CardVault vault, P
     public static readonly Money TwoPersonsDefault = new(100_000_000);
 
     private const string Columns =
-        """
+        $"""
         select t.attempt_id, a.payment_id, t.channel_id, t.reference, t.amount, t.state, t.slip_id, t.slips, t.reason, t.bank_no, t.first_by, t.paid_by,
-               t.created_at, t.sent_at, t.paid_at, p.purpose, p.order_id
+               t.created_at, t.sent_at, t.paid_at, p.purpose, {PaymentBook.OrderOf} as order_id
         from bank_transfer t join payment_attempt a on a.id = t.attempt_id join payment p on p.id = a.payment_id
         """;
 

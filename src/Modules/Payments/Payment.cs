@@ -16,6 +16,12 @@ public sealed record Payment
 
     /// <summary>The order this money pays for, because <see cref="OrderId"/> had lapsed when it came.</summary>
     public OrderId? MovedTo { get; init; }
+
+    /// <summary>The payment of the basket that pays this order with others: this one has no attempt of its own. Null: it is paid by itself.</summary>
+    public PaymentId? BasketId { get; init; }
+
+    /// <summary>The payment whose attempts bring the money: this one, or the basket's.</summary>
+    public PaymentId PaidBy => BasketId ?? Id;
     public Money Amount { get; init; }
     public string Currency { get; init; } = "CNY";
     public PaymentState State { get; init; }
@@ -34,6 +40,9 @@ public sealed record Payment
 public static class PaymentPurposes
 {
     public const string Order = "order";
+
+    /// <summary>Several orders of one buyer, each with its own payment; this one's money pays them all.</summary>
+    public const string Basket = "basket";
 
     /// <summary>A merchant's wallet; the payment has the number of its top-up.</summary>
     public const string TopUp = "top_up";

@@ -7,7 +7,9 @@ namespace Lianka.Modules.Payments;
 /// <param name="Amount">A whole number of fen: channels move nothing smaller.</param>
 /// <param name="ExpiresAt">The end of the reservation; channels are told not to take money later.</param>
 /// <param name="Purpose">One of <see cref="PaymentPurposes"/>.</param>
-public sealed record NewPayment(PaymentId Id, OrderId? Order, Money Amount, DateTimeOffset ExpiresAt, string Purpose = PaymentPurposes.Order);
+/// <param name="Basket">The payment that pays it with others.</param>
+public sealed record NewPayment(
+    PaymentId Id, OrderId? Order, Money Amount, DateTimeOffset ExpiresAt, string Purpose = PaymentPurposes.Order, PaymentId? Basket = null);
 
 /// <summary>What those who are paid for write about payments, in their own transaction. Calls nobody outside.</summary>
 public static class PaymentBook
@@ -17,7 +19,7 @@ public static class PaymentBook
 
     /// <summary>Opens payments for what was reserved or asked for just now.</summary>
     public static Task OpenAsync(Session session, IReadOnlyList<NewPayment> payments, DateTimeOffset at) => session.InsertAsync(
-        "payment", "id, purpose, order_id, amount, currency, state, created_at, expires_at", payments, (p, w) =>
+        "payment", "id, purpose, order_id, amount, currency, state, created_at, expires_at, basket_id", payments, (p, w) =>
         {
             w.Number(p.Id.Value);
             w.Text(p.Purpose);
@@ -27,6 +29,7 @@ public static class PaymentBook
             w.Text("open");
             w.Number(at.ToMicros());
             w.Number(p.ExpiresAt.ToMicros());
+            w.Number(p.Basket?.Value);
         });
 
     /// <summary>Records that the money of orders was taken for them; also after their payments were closed. Repeated it changes nothing.</summary>
@@ -65,11 +68,12 @@ public static class PaymentBook
     {
         var known = await session.ScalarAsync<long>("select count(*) from channel_refund where id = @refundId", new { refundId });
         if (known > 0) return;
-        if (await FindAsync(session, order) is not { State: PaymentState.Paid, AttemptId: { } attempt } payment)
-            throw new InvalidOperationException($"{order} was not paid through a channel.");
+        var payment = await FindAsync(session, order);
+        var taken = payment?.BasketId is { } basket ? await FindAsync(session, basket) : payment;
+        if (payment is not { State: PaymentState.Paid } || taken?.AttemptId is not { } attempt) throw new InvalidOperationException($"{order} was not paid through a channel.");
         await RequestAsync(session, refundId, payment.Id, attempt, amount, reason, at);
-        // The check on the table (refunded <= amount) makes paying back more than was paid impossible (I7).
-        await session.ExecuteAsync("update payment set refunded = refunded + @amount where id = @Id", new { amount, payment.Id });
+        // The check on the table (refunded <= amount) makes paying back more than was paid impossible (I7), of an order and of its basket.
+        await session.ExecuteAsync("update payment set refunded = refunded + @amount where id = @Id or id = @basket", new { amount, payment.Id, basket = payment.BasketId });
     }
 
     /// <summary>Asks an attempt's money back.</summary>
@@ -83,6 +87,15 @@ public static class PaymentBook
             """,
             new { refundId, payment, attempt, amount, reason, at });
     }
+
+    /// <summary>The payments of the orders in a basket, in the order in which they stand there.</summary>
+    public static Task<List<Payment>> OfBasketAsync(Session session, PaymentId basket) =>
+        session.QueryAsync<Payment>("select * from payment where basket_id = @basket order by order_id", new { basket });
+
+    /// <summary>The order that a payment <c>p</c> is about; of a basket its first.</summary>
+    internal const string OrderOf = "coalesce(p.moved_to, p.order_id, (select min(coalesce(q.moved_to, q.order_id)) from payment q where q.basket_id = p.id))";
+
+    public static Task<Payment?> FindAsync(Session session, PaymentId id) => session.FirstAsync<Payment>("select * from payment where id = @id", new { id });
 
     /// <summary>The payment of an order, whether it was opened for it or moved to it.</summary>
     public static Task<Payment?> FindAsync(Session session, OrderId order) =>

@@ -98,6 +98,8 @@ public sealed class PaymentDesk
 
     private async Task<PayStart> StartAsync(Payment payment, PayAsk ask, CancellationToken cancel)
     {
+        // What is in a basket is paid with it, and never by itself.
+        if (payment.BasketId is { } basket) return await FindAsync(basket, cancel) is { } whole ? await StartAsync(whole, ask, cancel) : new PayStart(payment, null, PayProblem.Over);
         if (payment.State != PaymentState.Open || payment.AttemptId is not null || _clock.Now() >= payment.ExpiresAt)
             return new PayStart(payment, null, PayProblem.Over);
         if (await LiveAsync(payment.Id, cancel) is { } live)
@@ -202,7 +204,7 @@ public sealed class PaymentDesk
         """
         insert into payment_attempt (id, payment_id, channel_id, method, amount, currency, state, live, route, created_at, expires_at, asked_at)
         select @Id, @PaymentId, @ChannelId, @Method, @Amount, @Currency, 'new', 1, @Route, @CreatedAt, @ExpiresAt, @AskedAt
-        where exists (select 1 from payment where id = @PaymentId and state = 'open' and attempt_id is null)
+        where exists (select 1 from payment where id = @PaymentId and state = 'open' and attempt_id is null and basket_id is null)
         on conflict do nothing
         """,
         new
@@ -297,8 +299,11 @@ public sealed class PaymentDesk
     public Task<Payment?> FindAsync(OrderId order, CancellationToken cancel = default) =>
         _database.ReadAsync(s => PaymentBook.FindAsync(s, order), cancel);
 
-    public Task<Payment?> FindAsync(PaymentId id, CancellationToken cancel = default) =>
-        _database.ReadAsync(s => s.FirstAsync<Payment>("select * from payment where id = @id", new { id }), cancel);
+    public Task<Payment?> FindAsync(PaymentId id, CancellationToken cancel = default) => _database.ReadAsync(s => PaymentBook.FindAsync(s, id), cancel);
+
+    /// <summary>The payments of all orders that are paid together, this one's among them; one when it is paid by itself.</summary>
+    public Task<IReadOnlyList<Payment>> TogetherAsync(Payment payment, CancellationToken cancel = default) => _database.ReadAsync<IReadOnlyList<Payment>>(
+        async s => payment.BasketId is { } basket ? await PaymentBook.OfBasketAsync(s, basket) : [payment], cancel);
 
     /// <summary>The attempt that the buyer is with.</summary>
     public Task<Attempt?> LiveAsync(PaymentId payment, CancellationToken cancel = default) =>

@@ -14,7 +14,21 @@ public static class PaymentInvariants
             group by channel_id, trade_no having count(*) > 1
             union all
             select 'payment', p.id, a.state from payment p left join payment_attempt a on a.id = p.attempt_id and a.payment_id = p.id
-            where (p.attempt_id is not null and (a.id is null or a.state <> 'paid' or a.amount <> p.amount)) or (p.state = 'paid' and p.attempt_id is null)
+            where (p.attempt_id is not null and (a.id is null or a.state <> 'paid' or a.amount <> p.amount)) or (p.state = 'paid' and p.attempt_id is null and p.basket_id is null)
+            """),
+
+        new(6, "a basket's payment is what its orders' payments are together, and none of these is paid by anything else",
+            """
+            select 'basket' as what, p.id, p.state, p.amount, l.amount as orders_amount, p.refunded, l.refunded as orders_refunded, l.unpaid
+            from payment p left join (
+                select basket_id, cast(sum(amount) as bigint) as amount, cast(sum(refunded) as bigint) as refunded, sum(case when state = 'paid' then 0 else 1 end) as unpaid
+                from payment where basket_id is not null group by basket_id) as l on l.basket_id = p.id
+            where p.purpose = 'basket' and (coalesce(l.amount, 0) <> p.amount or coalesce(l.refunded, 0) <> p.refunded or (p.state = 'paid' and l.unpaid > 0))
+            union all
+            select 'order', q.id, q.state, q.amount, p.amount, q.refunded, p.refunded, null
+            from payment q left join payment p on p.id = q.basket_id
+            where q.basket_id is not null and (q.attempt_id is not null or (q.state = 'paid' and p.attempt_id is null) or p.purpose <> 'basket'
+                or exists (select 1 from payment_attempt a where a.payment_id = q.id))
             """),
 
         new(6, "what channels said they took stands in the ledger, and what they gave back",
@@ -111,10 +125,12 @@ public static class PaymentInvariants
             left join (select t.payment_id, cast(sum(t.amount) as bigint) as taken, cast(sum(case when t.id = q.attempt_id then 0 else t.amount end) as bigint) as other,
                               cast(sum(case when t.id = q.attempt_id then 0 else t.refunded end) as bigint) as other_back
                        from payment_attempt t join payment q on q.id = t.payment_id where t.state = 'paid' group by t.payment_id) as a on a.payment_id = p.id
-            left join (select payment_id, cast(sum(amount) as bigint) as total from channel_refund group by payment_id) as r on r.payment_id = p.id
+            left join (select coalesce(q.basket_id, q.id) as payment_id, cast(sum(r.amount) as bigint) as total
+                       from channel_refund r join payment q on q.id = r.payment_id group by coalesce(q.basket_id, q.id)) as r on r.payment_id = p.id
             where coalesce(r.total, 0) > coalesce(a.taken, 0) or coalesce(a.other, 0) <> coalesce(a.other_back, 0)
             union all
-            select r.payment_id, 'refund', r.amount, a.payment_id, r.id, 0, 0 from channel_refund r join payment_attempt a on a.id = r.attempt_id where a.payment_id <> r.payment_id
+            select r.payment_id, 'refund', r.amount, a.payment_id, r.id, 0, 0 from channel_refund r join payment_attempt a on a.id = r.attempt_id
+            join payment p on p.id = r.payment_id where a.payment_id <> coalesce(p.basket_id, p.id)
             """),
 
         new(7, "each refund that is back is posted once, on the account of the way it went, and none before",

@@ -43,8 +43,8 @@ public sealed class WalletDesk(Database database, Ledger.Ledger ledger, TimeProv
     }, cancel);
 
     private static Task<WalletPayment?> FindAsync(Session session, string code) => session.FirstAsync<WalletPayment>(
-        """
-        select w.attempt_id, w.code, c.code as channel, p.order_id, w.amount, w.state, w.subject, w.return_path, w.merchant_id, w.paid_at, a.expires_at,
+        $"""
+        select w.attempt_id, w.code, c.code as channel, {PaymentBook.OrderOf} as order_id, w.amount, w.state, w.subject, w.return_path, w.merchant_id, w.paid_at, a.expires_at,
                case when a.state = 'open' and a.live = 1 and p.state = 'open' and p.attempt_id is null then 1 else 0 end as wanted
         from wallet_payment w join channel c on c.id = w.channel_id join payment_attempt a on a.id = w.attempt_id join payment p on p.id = a.payment_id
         where w.code = @code

@@ -1,5 +1,6 @@
 using Lianka.Modules.Storefronts.Browse;
 using Lianka.Modules.Storefronts.Buy;
+using Lianka.Modules.Storefronts.Cart;
 using Lianka.Modules.Storefronts.Flash;
 using Lianka.Modules.Storefronts.Found;
 using Lianka.Modules.Storefronts.Frame;
@@ -22,6 +23,7 @@ public static class StorefrontsModule
         services.AddSingleton<Till>();
         services.AddSingleton<BuyerNumbers>();
         services.AddSingleton<BuyerMemory>();
+        services.AddSingleton<ShoppingCart>();
         services.AddSingleton<ContactKeys>();
         services.AddSingleton<OwnOrders>();
         services.AddSingleton<BuyerOrders>();

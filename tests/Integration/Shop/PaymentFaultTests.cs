@@ -227,9 +227,11 @@ public sealed class PaymentFaultTests
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_node_has_every_account_that_releasing_an_order_and_a_refund_after_it_move(DatabaseKind kind)
     {
-        await using var world = await ShopWorld.CreateAsync(kind);
+        var clock = new TurnedClock();
+        await using var world = await ShopWorld.CreateAsync(kind, clock: clock);
         var guest = world.NewGuest();
         var id = Guest.OrderOf(await guest.PressAsync(await guest.OpenCashierAsync(await guest.BuyAsync(await guest.ProductAsync()))));
+        clock.Turn(TimeSpan.FromHours(1));
         await ShopWorld.UntilAsync(async () => (await world.Orders.FindAsync(id))!.Settlement == SettlementState.Released);
         (await world.Orders.RunAsync(new OrderCommand.Refund(id, 1, "test", "k1", "test"))).ShouldBeOfType<OrderDecision.Done>();
         await ShopWorld.UntilAsync(async () => (await world.Payments.RefundsAsync(id)) is [{ State: RefundState.Done }]);

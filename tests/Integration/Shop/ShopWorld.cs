@@ -75,17 +75,31 @@ internal sealed class ShopWorld : IAsyncDisposable
         }));
     }
 
+    /// <summary>A second SKU of the same product: at 99.00, bought from the same supplier at 90.50.</summary>
+    public async Task<Supply> SecondAsync(int cards)
+    {
+        var catalog = Http.Get<Modules.Catalog.Catalog>();
+        var sku = Goods.Saved(await catalog.CreateSkuAsync(Goods.SkuDraft(Sku.ProductId, "steam-100") with { NameZh = "100 元", NameEn = "100 yuan", FaceValue = "100.0000", SuggestedRetail = "99.00", RetailFloor = "95.00", RetailCeiling = "110.00" }));
+        var supply = Goods.Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = sku.Id, SupplierId = Supply.SupplierId, Cost = "90.5000", HoldSeconds = "3600" }));
+        Saved(await Http.Get<PriceLists>().SetLevelPricesAsync([new LevelPriceDraft(sku.Id, 1, "92.3100")]));
+        Saved(await Http.Get<Shelves>().SetAsync(Merchant, sku.Id, "99.00", r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold)));
+        await ImportAsync(cards, supply);
+        await Http.Get<PriceBooks>().RefreshAsync();
+        return supply;
+    }
+
     /// <summary>A further lot with so many cards; their secrets are CARD-0001, CARD-0002 …</summary>
-    public async Task ImportAsync(int count)
+    public async Task ImportAsync(int count, Supply? of = null)
     {
         if (count == 0) return;
+        var supply = of ?? Supply;
         var ids = Http.Get<IdSource>();
         var lot = await ids.NextAsync<OfLot>();
         await Database.WriteAsync(async s =>
         {
             await s.ExecuteAsync(
                 "insert into lot (id, sku_id, supply_id, supplier_id, total, created_at) values (@lot, @Sku, @Supply, @Supplier, @count, @at)",
-                new { lot, Sku = Sku.Id, Supply = Supply.Id, Supplier = Supply.SupplierId, count, at = TimeProvider.System.Now() });
+                new { lot, Sku = supply.SkuId, Supply = supply.Id, Supplier = supply.SupplierId, count, at = TimeProvider.System.Now() });
             for (var seq = 1; seq <= count; seq++)
             {
                 var secret = $"CARD-{++_cards:D4}";

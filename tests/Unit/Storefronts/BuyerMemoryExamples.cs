@@ -64,7 +64,7 @@ public sealed class BuyerMemoryExamples
         set.ShouldContain("path=/s/xiaolu;");
         set.ShouldContain("httponly");
         http = Request();
-        BuyerMemory.Forget(http, Shop("xiaolu"));
+        _memory.Forget(http, Shop("xiaolu"));
         http.Response.Headers.SetCookie.Single()!.ToLowerInvariant().ShouldContain("expires=thu, 01 jan 1970");
     }
 

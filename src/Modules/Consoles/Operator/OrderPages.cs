@@ -97,10 +97,10 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
     {
         if (await payments.FindAsync(Order.Id) is not { } payment) return;
         var all = await channelBook.ListAsync();
-        var attempts = await payments.AttemptsAsync(payment.Id);
+        var attempts = await payments.AttemptsAsync(payment.PaidBy);
         Attempts = PaymentTables.Attempts(this, attempts, all);
         Refunds = PaymentTables.Refunds(this, await payments.RefundsAsync(Order.Id), attempts);
-        List<PaymentCase> known = [.. await cases.ListAsync(isOpen: true, payment: payment.Id), .. await cases.ListAsync(isOpen: false, payment: payment.Id)];
+        List<PaymentCase> known = [.. await cases.ListAsync(isOpen: true, payment: payment.PaidBy), .. await cases.ListAsync(isOpen: false, payment: payment.PaidBy)];
         Cases = PaymentTables.Cases(this, known, all);
         Timeline = OrderWords.With(Timeline, known, Language);
     }

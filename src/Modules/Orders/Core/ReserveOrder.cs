@@ -107,7 +107,7 @@ internal static class ReserveOrder
             Order = order,
             IsNew = true,
             Draws = draws,
-            Payment = new NewPayment(new PaymentId(ids.Second), id, order.Total, ask.ExpiresAt),
+            Payment = new NewPayment(new PaymentId(ids.Second), id, order.Total, ask.ExpiresAt, Basket: ask.Basket),
             Contact = ask.Contact.Length > 0 ? new NewContact(id, ask.Contact, ask.ContactKey) : null,
             Events = [new NewEvent(id, "placed", ask.Actor)],
         });

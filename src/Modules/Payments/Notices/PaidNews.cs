@@ -15,7 +15,7 @@ internal sealed class PaidNews(Database database, IEnumerable<IPaymentListener> 
 
     public async Task TellAsync(PaymentId id, CancellationToken cancel)
     {
-        var payment = await database.ReadAsync(s => s.FirstAsync<Payment>("select * from payment where id = @id", new { id }), cancel);
+        var payment = await database.ReadAsync(s => PaymentBook.FindAsync(s, id), cancel);
         if (payment is not { AttemptId: { } attempt, State: not PaymentState.Paid }) return;
         var channel = (await database.ReadAsync(s => s.FirstAsync<Row>(
             "select c.code as channel from payment_attempt a join channel c on c.id = a.channel_id where a.id = @attempt", new { attempt }), cancel))!.Channel;

@@ -40,7 +40,7 @@ internal sealed class TakeNotice(Database database, IdSource ids, TakeMoney mone
         var below = await database.ReadAsync(s => s.ScalarAsync<string>("select value from setting where name = @TrustSetting", new { TrustSetting }), cancel);
         if (!Money.TryParse(below, out var trusted) || attempt.Amount >= trusted || attempt.State != AttemptState.Open || attempt.Live == 0) return true;
         return await database.ReadAsync(s => s.ScalarAsync<string>("select purpose from payment where id = @PaymentId", new { attempt.PaymentId }), cancel)
-            != PaymentPurposes.Order;
+            is not (PaymentPurposes.Order or PaymentPurposes.Basket);
     }
 
     /// <summary>A signed notice is a hint; the channel's own book is the proof (F28).</summary>

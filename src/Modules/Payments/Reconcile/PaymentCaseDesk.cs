@@ -18,7 +18,7 @@ public sealed class PaymentCaseDesk(Database database, IdSource ids, Ledger.Ledg
         bool isOpen, long? before = null, int limit = 50, (long Channel, string Day)? of = null, PaymentId? payment = null, CancellationToken cancel = default) =>
         database.ReadAsync(s => s.QueryAsync<PaymentCase>(
             $"""
-            select payment_case.*, (select coalesce(p.moved_to, p.order_id) from payment p where p.id = payment_case.payment_id) as order_id,
+            select payment_case.*, (select {PaymentBook.OrderOf} from payment p where p.id = payment_case.payment_id) as order_id,
                    (select r.state from channel_refund r where r.line_id = payment_case.line_id and payment_case.resolution = 'booked') as "return"
             from payment_case where {(isOpen ? "closed_at is null" : "closed_at is not null and resolution <> 'vanished'")} and id < @before
             {(of is null ? "" : "and channel_id = @channel and day = @day")} {(payment is null ? "" : "and payment_id = @payment")} order by id desc limit @limit

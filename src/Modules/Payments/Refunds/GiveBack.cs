@@ -84,7 +84,7 @@ internal sealed class GiveBack(Database database, Ledger.Ledger ledger, IEnumera
     {
         // Whose money it is that only a statement knows of, nobody knows here.
         if (id is null) return null;
-        var payment = (await session.FirstAsync<Payment>("select * from payment where id = @id", new { id }))!;
+        var payment = (await PaymentBook.FindAsync(session, id.Value))!;
         return await listeners.First(l => l.Purpose == payment.Purpose).WalletOwnerAsync(session, payment);
     }
 }

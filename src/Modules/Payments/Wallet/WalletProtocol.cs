@@ -15,7 +15,7 @@ internal sealed class WalletProtocol(Database database, Ledger.Ledger ledger, Ti
     public IReadOnlyList<PayMethod> Methods { get; } = [new("balance", PayShape.Redirect, PayDevices.Desktop | PayDevices.Phone | PayDevices.InApp)];
 
     /// <summary>A wallet that is topped up out of itself gains nothing.</summary>
-    public bool Pays(string purpose) => purpose == PaymentPurposes.Order;
+    public bool Pays(string purpose) => purpose != PaymentPurposes.TopUp;
 
     public IReadOnlyList<FieldError> Check(ChannelTerms terms) => [];
 

@@ -37,11 +37,16 @@ public sealed record AccountInput(AccountField Field, string Label, string Value
 /// <summary>A page with a form that buys: the fields of goods, a quantity, a contact, and one number for each form that was handed out.</summary>
 internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Gates gates) : ShopPage
 {
+    protected Till Till { get; } = till;
+    protected OwnOrders Own { get; } = own;
+    protected BuyerMemory Memory { get; } = memory;
+    protected Gates Gates { get; } = gates;
+
     public string QuantityText { get; protected set; } = "1";
     public string ContactText { get; private set; } = "";
 
     /// <summary>One number per page that was handed out: pressing twice is one order.</summary>
-    public string Token { get; private set; } = "";
+    public string Token { get; protected set; } = "";
 
     /// <summary>What is asked for, with what was typed and what is wrong with it.</summary>
     public IReadOnlyList<AccountInput> Inputs { get; private set; } = [];
@@ -68,7 +73,7 @@ internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Ga
 
     protected void Ask(IEnumerable<AccountField> fields)
     {
-        var known = memory.Of(HttpContext, Shop);
+        var known = Memory.Of(HttpContext, Shop);
         Inputs = [.. fields.Select(f => new AccountInput(f, Language.PickOr(f.NameZh, f.NameEn), "", null, T) { Known = [.. known?.Of(f) ?? []] })];
     }
 
@@ -76,7 +81,7 @@ internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Ga
     protected PageResult Open()
     {
         Token = NewToken();
-        if (memory.Of(HttpContext, Shop) is { } known) (ContactText, IsRemembered) = (known.Contact, true);
+        if (Memory.Of(HttpContext, Shop) is { } known) (ContactText, IsRemembered) = (known.Contact, true);
         return Page();
     }
 
@@ -84,30 +89,16 @@ internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Ga
     /// <param name="chosen">Null: nothing was chosen.</param>
     protected async Task<IActionResult> BuyAsync(Choice? chosen, string? quantity, string? contact, string? token, CancellationToken cancel)
     {
-        QuantityText = Shorten(quantity, 8);
-        ContactText = Shorten(contact, 254);
-        IsRemembered = Request.Form["remember"] == "on";
-        Token = IsToken(token) ? token! : NewToken();
-
-        var reach = Contact.Read(ContactText);
-        var values = ReadInputs();
-        if (reach is null) ContactProblem = T.ContactWrong;
-        if (chosen is null)
-        {
-            ChoiceProblem = T.ChooseValue;
-            return Again();
-        }
-
-        var units = Quantity.Read(QuantityText, chosen.Sku.QtyMax);
-        if (units is null) QuantityProblem = T.QuantityRange(chosen.Sku.QtyMax);
-        if (units is null || reach is null || values is null) return Again();
-        if (!gates.MayBuy(HttpContext.Connection.RemoteIpAddress)) return Again(T.TooManyTries);
+        var reach = ReadBuyer(contact, token);
+        var goods = ReadGoods(chosen, quantity);
+        if (chosen is null || goods is not { } wanted || reach is null) return Again();
+        if (!Gates.MayBuy(HttpContext.Connection.RemoteIpAddress)) return Again(T.TooManyTries);
 
         var seen = SeenPrice(chosen) ?? chosen.Retail;
         OrderDecision decision;
         try
         {
-            decision = await till.ReserveAsync(Shop, chosen, units.Value, seen, reach, Canonical(values), Token, Buyer.IdOf(HttpContext), cancel);
+            decision = await Till.ReserveAsync(Shop, chosen, wanted.Units, seen, reach, Canonical(wanted.Values), Token, Buyer.IdOf(HttpContext), cancel);
         }
         catch (EngineBusyException)
         {
@@ -122,13 +113,40 @@ internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Ga
             return Again(T.BoughtAlready);
         }
 
-        own.Add(HttpContext, Shop, done.Order.Id, Claim.Bought);
-        if (IsRemembered) memory.Keep(HttpContext, Shop, reach.Value, Inputs.Select(i => i.Field), values);
-        else BuyerMemory.Forget(HttpContext, Shop);
+        Own.Add(HttpContext, Shop, Claim.Bought, done.Order.Id);
+        if (IsRemembered) Memory.Keep(HttpContext, Shop, reach.Value, Inputs.Select(i => i.Field), wanted.Values);
+        else Memory.Forget(HttpContext, Shop);
         return Redirect(Shop.Url($"/pay/{done.Order.Id}"));
     }
 
-    private PageResult Again(string? refused = null, int status = StatusCodes.Status422UnprocessableEntity)
+    /// <returns>Whom to reach; null: that is no contact.</returns>
+    protected Contact? ReadBuyer(string? contact, string? token)
+    {
+        ContactText = Shorten(contact, 254);
+        IsRemembered = Request.Form["remember"] == "on";
+        Token = IsToken(token) ? token! : NewToken();
+        var reach = Contact.Read(ContactText);
+        if (reach is null) ContactProblem = T.ContactWrong;
+        return reach;
+    }
+
+    /// <returns>How many, and what was given for the fields; null when something is wrong with one of them.</returns>
+    protected (long Units, IReadOnlyDictionary<string, string> Values)? ReadGoods(Choice? chosen, string? quantity)
+    {
+        QuantityText = Shorten(quantity, 8);
+        var values = ReadInputs();
+        if (chosen is null)
+        {
+            ChoiceProblem = T.ChooseValue;
+            return null;
+        }
+
+        var units = Quantity.Read(QuantityText, chosen.Sku.QtyMax);
+        if (units is null) QuantityProblem = T.QuantityRange(chosen.Sku.QtyMax);
+        return units is null || values is null ? null : (units.Value, values);
+    }
+
+    protected PageResult Again(string? refused = null, int status = StatusCodes.Status422UnprocessableEntity)
     {
         Refused = refused;
         Response.StatusCode = status;
@@ -149,16 +167,16 @@ internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Ga
     }
 
     /// <returns>Canonical JSON; empty when nothing is asked for.</returns>
-    private static string Canonical(IReadOnlyDictionary<string, string> values) =>
+    protected static string Canonical(IReadOnlyDictionary<string, string> values) =>
         values.Count == 0 ? "" : JsonSerializer.Serialize(new SortedDictionary<string, string>(values.ToDictionary(), StringComparer.Ordinal), _plain);
 
     private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The price that stood beside the chosen SKU; the engine refuses when it has moved since.</summary>
-    private Money? SeenPrice(Choice chosen) =>
+    protected Money? SeenPrice(Choice chosen) =>
         Request.Form[$"price.{chosen.Sku.Code}"].ToString() is { Length: > 0 } text && Money.TryParse(text, out var price) ? price : null;
 
-    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    protected static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static bool IsToken(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
 

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Storefronts.Frame;
 using Microsoft.AspNetCore.DataProtection;
@@ -20,10 +17,7 @@ internal sealed class BuyerMemory(IDataProtectionProvider protection)
     /// <summary>A cookie has 4 KB, sealed and written in letters; the oldest account makes room.</summary>
     private const int BytesMax = 2_000;
 
-    private static readonly TimeSpan _lives = TimeSpan.FromDays(180);
-    private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private readonly IDataProtector _seal = protection.CreateProtector("storefront memory");
+    private readonly ShopCookie<Memory> _cookie = new(protection, "storefront memory", CookiePrefix, TimeSpan.FromDays(180));
 
     /// <param name="Accounts">Newest first.</param>
     public sealed record Memory(string Contact, IReadOnlyList<Account> Accounts)
@@ -38,42 +32,21 @@ internal sealed class BuyerMemory(IDataProtectionProvider protection)
     public static bool IsIts(string cookie) => cookie.StartsWith(CookiePrefix, StringComparison.Ordinal);
 
     /// <returns>Null: this browser was asked to remember nothing.</returns>
-    public Memory? Of(HttpContext http, Shop shop)
-    {
-        if (http.Request.Cookies[Name(shop)] is not { Length: > 0 } text) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<Memory>(_seal.Unprotect(text));
-        }
-        catch (CryptographicException)
-        {
-            // Made under keys that are gone, or not by us: as if it were not there.
-            return null;
-        }
-    }
+    public Memory? Of(HttpContext http, Shop shop) => _cookie.Of(http, shop);
 
     /// <param name="values">By key of the field, as they were ordered.</param>
     public void Keep(HttpContext http, Shop shop, string contact, IEnumerable<AccountField> fields, IReadOnlyDictionary<string, string> values)
     {
         var given = fields.Where(f => f.Kind != AccountFieldKind.Choice && values.ContainsKey(f.Key)).Select(f => new Account(KeyOf(f), values[f.Key]));
         List<Account> accounts = [.. given.Concat(Of(http, shop)?.Accounts ?? []).Distinct()];
-        byte[] bytes;
-        while ((bytes = JsonSerializer.SerializeToUtf8Bytes(new Memory(contact, accounts), _plain)).Length > BytesMax && accounts.Count > 0)
-            accounts.RemoveAt(accounts.Count - 1);
-        http.Response.Cookies.Append(Name(shop), _seal.Protect(System.Text.Encoding.UTF8.GetString(bytes)), Options(http, shop, _lives));
+        while (ShopCookie<Memory>.Size(new Memory(contact, accounts)) > BytesMax && accounts.Count > 0) accounts.RemoveAt(accounts.Count - 1);
+        _cookie.Keep(http, shop, new Memory(contact, accounts));
     }
 
-    public static void Forget(HttpContext http, Shop shop) => http.Response.Cookies.Delete(Name(shop), Options(http, shop, null));
+    public void Forget(HttpContext http, Shop shop) => _cookie.Forget(http, shop);
 
     // A phone number and an address are the same whatever asks for them; an account is of what its name says.
     private static string KeyOf(AccountField field) => field.Kind is AccountFieldKind.Phone or AccountFieldKind.Email
         ? $"{field.Kind}"
         : $"{field.Kind} {field.Key} {field.NameZh}";
-
-    private static string Name(Shop shop) => $"{CookiePrefix}{shop.Slug}";
-
-    private static CookieOptions Options(HttpContext http, Shop shop, TimeSpan? age) => new()
-    {
-        HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = shop.Url(), MaxAge = age, IsEssential = true,
-    };
 }

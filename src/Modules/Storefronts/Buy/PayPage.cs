@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
+using Lianka.Modules.Storefronts.Cart;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
@@ -16,7 +17,7 @@ namespace Lianka.Modules.Storefronts.Buy;
 [RequestSizeLimit(SlipRequestMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = SlipRequestMax, MemoryBufferThreshold = SlipRequestMax)]
 internal sealed class PayPage(
-    OwnOrders own, BuyerOrders orders, OrderDesk desk, Till till, TimeProvider clock) : OneOrderPage
+    OwnOrders own, BuyerOrders orders, Baskets baskets, ShoppingCart cart, Till till, TimeProvider clock) : OneOrderPage
 {
     /// <summary>Room for a slip and the fields beside it.</summary>
     private const int SlipRequestMax = 5 << 20;
@@ -55,11 +56,11 @@ internal sealed class PayPage(
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
         if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
-        Ways = await till.WaysAsync(HttpContext, Shop, Order, cancel);
+        Ways = await till.WaysAsync(HttpContext, Shop, Buyers, cancel);
         // What was chosen once begins a payment; it never changes one that is under way.
         var way = await till.LiveAsync(Order, cancel) is null && Request.Cookies[WayCookie] is { } chosen && Ways.Contains(chosen) ? chosen : null;
         var start = buyer is { Length: > 0 } && Buyers.Payment is { } payment
-            ? new PayStart(payment, null, PayProblem.BuyerUnknown) : await till.StartAsync(HttpContext, Shop, Order, Goods, cancel, way);
+            ? new PayStart(payment, null, PayProblem.BuyerUnknown) : await till.StartAsync(HttpContext, Shop, Order, Subject, cancel, way);
         return await ShowAsync(start, cancel);
     }
 
@@ -68,9 +69,9 @@ internal sealed class PayPage(
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
         if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
-        Ways = await till.WaysAsync(HttpContext, Shop, Order, cancel);
+        Ways = await till.WaysAsync(HttpContext, Shop, Buyers, cancel);
         if (way is null || !Ways.Contains(way)) return Redirect(Shop.Url($"/pay/{Order.Id}"));
-        var start = await till.StartAsync(HttpContext, Shop, Order, Goods, cancel, way);
+        var start = await till.StartAsync(HttpContext, Shop, Order, Subject, cancel, way);
         if (start is { Problem: PayProblem.None or PayProblem.BuyerUnknown })
         {
             Response.Cookies.Append(WayCookie, way, new CookieOptions
@@ -91,16 +92,18 @@ internal sealed class PayPage(
         var decision = await till.SendSlipAsync(Order, picture?.OpenReadStream(), cancel);
         if (decision is BankDecision.Done) return Redirect(Shop.Url($"/pay/{Order.Id}"));
         SlipProblem = decision is BankDecision.Refused refused ? Language.Pick(refused.Error.Zh, refused.Error.En) : T.SlipTooLate;
-        Ways = await till.WaysAsync(HttpContext, Shop, Order, cancel);
-        return await ShowAsync(await till.StartAsync(HttpContext, Shop, Order, Goods, cancel), cancel);
+        Ways = await till.WaysAsync(HttpContext, Shop, Buyers, cancel);
+        return await ShowAsync(await till.StartAsync(HttpContext, Shop, Order, Subject, cancel), cancel);
     }
 
     public async Task<IActionResult> OnPostCancelAsync(string order, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
         // Refused when the money came first: then the order's page shows the goods.
-        await desk.RunAsync(new OrderCommand.Cancel(Order.Id, Shop.MerchantId, "buyer"), cancel);
-        return Redirect(Shop.Url($"/o/{Order.Id}"));
+        var isEnded = await baskets.CancelAsync(All.Select(o => o.Order), cancel);
+        if (!isEnded || Buyers.Others.Count == 0) return Redirect(Shop.Url($"/o/{Order.Id}"));
+        cart.Return(HttpContext, Shop, All.Select(o => new CartLine(o.Product.Slug, o.Sku.Code, o.Order.Quantity, o.Order.Fields ?? "")));
+        return Redirect(Shop.Url("/cart"));
     }
 
     private async Task<PageResult> ShowAsync(PayStart? start, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Storefronts.Browse;
+using Lianka.Modules.Storefronts.Cart;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Storefronts.Buy;
 
 /// <summary>One product: choose, give a contact, buy.</summary>
-internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till till, OwnOrders own, BuyerMemory memory, Gates gates, ReviewShelf reviews)
+internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till till, OwnOrders own, BuyerMemory memory, Gates gates, ReviewShelf reviews, ShoppingCart cart)
     : BuyPage(till, own, memory, gates)
 {
     public Goods Goods { get; private set; } = null!;
@@ -44,6 +45,17 @@ internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till til
         if (await shelf.FindAsync(Shop, product, cancel) is not { } goods) return Missing();
         await ShowAsync(goods, sku, cancel);
         return await BuyAsync(Chosen, quantity, contact, token, cancel);
+    }
+
+    /// <summary>Puts it into the cart; contact and payment come there.</summary>
+    public async Task<IActionResult> OnPostCartAsync(string product, string? sku, string? quantity, string? token, CancellationToken cancel)
+    {
+        if (await shelf.FindAsync(Shop, product, cancel) is not { } goods) return Missing();
+        await ShowAsync(goods, sku, cancel);
+        Open();
+        if (ReadGoods(Chosen, quantity) is not { } wanted) return Again();
+        return cart.Add(HttpContext, Shop, new CartLine(Goods.Product.Slug, Chosen.Sku.Code, wanted.Units, Canonical(wanted.Values)), Chosen.QuantityMax)
+            ? Redirect(Shop.Url("/cart")) : Again(T.CartFull);
     }
 
     private async Task ShowAsync(Goods goods, string? sku, CancellationToken cancel)

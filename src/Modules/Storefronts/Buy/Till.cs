@@ -15,7 +15,7 @@ namespace Lianka.Modules.Storefronts.Buy;
 
 /// <summary>Opens a retail order and its payment.</summary>
 internal sealed class Till(
-    OrderDesk orders, PaymentDesk payments, BankDesk bank, StorefrontFees fees, BuyerNumbers buyers, ContactKeys contacts, Database database, TimeProvider clock)
+    OrderDesk orders, Baskets baskets, PaymentDesk payments, BankDesk bank, StorefrontFees fees, BuyerNumbers buyers, ContactKeys contacts, Database database, TimeProvider clock)
 {
     /// <summary>How long stock is held for a buyer who has not paid; a setting may say otherwise.</summary>
     private const long HoldSeconds = 15 * 60;
@@ -28,11 +28,26 @@ internal sealed class Till(
     {
         // Content is part of the key, so that a changed quantity is another order and not a conflict with the first press.
         var key = $"web:{token}:{choice.Sku.Id.Value}:{quantity}:{seen.Units}{(fields.Length > 0 ? $":{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fields)))[..16]}" : "")}";
-        return await orders.RunAsync(new OrderCommand.Reserve(
-            shop.Id, shop.MerchantId, key, choice.Sku.Id, quantity, seen, ChannelFees.At(seen * quantity, await fees.BpsAsync(cancel)),
-            PaymentBook.Clearing, buyer, contact.Value, contacts.Of(contact), clock.Now() + await HoldTimeAsync(cancel), "buyer",
-            Fields: fields.Length > 0 ? fields : null), cancel);
+        return await orders.RunAsync(await AskAsync(shop, new Wanted(choice, quantity, seen, fields), contact, buyer, clock.Now() + await HoldTimeAsync(cancel), cancel) with { ClientKey = key }, cancel);
     }
+
+    /// <param name="Seen">The price the buyer saw, per unit.</param>
+    /// <param name="Fields">As canonical JSON; empty: nothing.</param>
+    public sealed record Wanted(Choice Choice, long Quantity, Money Seen, string Fields);
+
+    /// <summary>Opens one order for each line of a cart, and one payment for all.</summary>
+    /// <param name="press">One for each press of the button with just these lines and prices.</param>
+    public async Task<BasketDecision> ReserveAsync(Shop shop, IReadOnlyList<Wanted> lines, Contact contact, string press, long? buyer, CancellationToken cancel)
+    {
+        var end = clock.Now() + await HoldTimeAsync(cancel);
+        var asks = new List<OrderCommand.Reserve>(lines.Count);
+        foreach (var line in lines) asks.Add(await AskAsync(shop, line, contact, buyer, end, cancel));
+        return await baskets.ReserveAsync(press, asks, cancel);
+    }
+
+    private async Task<OrderCommand.Reserve> AskAsync(Shop shop, Wanted line, Contact contact, long? buyer, DateTimeOffset end, CancellationToken cancel) => new(
+        shop.Id, shop.MerchantId, "", line.Choice.Sku.Id, line.Quantity, line.Seen, ChannelFees.At(line.Seen * line.Quantity, await fees.BpsAsync(cancel)),
+        PaymentBook.Clearing, buyer, contact.Value, contacts.Of(contact), end, "buyer", Fields: line.Fields.Length > 0 ? line.Fields : null);
 
     /// <summary>Opens the payment at the best channel, or another of the buyer's choice, for the shop's cashier: buyers leave by <see cref="GoPage"/>.</summary>
     /// <param name="way">What the buyer chose; null: whatever is best.</param>
@@ -52,21 +67,20 @@ internal sealed class Till(
     private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     /// <summary>What the buyer may choose from.</summary>
-    public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Shop shop, Order order, CancellationToken cancel) =>
-        payments.WaysAsync(PaymentPurposes.Order, shop.MerchantId, order.Total, DeviceOf(http), order.ExpiresAt!.Value, cancel);
-
+    public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Shop shop, BuyerOrder order, CancellationToken cancel) => payments.WaysAsync(
+        order.Others.Count > 0 ? PaymentPurposes.Basket : PaymentPurposes.Order, shop.MerchantId, order.Amount, DeviceOf(http), order.Order.ExpiresAt!.Value, cancel);
 
     /// <summary>Takes a picture of the bank's receipt.</summary>
     public async Task<BankDecision> SendSlipAsync(Order order, Stream? slip, CancellationToken cancel) =>
-        await payments.FindAsync(order.Id, cancel) is { } payment ? await bank.SendSlipAsync(payment.Id, slip, "buyer", cancel) : new BankDecision.Missing();
+        await payments.FindAsync(order.Id, cancel) is { } payment ? await bank.SendSlipAsync(payment.PaidBy, slip, "buyer", cancel) : new BankDecision.Missing();
 
     /// <summary>The bank transfer that the buyer is with.</summary>
     public async Task<BankTransfer?> TransferAsync(Order order, CancellationToken cancel) =>
-        await payments.FindAsync(order.Id, cancel) is { } payment ? await bank.OfAsync(payment.Id, cancel) : null;
+        await payments.FindAsync(order.Id, cancel) is { } payment ? await bank.OfAsync(payment.PaidBy, cancel) : null;
 
     /// <summary>The attempt that the buyer is with.</summary>
     public async Task<Attempt?> LiveAsync(Order order, CancellationToken cancel) =>
-        await payments.FindAsync(order.Id, cancel) is { } payment ? await payments.LiveAsync(payment.Id, cancel) : null;
+        await payments.FindAsync(order.Id, cancel) is { } payment ? await payments.LiveAsync(payment.PaidBy, cancel) : null;
 
     public Task<string> WayOfAsync(Attempt attempt, CancellationToken cancel) => payments.WayOfAsync(attempt, cancel);
 

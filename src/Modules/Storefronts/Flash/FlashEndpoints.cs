@@ -33,7 +33,7 @@ internal static class FlashEndpoints
         var shop = Shop.Of(http, storefront);
         var hasTicket = tickets.Of(http, id) is { } held && desk.TryRead(held.Ticket, out var ticket) && ticket.Sale == id ? ticket : (Ticket?)null;
         var answer = hasTicket is { } valid ? await desk.FollowAsync(valid) : null;
-        if (answer is FlashAnswer.Owned owned) own.Add(http, shop, owned.Order.Id, Claim.Bought);
+        if (answer is FlashAnswer.Owned owned) own.Add(http, shop, Claim.Bought, owned.Order.Id);
         if (SaleStages.PathOf(answer) is { } path) return Results.Json(new StatusAnswer(path, true, PathPrefix.Outside(http, shop.Url(path))));
         var stage = SaleStages.Of(view.Sale, answer, clock.Now());
         var version = answer is FlashAnswer.Waiting w ? $"{stage}.{w.Place}.{w.Ahead}.{w.Unpaid}.{w.Chance}" : $"{stage}.{view.Sale.Left > 0}";

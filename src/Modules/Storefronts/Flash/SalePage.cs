@@ -85,7 +85,7 @@ internal sealed class SalePage(FlashDesk desk, SaleGoods goods, TicketCookies ti
 
     private IActionResult Show(FlashAnswer? answer)
     {
-        if (answer is FlashAnswer.Owned owned) own.Add(HttpContext, Shop, owned.Order.Id, Claim.Bought);
+        if (answer is FlashAnswer.Owned owned) own.Add(HttpContext, Shop, Claim.Bought, owned.Order.Id);
         if (SaleStages.PathOf(answer) is { } path) return Redirect(Shop.Url(path));
         (Answer, Stage) = (answer, SaleStages.Of(View.Sale, answer, Now));
         if (Stage is SaleStage.Waiting or SaleStage.Upcoming) RefreshAfter(answer is FlashAnswer.Waiting waiting ? (int)waiting.AskAgain.TotalSeconds : 5);

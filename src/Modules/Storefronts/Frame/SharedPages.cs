@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Storefronts.Buy;
+using Lianka.Modules.Storefronts.Cart;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal sealed class SharedPages(PriceBooks books, Access access) : IOutputCach
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
     /// <summary>Cookies that say how a page looks, which the key says too, or what no shared page looks at.</summary>
-    private static bool IsPlain(string cookie) => cookie is "theme" or "lang" || BuyerMemory.IsIts(cookie) || cookie.StartsWith(".AspNetCore.Antiforgery.", StringComparison.Ordinal);
+    private static bool IsPlain(string cookie) => cookie is "theme" or "lang" || BuyerMemory.IsIts(cookie) || ShoppingCart.IsIts(cookie) || cookie.StartsWith(".AspNetCore.Antiforgery.", StringComparison.Ordinal);
 
     private static readonly string[] _plainQuery = ["q", "after"];
 

@@ -10,8 +10,18 @@ namespace Lianka.Modules.Storefronts.Orders;
 /// <summary>An order of a shop with everything its page says.</summary>
 public sealed record BuyerOrder(Order Order, Product Product, Sku Sku, Payment? Payment, IReadOnlyList<Refund> Refunds, OrderView View)
 {
+    /// <summary>What was bought with it, by the same payment.</summary>
+    public IReadOnlyList<BuyerOrder> Others { get; init; } = [];
+
+    /// <summary>What the payment is of: this order, and the others.</summary>
+    public Money Amount => Others.Aggregate(Order.Total, (sum, other) => sum + other.Order.Total);
+
+    /// <summary>Nothing of it or of the others will change by itself.</summary>
+    public bool IsFinal => View.IsFinal && Others.All(o => o.IsFinal);
+
     /// <summary>Changes whenever the page would.</summary>
-    public string Version => $"{Order.Version}.{View.Stage}.{View.Back.Units}.{View.IsBackDone}.{View.IsFinal}";
+    public string Version =>
+        string.Join(' ', Others.Select(o => o.Version).Prepend($"{Order.Version}.{View.Stage}.{View.Back.Units}.{View.IsBackDone}.{View.IsFinal}"));
 }
 
 /// <summary>Reads orders for the pages of buyers; always within one shop.</summary>
@@ -26,6 +36,20 @@ internal sealed class BuyerOrders(OrderDesk orders, PaymentDesk payments, Catalo
         var payment = await payments.FindAsync(id, cancel);
         var refunds = payment is { State: PaymentState.Paid } ? await payments.RefundsAsync(id, cancel) : [];
         return new BuyerOrder(order, product, sku, payment, refunds, OrderView.Of(order, payment, refunds, clock.Now()));
+    }
+
+    /// <summary>The same, with the orders that are paid together with it.</summary>
+    public async Task<BuyerOrder?> FindAllAsync(Shop shop, OrderId id, CancellationToken cancel)
+    {
+        if (await FindAsync(shop, id, cancel) is not { } found) return null;
+        if (found.Payment is not { BasketId: not null } payment) return found;
+        var others = new List<BuyerOrder>();
+        foreach (var other in await payments.TogetherAsync(payment, cancel))
+        {
+            if (other.Id != payment.Id && await FindAsync(shop, other.MovedTo ?? other.OrderId!.Value, cancel) is { } its) others.Add(its);
+        }
+
+        return found with { Others = others };
     }
 
     /// <summary>The order that took the place of one whose money came too late; null when there is none.</summary>

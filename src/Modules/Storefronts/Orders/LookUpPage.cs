@@ -37,7 +37,7 @@ internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, BuyerOrders 
         }
         else if (await FindAsync() is { } order)
         {
-            own.Add(HttpContext, Shop, order.Id, Claim.Found);
+            own.Add(HttpContext, Shop, Claim.Found, order.Id);
             return Redirect(Shop.Url($"/o/{order.Id}"));
         }
         else
@@ -53,8 +53,8 @@ internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, BuyerOrders 
 
     public IActionResult OnPostForget()
     {
-        OwnOrders.Forget(HttpContext, Shop);
-        BuyerMemory.Forget(HttpContext, Shop);
+        own.Forget(HttpContext, Shop);
+        memory.Forget(HttpContext, Shop);
         return Redirect(Shop.Url("/orders"));
     }
 
@@ -75,7 +75,7 @@ internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, BuyerOrders 
         {
             IsLoggedIn = true;
             var page = await desk.ListAsync(new OrderFilter(Shop.MerchantId, Storefront: Shop.Id, Buyer: buyer, Limit: ListMax));
-            foreach (var order in page.Orders) own.Add(HttpContext, Shop, order.Id, Claim.Found);
+            own.Add(HttpContext, Shop, Claim.Found, [.. page.Orders.Select(o => o.Id)]);
             ids = [.. page.Orders.Select(o => o.Id), .. ids.Except(page.Orders.Select(o => o.Id))];
         }
 

@@ -15,9 +15,18 @@ public abstract class OneOrderPage : ShopPage
     public BuyerOrder Buyers => _buyerOrder!;
     public Order Order => Buyers.Order;
     public OrderView View => Buyers.View;
+    /// <summary>What the payment is for, in the channel's list too.</summary>
+    public string Subject => Buyers.Others.Count == 0 ? Goods : T.AndMore(Goods, Buyers.Others.Count);
+
+    /// <summary>This order and what is paid with it.</summary>
+    public IEnumerable<BuyerOrder> All => Buyers.Others.Prepend(Buyers);
+
+    public string NameOf(BuyerOrder order) =>
+        $"{Language.PickOr(order.Product.NameZh, order.Product.NameEn)} {Language.PickOr(order.Sku.NameZh, order.Sku.NameEn)}\u00a0×\u00a0{order.Order.Quantity}";
+
     public string ProductName => Language.PickOr(Buyers.Product.NameZh, Buyers.Product.NameEn);
     public string SkuName => Language.PickOr(Buyers.Sku.NameZh, Buyers.Sku.NameEn);
-    public string Goods => $"{ProductName} {SkuName}\u00a0×\u00a0{Order.Quantity}";
+    public string Goods => NameOf(Buyers);
 
     /// <summary>How this browser came to the order; only then is it served at all.</summary>
     public Claim Claim { get; private set; }
@@ -31,11 +40,13 @@ public abstract class OneOrderPage : ShopPage
         // A stranger with a right number is answered like one with a wrong number: look it up with the contact.
         if (!OrderId.TryParse(order, out var id) || own.ClaimOf(HttpContext, Shop, id) is not { } claim)
             return Redirect(Shop.Url("/orders"));
-        if (await orders.FindAsync(Shop, id, cancel) is not { } found) return Redirect(Shop.Url("/orders"));
+        if (await orders.FindAllAsync(Shop, id, cancel) is not { } found) return Redirect(Shop.Url("/orders"));
         (_buyerOrder, Claim) = (found, claim);
+        // What was paid with it was bought by the same buyer.
+        own.Add(HttpContext, Shop, claim, [.. found.Others.Select(o => o.Order.Id)]);
         if (await orders.SuccessorAsync(Shop, found, cancel) is { } next)
         {
-            own.Add(HttpContext, Shop, next, claim);
+            own.Add(HttpContext, Shop, claim, next);
             return Redirect(Shop.Url($"/o/{next}"));
         }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Storefronts.Frame;
 using Microsoft.AspNetCore.DataProtection;
@@ -22,42 +21,26 @@ internal sealed class OwnOrders(IDataProtectionProvider protection)
     /// <summary>A cookie has 4 KB; the oldest order makes room.</summary>
     private const int OrdersMax = 20;
 
-    private readonly IDataProtector _seal = protection.CreateProtector("storefront orders");
+    private readonly ShopCookie<long[][]> _cookie = new(protection, "storefront orders", "lianka_orders_", TimeSpan.FromDays(30));
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<(OrderId Order, Claim Claim)> Of(HttpContext http, Shop shop)
-    {
-        if (http.Request.Cookies[Name(shop)] is not { Length: > 0 } text) return [];
-        try
-        {
-            var rows = JsonSerializer.Deserialize<long[][]>(_seal.Unprotect(text)) ?? [];
-            return [.. rows.Where(r => r.Length == 2).Select(r => (new OrderId(r[0]), (Claim)r[1]))];
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            // Made under keys that are gone, or not by us: as if it were not there.
-            return [];
-        }
-    }
+    public IReadOnlyList<(OrderId Order, Claim Claim)> Of(HttpContext http, Shop shop) =>
+        [.. (_cookie.Of(http, shop) ?? []).Where(r => r.Length == 2).Select(r => (new OrderId(r[0]), (Claim)r[1]))];
 
     public Claim? ClaimOf(HttpContext http, Shop shop, OrderId order) =>
         Of(http, shop).Where(o => o.Order == order).Select(o => (Claim?)o.Claim).FirstOrDefault();
 
-    public void Add(HttpContext http, Shop shop, OrderId order, Claim claim)
+    public void Add(HttpContext http, Shop shop, Claim claim, params IReadOnlyCollection<OrderId> orders)
     {
         var known = Of(http, shop);
-        if (known.Any(o => o.Order == order && o.Claim >= claim)) return;
-        long[][] rows = [[order.Value, (long)claim], .. known.Where(o => o.Order != order).Take(OrdersMax - 1)
-            .Select(o => new[] { o.Order.Value, (long)o.Claim })];
-        http.Response.Cookies.Append(Name(shop), _seal.Protect(JsonSerializer.Serialize(rows)), Options(http, shop, TimeSpan.FromDays(30)));
+        var added = orders.Where(id => !known.Any(o => o.Order == id && o.Claim >= claim)).ToList();
+        if (added.Count == 0) return;
+        _cookie.Keep(http, shop,
+        [
+            .. added.Select(id => new[] { id.Value, (long)claim })
+                .Concat(known.Where(o => !added.Contains(o.Order)).Select(o => new[] { o.Order.Value, (long)o.Claim })).Take(OrdersMax),
+        ]);
     }
 
-    public static void Forget(HttpContext http, Shop shop) => http.Response.Cookies.Delete(Name(shop), Options(http, shop, null));
-
-    private static CookieOptions Options(HttpContext http, Shop shop, TimeSpan? age) => new()
-    {
-        HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = shop.Url(), MaxAge = age, IsEssential = true,
-    };
-
-    private static string Name(Shop shop) => $"lianka_orders_{shop.Slug}";
+    public void Forget(HttpContext http, Shop shop) => _cookie.Forget(http, shop);
 }

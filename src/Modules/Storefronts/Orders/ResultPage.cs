@@ -70,7 +70,7 @@ internal sealed class ResultPage(OwnOrders own, BuyerOrders orders, OrderDesk de
 
         Receipts = [.. (await desk.ReceiptsAsync(Order)).Values];
         Frame(T.Stage(View), "", "live", "copy");
-        if (!View.IsFinal) RefreshAfter(4);
+        if (!Buyers.IsFinal) RefreshAfter(4);
     }
 
     private async Task RevealAsync(CancellationToken cancel)

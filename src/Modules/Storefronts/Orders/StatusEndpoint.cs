@@ -23,13 +23,13 @@ internal static class StatusEndpoint
         http.Response.Headers.CacheControl = "no-store";
         if (shops.FindBySlug(slug) is not { } storefront || !OrderId.TryParse(order, out var id)) return Results.NotFound();
         var shop = Shop.Of(http, storefront);
-        if (own.ClaimOf(http, shop, id) is null || await orders.FindAsync(shop, id, cancel) is not { } found) return Results.NotFound();
+        if (own.ClaimOf(http, shop, id) is null || await orders.FindAllAsync(shop, id, cancel) is not { } found) return Results.NotFound();
         // The page itself follows to the order that was bought again; from the cashier everybody moves on once it is over.
         var isPaying = found.View.Stage == OrderStage.Unpaid;
         var target = await orders.SuccessorAsync(shop, found, cancel) is { } next ? shop.Url($"/o/{next}")
             : isPaying ? null : shop.Url($"/o/{id}");
         if (target is not null && IsThere(http, target)) target = null;
-        return Results.Json(new Answer(found.Version, found.View.IsFinal, target is null ? null : PathPrefix.Outside(http, target)));
+        return Results.Json(new Answer(found.Version, found.IsFinal, target is null ? null : PathPrefix.Outside(http, target)));
     }
 
     /// <summary>The asking page is already the one to go to.</summary>
