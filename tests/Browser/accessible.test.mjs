@@ -62,6 +62,11 @@ for (const theme of themes) {
       }
 
       await walkTo(page, shop, async () => all.push(...await faults(page)));
+      await page.goto(shop);
+      await page.locator('main a[href*="/p/"]').first().click();
+      await page.click('button[formaction*="Cart"]');
+      await page.waitForURL('**/cart');
+      all.push(...await faults(page));
       assert.deepEqual(all, []);
       await page.context().close();
     });

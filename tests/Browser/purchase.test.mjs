@@ -59,6 +59,39 @@ for (const javaScript of [true, false]) {
   });
 }
 
+for (const javaScript of [true, false]) {
+  test(`A guest puts two goods into the cart and pays once, ${javaScript ? 'with' : 'without'} JavaScript`, async () => {
+    const page = await open(browser, { width: 390, javaScript });
+    const bad = watch(page);
+    for (const sku of ['steam-20', 'steam-50']) {
+      await page.goto(`${shop}/p/steam-wallet?sku=${sku}`);
+      await page.click('button[formaction*="Cart"]');
+      await page.waitForURL('**/cart');
+    }
+
+    await page.locator('input[name=quantity]').first().fill('2');
+    if (javaScript) await Promise.all([page.waitForResponse(r => r.request().method() === 'POST'), page.locator('input[name=quantity]').first().press('Tab')]);
+    else await page.locator('form:has(input[name=quantity]) button').first().click();
+    await page.locator('input[name=quantity]').first().and(page.locator('[value="2"]')).waitFor();
+    if (javaScript) assert.equal(await page.locator('[data-cart]').textContent(), '2');
+    const total = (await page.locator('.buy-bar .price').textContent()).trim();
+    assert.ok(await page.locator('body').evaluate(body => body.scrollWidth) <= 390, 'nothing sticks out');
+    await page.fill('#contact', 'cart@example.com');
+    await page.click('.buy-bar button');
+    await page.waitForURL(/\/pay\/ord_/);
+    assert.equal((await page.locator('.cashier-amount .price').textContent()).trim(), total);
+    await toTestCashier(page);
+    await page.click('button[value=Paid]');
+    await page.waitForURL(/\/o\/ord_/);
+    assert.equal(await page.locator('output.code').count(), 2);
+    await page.locator('.link-rows a').first().click();
+    await page.waitForURL(/\/o\/ord_/);
+    await page.locator('output.code').first().waitFor();
+    assert.deepEqual(bad, []);
+    await page.context().close();
+  });
+}
+
 test('The open cashier page moves on by itself when the payment is made on another device', async () => {
   const page = await open(browser, { width: 390 });
   await order(page, '13800135567');

@@ -79,6 +79,10 @@ async function buy(page, shop, suffix) {
   await page.goto(shop);
   await page.locator('main a[href*="/p/"]').first().click();
   await shoot(page, `storefront-product-${suffix}`);
+  await page.click('button[formaction*="Cart"]');
+  await page.waitForURL('**/cart');
+  await shoot(page, `storefront-cart-${suffix}`);
+  await page.goBack();
   await page.fill('input[name=contact]', 'guest@example.com');
   await page.click('form.buy-box button.dominant');
   await page.waitForURL(/\/pay\//);
