@@ -118,6 +118,8 @@ public sealed class InvariantTests
             insert into payment_attempt (id, payment_id, channel_id, method, amount, state, live, booked, created_at, expires_at, paid_at)
             values (699, 605, 1, 'page', 240000, 'paid', 0, 0, 1, 1, 1)
             """),
+        (BasketSum, "update payment set purpose = 'basket' where id = 605"),
+        (BasketSum, "insert into basket (id, storefront_id, key, created_at) values (700, 1, 'x', 1); update payment set basket_id = 700 where id = 605"),
         ("each refund that is back is posted once, on the account of the way it went, and none before", "update channel_refund set way = 'bank'"),
         ("what goes back of money that only a statement knows was booked as nobody's first, and is no more than that",
             """
@@ -213,6 +215,7 @@ public sealed class InvariantTests
         ("a withdrawal was asked for under a real name that was verified", Withdrawal(6, nameState: 1)),
     ];
 
+    private const string BasketSum = "a basket's payment is what its orders' payments are together, and none of these is paid by anything else";
     private const string WalletPaid = "what a wallet paid left it once, for a channel of wallets, and what went back to it came once";
 
     private static string WalletPayment(string state, string paid) =>
