@@ -64,7 +64,7 @@ public static class ConsolesModule
         services.AddSingleton<ApplicationFiles>();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Attention>();
-        services.AddSingleton<Finder>();
+        services.AddSingleton<Finder>().AddSingleton<TailGate>();
         services.AddSingleton<PageNeeds>();
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();

@@ -15,6 +15,7 @@ public sealed record BoughtLot
     public required SupplyId Supply { get; init; }
     public required SupplierId Supplier { get; init; }
     internal IReadOnlyList<SealedCard> Cards { get; init; } = [];
+    internal List<CardTails.Row> Tails { get; init; } = [];
     public int Count => Cards.Count;
 }
 
@@ -30,9 +31,11 @@ public sealed class BoughtCards(Database database, CardVault vault, IdSource ids
         using var bulk = vault.Bulk();
         var @sealed = new List<SealedCard>(cards.Count);
         var prints = new List<UInt128>(cards.Count);
+        var tails = new List<CardTails.Row>(cards.Count);
         foreach (var (number, secret) in cards)
         {
             var seq = @sealed.Count + 1;
+            CardTails.Add(tails, bulk, seq, number, secret);
             prints.Add(bulk.Fingerprint(CardText.Comparable(number, secret), CardText.Scope(goods.ProductId)));
             var print = new byte[16];
             BinaryPrimitives.WriteUInt128BigEndian(print, prints[^1]);
@@ -42,7 +45,7 @@ public sealed class BoughtCards(Database database, CardVault vault, IdSource ids
         var known = await database.ReadAsync(s => ImportStore.KnownAsync(s, prints, cancel), cancel);
         return known.Count > 0 || prints.Distinct().Count() < prints.Count
             ? null
-            : new BoughtLot { Id = lot, Sku = sku, Supply = supply, Supplier = supplier, Cards = @sealed };
+            : new BoughtLot { Id = lot, Sku = sku, Supply = supply, Supplier = supplier, Cards = @sealed, Tails = tails };
     }
 
     /// <summary>Whether a lot consists of just these cards, in whatever order.</summary>
@@ -67,6 +70,7 @@ public sealed class BoughtCards(Database database, CardVault vault, IdSource ids
             w.Bytes(card.Sealed.Span);
             w.Bytes(card.Fingerprint.Span);
         });
+        await CardTails.InsertAsync(session, lot.Id, lot.Tails);
         await session.ExecuteAsync(
             """
             insert into lot (id, sku_id, supply_id, supplier_id, next, total, open, state, created_at, note)

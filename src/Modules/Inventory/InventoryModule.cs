@@ -14,6 +14,7 @@ public static class InventoryModule
         .AddSingleton<BoughtCards>()
         .AddSingleton<ImportDesk>()
         .AddSingleton<Resealing>()
+        .AddSingleton<CardTails>()
         .AddSingleton<StockWatch>()
         .AddSingleton<OwnSupplies>()
         .AddSingleton<ISupplierFigures, ImportFigures>()
@@ -24,12 +25,12 @@ public static class InventoryModule
     /// newest, and watches how long the stock lasts.
     /// </summary>
     private sealed class Upkeep(
-        ImportDesk desk, StockWatch watch, Resealing resealing, Database database, CardVault vault, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
+        ImportDesk desk, StockWatch watch, Resealing resealing, CardTails tails, Database database, CardVault vault, TimeProvider clock, ILogger<Upkeep> log) : BackgroundService
     {
         private static readonly TimeSpan _every = TimeSpan.FromSeconds(30);
 
-        /// <summary>Beside the rest of the upkeep: among millions of cards it takes minutes.</summary>
-        private Task _resealing = Task.CompletedTask;
+        // Beside the rest of the upkeep: among millions of cards they take minutes.
+        private Task _resealing = Task.CompletedTask, _filling = Task.CompletedTask;
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
@@ -44,15 +45,26 @@ public static class InventoryModule
                 // The node stops.
             }
 
-            await _resealing;
+            await Task.WhenAll(_resealing, _filling);
         }
 
         private async Task ResealAsync(CancellationToken cancel)
         {
+            var resealed = await resealing.RunAsync(cancel);
+            if (resealed > 0) log.LogInformation("{Count} secrets were re-sealed under data key {Key}", resealed, vault.SealingKey);
+        }
+
+        private async Task FillAsync(CancellationToken cancel)
+        {
+            var looked = await tails.FillAsync(cancel);
+            if (looked > 0) log.LogInformation("{Count} cards can be found by their last characters", looked);
+        }
+
+        private async Task BesideAsync(Func<CancellationToken, Task> work, CancellationToken cancel)
+        {
             try
             {
-                var resealed = await resealing.RunAsync(cancel);
-                if (resealed > 0) log.LogInformation("{Count} secrets were re-sealed under data key {Key}", resealed, vault.SealingKey);
+                await work(cancel);
             }
             catch (OperationCanceledException)
             {
@@ -60,7 +72,7 @@ public static class InventoryModule
             }
             catch (Exception fault)
             {
-                log.LogError(fault, "Re-sealing failed; it goes on from where it was");
+                log.LogError(fault, "Work on all cards failed; it goes on from where it was");
             }
         }
 
@@ -73,7 +85,8 @@ public static class InventoryModule
                 await VaultKeys.RefreshAsync(database, vault, clock, cancel);
                 var raised = await watch.LookAsync(cancel);
                 if (raised > 0) log.LogInformation("{Count} supplies run low", raised);
-                if (_resealing.IsCompleted) _resealing = ResealAsync(cancel);
+                if (_resealing.IsCompleted) _resealing = BesideAsync(ResealAsync, cancel);
+                if (_filling.IsCompleted) _filling = BesideAsync(FillAsync, cancel);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders.Core;
 using Lianka.Modules.Orders.Engine;
 using Lianka.Modules.Orders.Find;
@@ -128,6 +129,16 @@ public sealed class OrderDesk : IPaymentListener
 
     public Task<Order?> FindByKeyAsync(MerchantId merchant, string clientKey) =>
         _database.ReadAsync(s => OrderQueries.FindByKeyAsync(s, merchant, clientKey));
+
+    /// <summary>The orders that hold or got these cards; cards without one are left out.</summary>
+    /// <param name="tenant">When given, orders of other merchants are as if they did not exist.</param>
+    public Task<List<(CardPlace Card, Order Order)>> OfCardsAsync(IEnumerable<CardPlace> cards, MerchantId? tenant = null) => _database.ReadAsync(async s =>
+    {
+        var found = new List<(CardPlace, Order)>();
+        foreach (var card in cards)
+            if (await CardOrders.FindAsync(s, card.LotId, card.Seq) is { } id && await OrderQueries.FindAsync(s, id, tenant) is { } order) found.Add((card, order));
+        return found;
+    });
 
     /// <summary>A retail order by its number and the buyer's contact (keyed hash); null when either is wrong.</summary>
     public Task<Order?> FindByContactAsync(OrderId id, byte[] contactKey) =>

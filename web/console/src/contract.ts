@@ -8,6 +8,7 @@ export type Cell = Schemas["Cell"];
 export type Column = Schemas["Column"];
 export type Task = Schemas["Task"];
 export type Link = Schemas["Link"];
+export type FindAnswer = Schemas["FindAnswer"];
 export type FindGroup = Schemas["FindGroup"];
 export type SavedView = Schemas["SavedView"];
 export type Attention = Schemas["Attention"];

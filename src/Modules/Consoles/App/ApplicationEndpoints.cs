@@ -33,7 +33,7 @@ internal static class ApplicationEndpoints
     }
 
     private static async Task<IResult> FindAsync(string? q, HttpContext http, Finder finder, TimeProvider clock) =>
-        Answer(http, await finder.FindAsync(Viewer(http), q ?? "", RequestLanguage.Of(http), clock.GetUtcNow()));
+        Answer(http, await finder.FindAsync(Viewer(http), q ?? "", RequestLanguage.Of(http), clock.GetUtcNow(), http.Connection.RemoteIpAddress?.ToString() ?? "local"));
 
     private static async Task<IResult> ListAsync(HttpContext http, SavedViews views) => Answer(http, await OfAsync(views, Viewer(http)));
 

@@ -1,33 +1,44 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Http;
 using Lianka.Vault;
 
 namespace Lianka.Modules.Consoles.App;
 
-public sealed record FindAnswer(IReadOnlyList<FindGroup> Groups);
+/// <param name="Note">Why there may be more than is told.</param>
+public sealed record FindAnswer(IReadOnlyList<FindGroup> Groups, string? Note = null);
 
 public sealed record FindGroup(string Label, IReadOnlyList<Hit> Hits);
 
 /// <param name="Note">What tells it from others of the same name.</param>
 public sealed record Hit(string Label, string Note, string Href);
 
-/// <summary>Finds by one text what a person may see: orders by number, client number or the buyer's phone or mail; merchants, goods and suppliers by name and code.</summary>
+/// <summary>Finds by one text what a person may see: orders by number, client number or the buyer's phone or mail; cards by their last characters; merchants, goods and suppliers by name and code.</summary>
 /// <remarks>Held by: tests/Integration/Consoles/ApplicationTests.cs.</remarks>
-internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Catalog catalog, Names names, CardVault vault)
+internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Catalog catalog, Names names, CardVault vault, CardTails tails, TailGate gate, Audit audit)
 {
     private const int EachMax = 6;
     private const int TextMax = 80;
 
-    public async Task<FindAnswer> FindAsync(Person person, string text, Language language, DateTimeOffset now)
+    /// <param name="address">Where the person asks from, for the audit.</param>
+    public async Task<FindAnswer> FindAsync(Person person, string text, Language language, DateTimeOffset now, string address)
     {
         text = text.Trim();
         if (text.Length is < 2 or > TextMax) return new FindAnswer([]);
         var groups = new List<FindGroup>();
         if (person.Role == Roles.Merchant || (person.Role == Roles.Operator && person.Rights.Has(Permissions.OrdersSee))) Add(language.Pick("订单", "Orders"), await OrdersAsync(person, text, language, now));
+        string? note = null;
+        if (CardTails.MayBe(text))
+        {
+            if (gate.TryEnter(person.Id)) Add(language.Pick("卡尾号", "Ends of cards"), await CardsAsync(person, text, language, address));
+            else note = language.Pick("卡尾号查得太快了，过一分钟再查", "Ends of cards were looked for too often: try again in a minute");
+        }
+
         if (person.Role == Roles.Operator)
         {
             if (person.Rights.Has(Permissions.MerchantsSee)) Add(language.Pick("代理", "Merchants"), (await merchants.ListAsync(new MerchantFilter(text, Limit: EachMax))).Merchants
@@ -38,7 +49,7 @@ internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Cata
                 .Select(s => new Hit(language.PickOr(s.NameZh, s.NameEn), s.Slug, $"/console/suppliers/{s.Id}")));
         }
 
-        return new FindAnswer(groups);
+        return new FindAnswer(groups, note);
 
         bool Has(string name) => name.Contains(text, StringComparison.OrdinalIgnoreCase);
 
@@ -62,6 +73,35 @@ internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Cata
             $"{o.Id} · {Names.Sku(skus.GetValueOrDefault(o.Sku), language)}",
             $"{Words.Status(o.Status, language).Text} · {Show.Ago(o.CreatedAt, now, language)}",
             isOperator ? $"/console/orders/{o.Id}" : $"/console/merchant/orders/{o.Id}"));
+    }
+
+    /// <summary>Cards that were sold by their order, others by their lot; as far as the person may open the page. What was found is written down, what was asked for is not.</summary>
+    private async Task<List<Hit>> CardsAsync(Person person, string text, Language language, string address)
+    {
+        var (isOperator, isMerchant) = (person.Role == Roles.Operator, person.Role == Roles.Merchant);
+        var seesOrders = isMerchant || (isOperator && person.Rights.Has(Permissions.OrdersSee));
+        var seesLots = person.Role == Roles.Supplier || (isOperator && person.Rights.Has(Permissions.StockSee));
+        if (!seesOrders && !seesLots) return [];
+        var places = await tails.FindAsync(text, person.Role == Roles.Supplier ? new SupplierId(person.PartyId) : null);
+        var sold = seesOrders ? await orders.OfCardsAsync(places, isMerchant ? new MerchantId(person.PartyId) : null) : [];
+        var rest = seesLots ? places.Except(sold.Select(s => s.Card)) : [];
+        var skus = await names.SkusAsync(places.Select(p => p.SkuId));
+        var hits = sold.GroupBy(s => s.Order.Id).Select(o => new Hit(
+                $"{o.Key} · {Names.Sku(skus.GetValueOrDefault(o.First().Card.SkuId), language)}",
+                $"{Words.Status(o.First().Order.Status, language).Text} · {string.Join("; ", o.GroupBy(s => s.Card.LotId).Select(l => Rows(l.Key, l.Select(s => s.Card))))}",
+                isOperator ? $"/console/orders/{o.Key}" : $"/console/merchant/orders/{o.Key}"))
+            .Concat(rest.GroupBy(p => p.LotId).Select(l => new Hit(
+                Names.Sku(skus.GetValueOrDefault(l.First().SkuId), language), Rows(l.Key, l),
+                isOperator ? $"/console/lots?lot={l.Key}" : $"/console/supplier/lots?lot={l.Key}")))
+            .Take(EachMax).ToList();
+        if (hits.Count > 0) await audit.RecordAsync(person.Login, "cards.find", string.Join(", ", hits.Select(h => h.Href[(h.Href.LastIndexOfAny(['/', '=']) + 1)..])), address);
+        return hits;
+
+        string Rows(LotId lot, IEnumerable<CardPlace> cards)
+        {
+            var numbers = string.Join(language.Pick("、", ", "), cards.Select(c => c.Seq));
+            return language.Pick($"批次 {lot} 第 {numbers} 张", $"lot {lot}, card {numbers}");
+        }
     }
 
     private async Task<List<Hit>> GoodsAsync(string text, Language language)

@@ -23,11 +23,13 @@ internal abstract class LotListPage(Inventory.Inventory inventory, Names names) 
         $"{Root}/imports/new", T("导入卡密", "Import cards"), "upload"),
     };
 
-    public async Task OnGetAsync(string? before)
+    public async Task OnGetAsync(string? before, string? lot)
     {
         Title = T("卡密库存", "Card stock");
         Actions.Add(($"{Root}/imports/new", T("导入卡密", "Import cards")));
-        var page = await inventory.ListLotsAsync(new LotFilter(Tenant, Before: LotId.TryParse(before, out var cursor) ? cursor : null));
+        var page = await inventory.ListLotsAsync(new LotFilter(Tenant, Before: LotId.TryParse(before, out var cursor) ? cursor : null,
+            Lots: LotId.TryParse(lot, out var one) ? [one] : null));
+        if (one != default) Up = ($"{Root}/lots", T("全部批次", "All lots"));
         Lots = page.Items;
         Skus = await names.SkusAsync(Lots.Select(l => l.SkuId));
         Next = page.Next is { } next ? With(("before", next.ToString())) : null;

@@ -29,7 +29,7 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
 
     private readonly record struct Taken(CardFile.Row Row, UInt128 Fingerprint);
 
-    private sealed record Results(List<RowRange> Rows, List<ImportProblem> Problems);
+    private sealed record Results(List<RowRange> Rows, List<ImportProblem> Problems, List<CardTails.Row> Tails);
 
     /// <param name="content">Can be read again from its beginning.</param>
     /// <exception cref="ImportFailedException">Nothing was imported; the job is still to be marked.</exception>
@@ -109,6 +109,7 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
         var rows = new List<RowRange>();
         var problems = new List<ImportProblem>();
         var firstRows = new Dictionary<UInt128, long>(rowsLikely);
+        var tails = new List<CardTails.Row>();
         using var bulk = vault.Bulk();
         var plain = new byte[1_024];
         await foreach (var part in parts.ReadAllAsync(cancel))
@@ -147,10 +148,11 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
                 var text = CardText.Join(row.Card.Number, row.Card.Secret, row.Card.IsBarcode);
                 if (plain.Length < text.Length * 3) plain = new byte[text.Length * 3];
                 spool.Add(bulk, lot, fingerprint, plain.AsSpan(0, Encoding.UTF8.GetBytes(text, plain)));
+                CardTails.Add(tails, bulk, spool.Count, row.Card.Number, row.Card.Secret);
             }
         }
 
-        return new Results(rows, problems);
+        return new Results(rows, problems, tails);
     }
 
     private static void Extend(List<RowRange> rows, long rowNo)
@@ -174,6 +176,7 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
                 tally.Imported = done;
                 tally.Progress(done, spool.Count, 75, 99);
             }, cancel);
+            await CardTails.InsertAsync(s, lot, results.Tails);
         }
 
         tally.Imported = spool.Count;
