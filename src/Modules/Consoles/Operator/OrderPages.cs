@@ -42,6 +42,9 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
     public Table? Attempts { get; private set; }
     public Table? Refunds { get; private set; }
 
+    /// <summary>Orders of the same cart, paid by the same money; null: it was paid by itself.</summary>
+    public Table? Together { get; private set; }
+
     /// <summary>What of its payment waits or waited for a person.</summary>
     public Table? Cases { get; private set; }
     public bool CanRefund => Order.Status != OrderStatus.Fulfilling && Order.Settlement is SettlementState.Escrowed or SettlementState.Released && Order.RefundedUnits < Order.Quantity;
@@ -100,6 +103,15 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
         var attempts = await payments.AttemptsAsync(payment.PaidBy);
         Attempts = PaymentTables.Attempts(this, attempts, all);
         Refunds = PaymentTables.Refunds(this, await payments.RefundsAsync(Order.Id), attempts);
+        if (payment.BasketId is not null)
+        {
+            Together = Parts.Table.Of((await payments.TogetherAsync(payment)).Where(p => p.Id != payment.Id).ToList(), T("同一笔付款的其他订单", "Other orders of the same payment"))
+                .Column(T("订单", "Order"), p => new Cell($"{p.MovedTo ?? p.OrderId}", $"/console/orders/{p.MovedTo ?? p.OrderId}"))
+                .Money(T("金额", "Amount"), p => p.Amount)
+                .Money(T("已退", "Refunded"), p => p.Refunded)
+                .Build();
+        }
+
         List<PaymentCase> known = [.. await cases.ListAsync(isOpen: true, payment: payment.PaidBy), .. await cases.ListAsync(isOpen: false, payment: payment.PaidBy)];
         Cases = PaymentTables.Cases(this, known, all);
         Timeline = OrderWords.With(Timeline, known, Language);
