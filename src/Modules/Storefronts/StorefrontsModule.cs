@@ -26,6 +26,7 @@ public static class StorefrontsModule
         services.AddSingleton<ShoppingCart>();
         services.AddSingleton<ContactKeys>();
         services.AddSingleton<OwnOrders>();
+        services.AddSingleton<TakeAlong>();
         services.AddSingleton<BuyerOrders>();
         services.AddSingleton<SaleGoods>();
         services.AddSingleton<ReviewShelf>();

@@ -85,6 +85,7 @@ public sealed class TenantWallTests
         ["PAGE /s/{slug}/p/{product}/reviews"] = Wall.Open,
         ["PAGE /s/{slug}/help"] = Wall.Open,
         ["PAGE /s/{slug}/cart"] = Wall.Open,
+        ["PAGE /s/{slug}/orders/take"] = Wall.Open,
         ["PAGE /s/{slug}/orders"] = Wall.Open,
         ["PAGE /s/{slug}/flash/{sale}"] = Wall.Open,
         ["GET /s/{slug}/flash/{sale}/status"] = Wall.Open,

@@ -76,6 +76,11 @@ public sealed class ScenarioTests
 
         var orders = await guest.GetAsync("/s/xiaolu/orders");
         orders.Html.ShouldContain("/s/xiaolu/o/ord_");
+        // One account is removed by itself; a form of a page that says something else removes nothing.
+        (await guest.PostAsync(orders, "/s/xiaolu/orders?handler=Remove", ("account", "0"), ("value", "x"))).Html.ShouldContain(Mobile);
+        var fewer = await guest.PostAsync(orders, "/s/xiaolu/orders?handler=Remove", ("account", "0"), ("value", Mobile));
+        fewer.Html.ShouldNotContain(Mobile);
+        fewer.Html.ShouldContain(ShopWorld.Contact);
         orders = await guest.PostAsync(orders, "/s/xiaolu/orders?handler=Forget");
         orders.Path.ShouldBe("/s/xiaolu/orders");
         orders.Html.ShouldNotContain("/s/xiaolu/o/ord_");

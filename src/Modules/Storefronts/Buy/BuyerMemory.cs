@@ -40,8 +40,10 @@ internal sealed class BuyerMemory(IDataProtectionProvider protection)
         var given = fields.Where(f => f.Kind != AccountFieldKind.Choice && values.ContainsKey(f.Key)).Select(f => new Account(KeyOf(f), values[f.Key]));
         List<Account> accounts = [.. given.Concat(Of(http, shop)?.Accounts ?? []).Distinct()];
         while (ShopCookie<Memory>.Size(new Memory(contact, accounts)) > BytesMax && accounts.Count > 0) accounts.RemoveAt(accounts.Count - 1);
-        _cookie.Keep(http, shop, new Memory(contact, accounts));
+        Keep(http, shop, new Memory(contact, accounts));
     }
+
+    public void Keep(HttpContext http, Shop shop, Memory memory) => _cookie.Keep(http, shop, memory);
 
     public void Forget(HttpContext http, Shop shop) => _cookie.Forget(http, shop);
 

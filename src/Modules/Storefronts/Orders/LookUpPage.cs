@@ -9,15 +9,21 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Storefronts.Orders;
 
 /// <summary>Finds an order by number and contact, and lists those this browser or this log-in already knows.</summary>
-internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, BuyerOrders orders, OrderDesk desk, ContactKeys contacts, Gates gates) : ShopPage
+internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, TakeAlong along, BuyerOrders orders, OrderDesk desk, ContactKeys contacts, Gates gates) : ShopPage
 {
-    private const int ListMax = 10;
+    private const int ListMax = 20;
 
     public string Number { get; private set; } = "";
     public string ContactText { get; private set; } = "";
     public string? Refused { get; private set; }
     public IReadOnlyList<BuyerOrder> Known { get; private set; } = [];
     public bool IsLoggedIn { get; private set; }
+
+    /// <summary>What this browser was asked to remember; null: nothing.</summary>
+    public BuyerMemory.Memory? Memory { get; private set; }
+
+    /// <summary>The address that takes the orders to another device, when it was asked for.</summary>
+    public string? TakeUrl { get; private set; }
 
     /// <summary>This browser has something to forget.</summary>
     public bool IsKnown => own.Of(HttpContext, Shop).Count > 0 || memory.Of(HttpContext, Shop) is not null;
@@ -51,6 +57,24 @@ internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, BuyerOrders 
         return Page();
     }
 
+    /// <summary>A code for another device.</summary>
+    public async Task<IActionResult> OnPostDeviceAsync(CancellationToken cancel)
+    {
+        await ListAsync(cancel);
+        if (own.Of(HttpContext, Shop) is { Count: > 0 } known)
+            TakeUrl = Shop.Address(HttpContext, $"/orders/take?key={along.Pack(Shop, [.. known.Select(o => o.Order)])}");
+        return Page();
+    }
+
+    /// <param name="account">Its place in the list.</param>
+    /// <param name="value">What stands there: a form of an older page removes nothing else.</param>
+    public IActionResult OnPostRemove(int account, string? value)
+    {
+        if (memory.Of(HttpContext, Shop) is { } known && account >= 0 && account < known.Accounts.Count && known.Accounts[account].Value == value)
+            memory.Keep(HttpContext, Shop, known with { Accounts = [.. known.Accounts.Where((_, no) => no != account)] });
+        return Redirect(Shop.Url("/orders"));
+    }
+
     public IActionResult OnPostForget()
     {
         own.Forget(HttpContext, Shop);
@@ -69,7 +93,8 @@ internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, BuyerOrders 
 
     private async Task ListAsync(CancellationToken cancel)
     {
-        Frame(T.FindOrder);
+        Frame(T.MyOrders, "", "copy");
+        Memory = memory.Of(HttpContext, Shop);
         var ids = own.Of(HttpContext, Shop).Select(o => o.Order).ToList();
         if (Buyer.IdOf(HttpContext) is { } buyer)
         {

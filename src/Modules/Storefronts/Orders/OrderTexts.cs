@@ -163,6 +163,21 @@ public sealed partial class Texts
     public string LookUpHint => P("填下单时留的那个。", "The one you gave when ordering.");
     public string NotFoundByContact => P("没有查到。订单号和联系方式要和下单时一样，两个都核对一下。", "Nothing found. The number and the contact must both be those of the order; please check both.");
     public string MyOrders => P("我的订单", "My orders");
+    public string MyAccounts => P("联系方式和充值账号", "Contact and accounts");
+    public string MyAccountsHint => P("只存在这台设备上，下次直接选。", "Kept on this device only, and offered the next time.");
+    public string RemoveAccount(string value) => P($"删除 {value}", $"Remove {value}");
+    public string OtherDevice => P("换一台设备看订单", "See these orders on another device");
+    public string OtherDeviceHint => P("生成一个二维码，用另一台手机或电脑扫一下，订单就跟过去了。不用注册，也没有密码。", "Make a code and scan it with another phone or computer: the orders are there, too. No registration, no password.");
+    public string MakeCode => P("生成二维码", "Make the code");
+    public string TakeCodeHint(int minutes) => P($"{minutes} 分钟内有效。谁扫谁能看到这些订单，只给自己的设备扫。", $"Valid for {minutes} minutes. Whoever scans it sees these orders: only your own device should.");
+    public string TakeCodeLabel => P("订单二维码", "Code of your orders");
+    public string TakeCopy => P("复制链接", "Copy the link");
+    public string TakeTitle => P("把订单带到这台设备", "Bring orders to this device");
+    public string TakeAsk(int count) => P($"另一台设备上的 {count} 个订单，会出现在这台设备的「我的订单」里。", count == 1 ? "One order of the other device will be listed here, too." : $"{count} orders of the other device will be listed here, too.");
+    public string TakeWarning => P("只在自己的设备上这样做；卡密要再按一下才显示。", "Do this on your own device only; codes show after another press.");
+    public string TakeYes => P("带过来", "Bring them here");
+    public string TakeOver => P("这个二维码已经失效", "This code is over");
+    public string TakeOverHint => P("在原来的设备上打开「我的订单」，重新生成一个。", "Open “My orders” on the first device and make another one.");
     public string OrdersOfBrowser => P("这台设备上的订单", "Orders from this device");
 
     // Help.
