@@ -19,10 +19,11 @@ namespace Lianka.Bench.Large;
 /// <remarks>Console pages are found by their navigation, so that a new one is measured without being named here.</remarks>
 internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output) : IAsyncDisposable
 {
-    public const string Arguments = $"{LargeSize.Arguments} [--keep FOLDER [--reuse]] [--seconds N] [--verify] [--report FILE]";
-    private const int Each = 100, ConsoleLimitMs = 200, ShopLimitMs = 50, PagesAsked = 1_000;
+    public const string Arguments = $"{LargeSize.Arguments} [--prices] [--keep FOLDER [--reuse]] [--seconds N] [--verify] [--report FILE]";
+    private const int Each = 100, Stepped = 5_000, ConsoleLimitMs = 200, ShopLimitMs = 50, PagesAsked = 1_000;
 
-    internal sealed record Plan(LargeSize Size, string? Keep, bool IsReused, double Seconds, bool IsVerified, string? Report);
+    /// <param name="IsPricesOnly">Only how long a node reads after a change of prices.</param>
+    internal sealed record Plan(LargeSize Size, bool IsPricesOnly, string? Keep, bool IsReused, double Seconds, bool IsVerified, string? Report);
 
     private readonly StringBuilder _report = new();
     private readonly string _folder = plan.Keep is { } keep ? Directory.CreateDirectory(keep).FullName : BenchOrders.PassableFolder();
@@ -30,7 +31,7 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
 
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
-        await using var bench = new BenchPages(new Plan(LargeSize.Read(args), Text("--keep"), Array.IndexOf(args, "--reuse") >= 0,
+        await using var bench = new BenchPages(new Plan(LargeSize.Read(args), Array.IndexOf(args, "--prices") >= 0, Text("--keep"), Array.IndexOf(args, "--reuse") >= 0,
             double.Parse(Text("--seconds") ?? "15", CultureInfo.InvariantCulture), Array.IndexOf(args, "--verify") >= 0, Text("--report")), output);
         return await bench.RunAsync() ? 0 : 1;
 
@@ -44,6 +45,7 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
         var connection = await PlatformAsync();
         await PriceBookAsync(connection);
         var fine = true;
+        if (plan.IsPricesOnly) return fine;
         await using (var node = await Node.StartAsync(_folder, connection, environment: Market.Environment))
         {
             await SayAsync("");
@@ -87,19 +89,45 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
         await using var _ = database;
         using var __ = vault;
         await using var services = Market.Services(settings, database, vault);
-        var books = services.GetRequiredService<PriceBooks>();
-        await books.RefreshAsync();
-        var took = new Latencies();
-        for (var i = 0; i < 5; i++)
+        using var books = new PriceBooks(database);
+        var skus = (await books.RefreshAsync()).Skus.Select(k => k.Id.Value).Order().ToArray();
+        await SayAsync("");
+        await SayAsync("| the price book, after | ms | longest of 9 |");
+        await SayAsync("|---|---|---|");
+        await RowAsync("nothing that is in it (lots)", _ => "select 1");
+        await RowAsync("one level price", i => $"update level_price set price = price + 1 where level = 1 and sku_id = {skus[i * 7_919 % skus.Length]}");
+        await RowAsync("one cost", i => $"update supply set cost = cost + 1 where sku_id = {skus[i * 7_919 % skus.Length]}");
+        await RowAsync("one merchant moved", i => $"update merchant set parent_id = (select min(parent_id) from merchant where level = 3) where id = (select max(id) - {i} from merchant)");
+        await RowAsync($"three level prices of {Stepped:N0} SKUs", i => $"update level_price set price = price + 1 where sku_id between {skus[i]} and {skus[Math.Min(skus.Length - 1, i + Stepped)]}");
+        await RowAsync("a supplier stopped", i => $"delete from supplier_stop; insert into supplier_stop (supplier_id, reason, since) select min(supplier_id), 'bench-{i}', 0 from supply");
+        await database.WriteAsync(s => s.ExecuteAsync("delete from supplier_stop where reason like 'bench-%'; update version set value = value + 1 where name = 'prices'"));
+        var whole = new Latencies();
+        for (var i = 0; i < Each / 20; i++)
         {
-            await database.WriteAsync(s => s.ExecuteAsync("update version set value = value + 1 where name = 'prices'"));
-            var start = Stopwatch.GetTimestamp();
-            await books.RefreshAsync();
-            took.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            using var anew = new PriceBooks(database);
+            await TimeAsync(anew, whole);
         }
 
-        await SayAsync("");
-        await SayAsync($"The price book, read whole after a change of prices: {took.Milliseconds(.5):F0} ms (median of 5, the longest {took.Milliseconds(1):F0} ms).");
+        await SayAsync($"| everything, as at the start of a node | {whole.Milliseconds(.5):F0} | {whole.Milliseconds(1):F0} |");
+
+        async Task RowAsync(string what, Func<int, string> change)
+        {
+            var took = new Latencies();
+            for (var i = 0; i < 10; i++)
+            {
+                await database.WriteAsync(s => s.ExecuteAsync(change(i) + "; update version set value = value + 1 where name = 'prices'"));
+                await TimeAsync(books, i == 0 ? new Latencies() : took); // The first compiles.
+            }
+
+            await SayAsync($"| {what} | {took.Milliseconds(.5):F1} | {took.Milliseconds(1):F1} |");
+        }
+
+        static async Task TimeAsync(PriceBooks of, Latencies took)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await of.RefreshAsync();
+            took.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
     }
 
     private async Task<bool> ConsoleAsync(Node node, string role)

@@ -95,10 +95,11 @@ internal static class Shop
             Markups = [new(1, new(1), new(4), null, false, 333)],
             Tiers = [new(1, Usual, 3, 50)],
             Promotions = isPromoted ? [new(Promotion, Dear, 800, now.AddDays(-1), now.AddDays(30), "促销", "Promotion")] : [],
-            Retails = Sellers.ToDictionary(m => m, _ => new Dictionary<SkuId, Money>
-            {
-                [Usual] = Yuan(isDearer ? "50.00" : "49.50"), [Dear] = Yuan("55.00"), [Few] = Yuan("15.00"), [Direct] = Yuan("16.00"),
-            }),
+            Retails =
+            [
+                .. Sellers.SelectMany(m => (RetailPrice[])
+                    [new(m, Usual, Yuan(isDearer ? "50.00" : "49.50")), new(m, Dear, Yuan("55.00")), new(m, Few, Yuan("15.00")), new(m, Direct, Yuan("16.00"))]),
+            ],
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using Lianka.Kernel;
 using Lianka.Modules.Agents.Core;
 
@@ -15,94 +16,96 @@ public readonly record struct AncestorShare(MerchantId Merchant, Money Unit);
 public sealed record Terms(Money Unit, IReadOnlyList<AncestorShare> Ancestors, Money TopUnit, long? Promotion, bool IsInverted);
 
 /// <summary>Everything that decides a price, as it stood at one version. Immutable; every look-up is a dictionary read.</summary>
-/// <remarks>Held by: tests/Unit/Agents/PriceBookExamples.cs, PriceProperties.cs.</remarks>
+/// <remarks>
+/// A changed book is made of the one before and shares with it all that did not change.
+/// Held by: tests/Unit/Agents/PriceBookExamples.cs, PriceProperties.cs, tests/Integration/Agents/PriceChangeTests.cs.
+/// </remarks>
 public sealed class PriceBook
 {
     /// <summary>The most ancestors a merchant may have, whatever the setting says (the law on pyramid selling).</summary>
     public const int AncestorsMax = 3;
 
     /// <summary>A book that offers nothing; older than any other.</summary>
-    public static readonly PriceBook Empty = new(new PriceBookContent());
+    public static readonly PriceBook Empty = new();
 
-    private readonly Dictionary<SkuId, SkuEntry> _skus;
-    private readonly Dictionary<string, SkuEntry> _skuByCode;
-    private readonly Dictionary<SupplyId, SupplyEntry> _supplies;
-    private readonly Dictionary<SkuId, SupplyEntry[]> _suppliesOfSku;
-    private readonly HashSet<SkuId> _supplied;
-    private readonly Dictionary<MerchantId, MerchantEntry> _merchants;
-    private readonly Dictionary<string, MerchantEntry> _merchantBySlug;
-    private readonly Dictionary<(SkuId, int), Money> _levelPrices;
-    private readonly Dictionary<(MerchantId, SkuId), SpecialPrice[]> _specials;
-    private readonly Dictionary<(MerchantId, SkuId?), Markup> _markups;
-    private readonly Dictionary<SkuId, QuantityTier[]> _tiers;
-    private readonly Dictionary<SkuId, Promotion[]> _promotions;
-    private readonly Lazy<(ProductId[] Ordered, ILookup<ProductId, SkuEntry> Skus)> _products;
+    private readonly SharedMap<SkuId, BookedSku> _skus = SharedMap<SkuId, BookedSku>.Empty;
+    private readonly SharedMap<string, SkuId> _skuByCode = SharedMap<string, SkuId>.Empty;
+    private readonly SharedMap<SupplyId, SupplyEntry> _supplies = SharedMap<SupplyId, SupplyEntry>.Empty;
+    private readonly SharedMap<ProductId, SkuEntry[]> _skusOfProduct = SharedMap<ProductId, SkuEntry[]>.Empty;
+    private readonly SharedMap<MerchantId, MerchantEntry> _merchants = SharedMap<MerchantId, MerchantEntry>.Empty;
+    private readonly SharedMap<string, MerchantId> _merchantBySlug = SharedMap<string, MerchantId>.Empty;
+    private readonly SharedMap<(MerchantId, SkuId), SpecialPrice[]> _specials = SharedMap<(MerchantId, SkuId), SpecialPrice[]>.Empty;
+    private readonly SharedMap<(MerchantId, SkuId?), Markup> _markups = SharedMap<(MerchantId, SkuId?), Markup>.Empty;
+    private readonly SharedMap<MerchantId, SharedMap<SkuId, Money>> _shelves = SharedMap<MerchantId, SharedMap<SkuId, Money>>.Empty;
+    private readonly int _supplied;
+    private readonly Lazy<ProductId[]> _products = new(() => []);
+
+    private PriceBook()
+    {
+    }
+
+    private PriceBook(SharedMap<MerchantId, SharedMap<SkuId, Money>> shelves) => _shelves = shelves;
 
     internal PriceBook(PriceBookContent content)
+        : this(Empty, PriceBookKeys.Of(content), content)
     {
-        Version = content.Version;
-        Retails = content.Retails;
-        _skus = content.Skus.ToDictionary(s => s.Id);
-        _skuByCode = content.Skus.ToDictionary(s => s.Code);
-        _supplies = content.Supplies.ToDictionary(s => s.Id);
-        _suppliesOfSku = content.Supplies.GroupBy(s => s.Sku)
-            .ToDictionary(g => g.Key, g => g.OrderBy(s => s.Rank).ThenBy(s => s.Id).ToArray());
-        _supplied = [.. content.Supplies.Where(s => s.CanSell).Select(s => s.Sku)];
-        _merchants = content.Merchants.ToDictionary(m => m.Id);
-        _merchantBySlug = content.Merchants.ToDictionary(m => m.Slug);
-        _levelPrices = content.LevelPrices.ToDictionary(p => (p.Sku, p.Level), p => p.Price);
-        _specials = content.Specials.GroupBy(s => (s.Merchant, s.Sku))
-            .ToDictionary(g => g.Key, g => g.OrderByDescending(s => s.From).ToArray());
-        // A policy counts only while who set it is the parent: after a move, the former parent's means nothing.
-        _markups = content.Markups
-            .Where(m => _merchants.TryGetValue(m.Child, out var child) && child.Parent == m.Parent)
-            .ToDictionary(m => (m.Child, m.Sku));
-        _tiers = content.Tiers.GroupBy(t => t.Sku)
-            .ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.QuantityMin).ToArray());
-        // The largest reduction first; of equal ones the older.
-        _promotions = content.Promotions.GroupBy(p => p.Sku)
-            .ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.OffBps).ThenBy(p => p.Id).ToArray());
-        _products = new(() =>
-        {
-            var skus = _skus.Values.OrderBy(s => s.Id).ToLookup(s => s.Product);
-            return ([.. skus.Select(p => p.Key).Order()], skus);
-        });
     }
+
+    /// <summary>The book before, in which only what was touched is made anew.</summary>
+    /// <param name="now">Of what was touched, what is there now.</param>
+    internal PriceBook(PriceBook before, PriceBookKeys touched, PriceBookContent now)
+    {
+        Version = now.Version;
+        Mark = now.Mark;
+        (_skus, _skuByCode, _supplies, _supplied) = WithSkus(before, touched, now);
+        (var products, var isSame) = WithProducts(before, touched.Skus, now);
+        _skusOfProduct = products;
+        _products = isSame ? before._products : new(() => [.. products.Keys.Order()]);
+        (_merchants, _merchantBySlug) = WithMerchants(before, touched.Merchants, now);
+        _specials = WithSpecials(before._specials, touched.Specials, now);
+        _markups = WithMarkups(before._markups, touched.Markups, now);
+        _shelves = WithRetails(before._shelves, now.Retails);
+    }
+
+    /// <summary>Nothing but the retail prices, to read all else anew.</summary>
+    internal PriceBook OnlyShelves() => new(_shelves);
 
     /// <summary>The version 'prices' this book was read at.</summary>
     public long Version { get; }
 
-    public IReadOnlyCollection<SkuEntry> Skus => _skus.Values;
+    /// <summary>How far the log of changes stands in this book.</summary>
+    internal LogMark? Mark { get; }
+
+    /// <summary>In no particular order.</summary>
+    public IReadOnlyCollection<SkuEntry> Skus => new Counted<SkuEntry>(_skus.Count, _skus.Values.Select(s => s.Sku));
 
     /// <summary>The products that have SKUs, in the order in which they were made.</summary>
-    public IReadOnlyList<ProductId> Products => _products.Value.Ordered;
+    public IReadOnlyList<ProductId> Products => _products.Value;
 
     /// <summary>The SKUs of a product, in the order in which they were made.</summary>
-    public IEnumerable<SkuEntry> SkusOf(ProductId product) => _products.Value.Skus[product];
+    public IEnumerable<SkuEntry> SkusOf(ProductId product) => _skusOfProduct.GetValueOrDefault(product) ?? [];
 
     /// <summary>Some supply is active and has a cost.</summary>
-    public bool IsAnythingSupplied => _supplied.Count > 0;
+    public bool IsAnythingSupplied => _supplied > 0;
 
-    public IReadOnlyCollection<MerchantEntry> Merchants => _merchants.Values;
+    /// <summary>In no particular order.</summary>
+    public IReadOnlyCollection<MerchantEntry> Merchants => new Counted<MerchantEntry>(_merchants.Count, _merchants.Values);
 
-    /// <summary>Listed retail prices by merchant, then SKU; the next book is made from these and what changed.</summary>
-    internal Dictionary<MerchantId, Dictionary<SkuId, Money>> Retails { get; }
+    public SkuEntry? Sku(SkuId sku) => _skus.GetValueOrDefault(sku)?.Sku;
 
-    public SkuEntry? Sku(SkuId sku) => _skus.GetValueOrDefault(sku);
-
-    public SkuEntry? SkuByCode(string code) => _skuByCode.GetValueOrDefault(code);
+    public SkuEntry? SkuByCode(string code) => _skuByCode.TryGetValue(code, out var sku) ? Sku(sku) : null;
 
     public MerchantEntry? Merchant(MerchantId merchant) => _merchants.GetValueOrDefault(merchant);
 
-    public MerchantEntry? MerchantBySlug(string slug) => _merchantBySlug.GetValueOrDefault(slug);
+    public MerchantEntry? MerchantBySlug(string slug) => _merchantBySlug.TryGetValue(slug, out var merchant) ? Merchant(merchant) : null;
 
     /// <summary>All supplies of a SKU in the order in which they are drawn, those that cannot sell included.</summary>
-    public IReadOnlyList<SupplyEntry> Supplies(SkuId sku) => _suppliesOfSku.GetValueOrDefault(sku) ?? [];
+    public IReadOnlyList<SupplyEntry> Supplies(SkuId sku) => _skus.GetValueOrDefault(sku)?.Supplies ?? [];
 
     public SupplyEntry? Supply(SupplyId supply) => _supplies.GetValueOrDefault(supply);
 
     /// <summary>What the level list says; null: goods of this level are not offered.</summary>
-    public Money? LevelPrice(SkuId sku, int level) => _levelPrices.TryGetValue((sku, level), out var price) ? price : null;
+    public Money? LevelPrice(SkuId sku, int level) => _skus.GetValueOrDefault(sku)?.LevelPrice(level);
 
     /// <summary>The cost of the dearest supply that can sell: below it some units would lose money. Null: none can.</summary>
     public Money? Cost(SkuId sku) => Supplies(sku).Where(s => s.CanSell).Max(s => s.Cost);
@@ -110,13 +113,10 @@ public sealed class PriceBook
     /// <summary>R: the merchant's own retail price per unit; null when the SKU is not on its shelves.</summary>
     /// <remarks>Says nothing about whether the SKU is offered now: ask <see cref="Terms"/> for that.</remarks>
     public Money? Retail(MerchantId merchant, SkuId sku) =>
-        Retails.TryGetValue(merchant, out var shelf) && shelf.TryGetValue(sku, out var price) ? price : null;
+        _shelves.TryGetValue(merchant, out var shelf) && shelf.TryGetValue(sku, out var price) ? price : null;
 
-    /// <summary>The SKUs on a merchant's shelves with their retail prices.</summary>
-    public IReadOnlyDictionary<SkuId, Money> Shelf(MerchantId merchant) =>
-        Retails.TryGetValue(merchant, out var shelf) ? shelf : _noShelf;
-
-    private static readonly Dictionary<SkuId, Money> _noShelf = [];
+    /// <summary>The SKUs on a merchant's shelves with their retail prices; the same object as long as they stay as they are.</summary>
+    public IReadOnlyDictionary<SkuId, Money> Shelf(MerchantId merchant) => _shelves.GetValueOrDefault(merchant) ?? SharedMap<SkuId, Money>.Empty;
 
     /// <summary>price(m, sku, qty, t) and the shares of everyone above m; null when it is not offered.</summary>
     /// <remarks>
@@ -126,22 +126,23 @@ public sealed class PriceBook
     public Terms? Terms(MerchantId merchant, SkuId sku, long quantity, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quantity, 1);
-        if (Sku(sku) is not { IsListed: true } || !_supplied.Contains(sku)) return null;
+        if (_skus.GetValueOrDefault(sku) is not { Sku.IsListed: true, IsSupplied: true } booked) return null;
         if (Merchant(merchant) is not { IsActive: true } buyer) return null;
 
         var path = PathUp(buyer);
         var ancestors = new MerchantId[path.Count - 1];
         for (var i = 0; i < ancestors.Length; i++) ancestors[i] = path[i + 1].Id;
-        return Chain.Of(ancestors, PricesAlong(path, sku, quantity, now), RunningPromotion(sku, now)?.Id);
+        var promotion = booked.Running(now);
+        return Chain.Of(ancestors, PricesAlong(path, booked, quantity, promotion, now), promotion?.Id);
     }
 
     /// <summary>The promotion that runs for this SKU now.</summary>
-    public long? PromotionOf(SkuId sku, DateTimeOffset now) => RunningPromotion(sku, now)?.Id;
+    public long? PromotionOf(SkuId sku, DateTimeOffset now) => _skus.GetValueOrDefault(sku)?.Running(now)?.Id;
 
     /// <summary>Until when the terms of this moment cannot change by the mere passing of time.</summary>
     internal DateTimeOffset? NextChange(MerchantId merchant, SkuId sku, DateTimeOffset now)
     {
-        var edges = (_promotions.GetValueOrDefault(sku) ?? []).SelectMany(p => new[] { p.From, p.To });
+        var edges = (_skus.GetValueOrDefault(sku)?.Promotions ?? []).SelectMany(p => new[] { p.From, p.To });
         if (Merchant(merchant) is { } buyer)
             foreach (var m in PathUp(buyer))
                 edges = edges.Concat((_specials.GetValueOrDefault((m.Id, sku)) ?? []).SelectMany(s => new[] { s.From, s.To }));
@@ -156,17 +157,20 @@ public sealed class PriceBook
     internal IReadOnlyList<Inversion> Inversions(DateTimeOffset now, int max)
     {
         var found = new HashSet<Inversion>();
-        var singular = _specials.Keys.Select(k => k.Item1).Concat(_markups.Values.Select(m => m.Child)).ToHashSet();
+        var singular = _specials.Keys.Select(k => k.Item1).Concat(_markups.Keys.Select(k => k.Item1)).ToHashSet();
         var seen = new HashSet<string>();
-        foreach (var merchant in _merchants.Values)
+        // In one order, so that two books of the same prices name the same of those that are alike.
+        var skus = _skus.Values.OrderBy(s => s.Sku.Id).ToList();
+        foreach (var merchant in _merchants.Values.OrderBy(m => m.Id))
         {
             if (merchant.Parent is null) continue;
             var path = PathUp(merchant);
             if (!path.Exists(m => singular.Contains(m.Id)) && !seen.Add(string.Join(' ', path.Select(m => m.Level)))) continue;
-            foreach (var sku in _skus.Values)
+            foreach (var booked in skus)
             {
+                var sku = booked.Sku;
                 if (Terms(merchant.Id, sku.Id, 1, now) is not { IsInverted: true }) continue;
-                var prices = PricesAlong(path, sku.Id, 1, now);
+                var prices = PricesAlong(path, booked, 1, booked.Running(now), now);
                 var below = prices[0]!.Value;
                 for (var i = 1; i < path.Count; i++)
                 {
@@ -181,11 +185,11 @@ public sealed class PriceBook
         return [.. found];
     }
 
-    private Money?[] PricesAlong(List<MerchantEntry> path, SkuId sku, long quantity, DateTimeOffset now)
+    private Money?[] PricesAlong(List<MerchantEntry> path, BookedSku sku, long quantity, Promotion? promotion, DateTimeOffset now)
     {
         var sources = new PriceSource[path.Count];
         for (var i = 0; i < path.Count; i++) sources[i] = SourceOf(path[i], sku, now);
-        return Pricing.Prices(sources, TierBps(sku, quantity), RunningPromotion(sku, now)?.OffBps ?? 0);
+        return Pricing.Prices(sources, sku.TierBps(quantity), promotion?.OffBps ?? 0);
     }
 
     private List<MerchantEntry> PathUp(MerchantEntry buyer)
@@ -201,8 +205,9 @@ public sealed class PriceBook
         return path;
     }
 
-    private PriceSource SourceOf(MerchantEntry merchant, SkuId sku, DateTimeOffset now)
+    private PriceSource SourceOf(MerchantEntry merchant, BookedSku booked, DateTimeOffset now)
     {
+        var sku = booked.Sku.Id;
         Money? special = null;
         if (_specials.TryGetValue((merchant.Id, sku), out var specials))
             foreach (var s in specials)
@@ -212,25 +217,122 @@ public sealed class PriceBook
                     break;
                 }
 
-        Markup? markup = _markups.TryGetValue((merchant.Id, sku), out var own) ? own
-            : _markups.TryGetValue((merchant.Id, null), out var general) ? general
-            : null;
-        return new(special, markup, _levelPrices.TryGetValue((sku, merchant.Level), out var level) ? level : null);
+        return new(special, MarkupOf(merchant, sku) ?? MarkupOf(merchant, null), booked.LevelPrice(merchant.Level));
     }
 
-    private long TierBps(SkuId sku, long quantity)
+    // A policy counts only while who set it is the parent: after a move, the former parent's means nothing.
+    private Markup? MarkupOf(MerchantEntry merchant, SkuId? sku) =>
+        _markups.TryGetValue((merchant.Id, sku), out var markup) && merchant.Parent == markup.Parent ? markup : null;
+
+    private static (SharedMap<SkuId, BookedSku>, SharedMap<string, SkuId>, SharedMap<SupplyId, SupplyEntry>, int) WithSkus(
+        PriceBook before, PriceBookKeys touched, PriceBookContent now)
     {
-        if (_tiers.TryGetValue(sku, out var tiers))
-            foreach (var tier in tiers)
-                if (quantity >= tier.QuantityMin) return tier.OffBps;
-        return 0;
+        var skus = before._skus.Change(now.Skus.Count);
+        var codes = before._skuByCode.Change(now.Skus.Count);
+        var supplies = before._supplies.Change(now.Supplies.Count);
+        var supplied = before._supplied;
+        var codeOf = now.Skus.ToDictionary(s => s.Id, s => s.Code);
+        // All that was there goes first: two SKUs may have exchanged their codes, or a supply its SKU.
+        foreach (var id in touched.Skus)
+        {
+            if (before._skus.GetValueOrDefault(id) is not { } was) continue;
+            skus.Remove(id);
+            if (codeOf.GetValueOrDefault(id) != was.Sku.Code) codes.Remove(was.Sku.Code);
+            foreach (var supply in was.Supplies) supplies.Remove(supply.Id);
+            if (was.IsSupplied) supplied--;
+        }
+
+        var (drawn, levels) = (now.Supplies.ToLookup(s => s.Sku), now.LevelPrices.ToLookup(p => p.Sku));
+        var (tiers, promotions) = (now.Tiers.ToLookup(t => t.Sku), now.Promotions.ToLookup(p => p.Sku));
+        foreach (var sku in now.Skus)
+        {
+            var booked = new BookedSku(sku, drawn[sku.Id], levels[sku.Id], tiers[sku.Id], promotions[sku.Id]);
+            skus[sku.Id] = booked;
+            if (before.SkuByCode(sku.Code)?.Id != sku.Id) codes[sku.Code] = sku.Id;
+            foreach (var supply in booked.Supplies) supplies[supply.Id] = supply;
+            if (booked.IsSupplied) supplied++;
+        }
+
+        foreach (var id in touched.Levels)
+            if (!touched.Skus.Contains(id) && before._skus.GetValueOrDefault(id) is { } was) skus[id] = was.With(levels[id]);
+
+        return (skus.Done(), codes.Done(), supplies.Done(), supplied);
     }
 
-    private Promotion? RunningPromotion(SkuId sku, DateTimeOffset now)
+    private static (SharedMap<ProductId, SkuEntry[]>, bool IsSame) WithProducts(PriceBook before, HashSet<SkuId> touched, PriceBookContent now)
     {
-        if (_promotions.TryGetValue(sku, out var promotions))
-            foreach (var promotion in promotions)
-                if (promotion.From <= now && now < promotion.To) return promotion;
-        return null;
+        var products = before._skusOfProduct.Change(now.Skus.Count);
+        var isSame = true;
+        var come = now.Skus.ToLookup(s => s.Product);
+        var gone = touched.Select(before.Sku).OfType<SkuEntry>().Select(s => s.Product);
+        foreach (var product in come.Select(p => p.Key).Concat(gone).ToHashSet())
+        {
+            var wasThere = products.TryGetValue(product, out var had);
+            SkuEntry[] has = [.. (had ?? []).Where(s => !touched.Contains(s.Id)).Concat(come[product]).OrderBy(s => s.Id)];
+            if (has.Length == 0) products.Remove(product);
+            else products[product] = has;
+            isSame &= wasThere == has.Length > 0;
+        }
+
+        return (products.Done(), isSame);
+    }
+
+    private static (SharedMap<MerchantId, MerchantEntry>, SharedMap<string, MerchantId>) WithMerchants(
+        PriceBook before, HashSet<MerchantId> touched, PriceBookContent now)
+    {
+        var (merchants, slugs) = (before._merchants.Change(now.Merchants.Count), before._merchantBySlug.Change(now.Merchants.Count));
+        foreach (var id in touched)
+        {
+            if (before.Merchant(id) is not { } was) continue;
+            merchants.Remove(id);
+            slugs.Remove(was.Slug);
+        }
+
+        foreach (var merchant in now.Merchants) (merchants[merchant.Id], slugs[merchant.Slug]) = (merchant, merchant.Id);
+        return (merchants.Done(), slugs.Done());
+    }
+
+    private static SharedMap<(MerchantId, SkuId), SpecialPrice[]> WithSpecials(
+        SharedMap<(MerchantId, SkuId), SpecialPrice[]> before, HashSet<(MerchantId, SkuId)> touched, PriceBookContent now)
+    {
+        var specials = before.Change(touched.Count);
+        foreach (var pair in touched) specials.Remove(pair);
+        foreach (var pair in now.Specials.GroupBy(s => (s.Merchant, s.Sku))) specials[pair.Key] = [.. pair.OrderByDescending(s => s.From)];
+        return specials.Done();
+    }
+
+    private static SharedMap<(MerchantId, SkuId?), Markup> WithMarkups(
+        SharedMap<(MerchantId, SkuId?), Markup> before, HashSet<(MerchantId, SkuId?)> touched, PriceBookContent now)
+    {
+        var markups = before.Change(touched.Count);
+        foreach (var pair in touched) markups.Remove(pair);
+        foreach (var markup in now.Markups) markups[(markup.Child, markup.Sku)] = markup;
+        return markups.Done();
+    }
+
+    private static SharedMap<MerchantId, SharedMap<SkuId, Money>> WithRetails(
+        SharedMap<MerchantId, SharedMap<SkuId, Money>> before, IReadOnlyList<RetailPrice> prices)
+    {
+        var shelves = before.Change();
+        foreach (var shelf in prices.GroupBy(p => p.Merchant))
+        {
+            var changed = (before.GetValueOrDefault(shelf.Key) ?? SharedMap<SkuId, Money>.Empty).Change();
+            foreach (var (_, sku, price) in shelf)
+                if (price is { } listed) changed[sku] = listed;
+                else changed.Remove(sku);
+            shelves[shelf.Key] = changed.Done();
+        }
+
+        return shelves.Done();
+    }
+
+    /// <summary>What is enumerated, with its number known.</summary>
+    private sealed class Counted<T>(int count, IEnumerable<T> items) : IReadOnlyCollection<T>
+    {
+        public int Count => count;
+
+        public IEnumerator<T> GetEnumerator() => items.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -12,7 +12,7 @@ public sealed class PriceBooks(Database database) : IDisposable
     /// <summary>The book as last read, at most about a second old on a serving node. For pages, not for money.</summary>
     public PriceBook Current => Volatile.Read(ref _current);
 
-    /// <summary>The book as this transaction sees it: one row is read, and everything only when that row moved.</summary>
+    /// <summary>The book as this transaction sees it: one row is read, and only when that row moved what changed since.</summary>
     /// <remarks>
     /// The caller has not changed prices in this transaction itself: the book is shared, and what may still be rolled back
     /// must not be seen by others. Load first, change after.
@@ -41,16 +41,14 @@ public sealed class PriceBooks(Database database) : IDisposable
             {
                 var have = Current;
                 if (have.Version >= version) return have;
-                var loaded = await PriceBookReader.LoadAsync(session, version, have);
-                // Read committed shows each statement a newer state, so a change may have come in between.
-                var after = await PriceBookReader.VersionAsync(session);
-                if (after == version)
+                // What changed is read and put over the book at hand; everything, where that cannot be told.
+                if (await PriceBookReader.LoadAsync(session, have) is { } loaded)
                 {
                     Volatile.Write(ref _current, loaded);
                     return loaded;
                 }
 
-                version = after;
+                version = await PriceBookReader.VersionAsync(session);
             }
         }
         finally
@@ -61,6 +59,9 @@ public sealed class PriceBooks(Database database) : IDisposable
 
     /// <summary>As <see cref="LoadAsync(Session)"/>, in a transaction of its own.</summary>
     public Task<PriceBook> RefreshAsync(CancellationToken cancel = default) => database.ReadAsync(s => LoadAsync(s), cancel);
+
+    /// <summary>Shortens the log of what changed. A node that has not read so far reads everything.</summary>
+    internal Task PruneAsync(long keep, CancellationToken cancel = default) => database.WriteAsync(s => PriceLog.PruneAsync(s, keep), cancel);
 
     public void Dispose() => _loading.Dispose();
 }

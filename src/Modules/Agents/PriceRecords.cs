@@ -70,10 +70,16 @@ public sealed record QuantityTier(long Id, SkuId Sku, long QuantityMin, long Off
 public sealed record Promotion(
     long Id, SkuId Sku, long OffBps, DateTimeOffset From, DateTimeOffset To, string NameZh, string NameEn);
 
-/// <summary>The rows of a price book.</summary>
+/// <summary>A listed retail price; null: the SKU is not on the merchant's shelves.</summary>
+internal sealed record RetailPrice(MerchantId Merchant, SkuId Sku, Money? Price);
+
+/// <summary>The rows of a price book, or those of what changed in it.</summary>
 internal sealed record PriceBookContent
 {
     public long Version { get; init; }
+
+    /// <summary>How far the log of changes stands in it; null: it was not read from a database.</summary>
+    public LogMark? Mark { get; init; }
     public IReadOnlyList<SkuEntry> Skus { get; init; } = [];
     public IReadOnlyList<SupplyEntry> Supplies { get; init; } = [];
     public IReadOnlyList<MerchantEntry> Merchants { get; init; } = [];
@@ -82,5 +88,33 @@ internal sealed record PriceBookContent
     public IReadOnlyList<Markup> Markups { get; init; } = [];
     public IReadOnlyList<QuantityTier> Tiers { get; init; } = [];
     public IReadOnlyList<Promotion> Promotions { get; init; } = [];
-    public Dictionary<MerchantId, Dictionary<SkuId, Money>> Retails { get; init; } = [];
+    public IReadOnlyList<RetailPrice> Retails { get; init; } = [];
 }
+
+/// <summary>What a change may have touched: of these the rows that are there now are all that there is.</summary>
+internal sealed class PriceBookKeys
+{
+    public HashSet<SkuId> Skus { get; init; } = [];
+
+    /// <summary>SKUs of which only level prices were touched; some may be among <see cref="Skus"/>, too.</summary>
+    public HashSet<SkuId> Levels { get; init; } = [];
+    public HashSet<MerchantId> Merchants { get; init; } = [];
+    public HashSet<(MerchantId Merchant, SkuId Sku)> Specials { get; init; } = [];
+    public HashSet<(MerchantId Child, SkuId? Sku)> Markups { get; init; } = [];
+
+    public bool IsEmpty => Skus.Count + Levels.Count + Merchants.Count + Specials.Count + Markups.Count == 0;
+
+    public static PriceBookKeys Of(PriceBookContent content) => new()
+    {
+        Skus = [.. content.Skus.Select(s => s.Id)],
+        Merchants = [.. content.Merchants.Select(m => m.Id)],
+        Specials = [.. content.Specials.Select(s => (s.Merchant, s.Sku))],
+        Markups = [.. content.Markups.Select(m => (m.Child, m.Sku))],
+    };
+}
+
+/// <summary>Up to where a transaction saw the log of changes.</summary>
+/// <param name="First">The smallest number that it may have missed: all below it are seen, or never come.</param>
+/// <param name="Snapshot">On PostgreSQL, which numbers from there on it saw.</param>
+/// <param name="Own">On PostgreSQL, the transaction's own number, under which it may yet change something; 0: none.</param>
+internal sealed record LogMark(long First, string Snapshot, long Own);

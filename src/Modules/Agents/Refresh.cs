@@ -10,6 +10,9 @@ internal sealed class Refresh(PriceBooks books, Access access, TimeProvider cloc
 {
     private static readonly TimeSpan _period = TimeSpan.FromSeconds(1);
 
+    /// <summary>Periods after which the log of price changes is shortened, and how many rows stay: ten times what a node reads from it.</summary>
+    private const int PruneEach = 60, LogKeep = 10 * Store.PriceBookReader.ChangesMost;
+
     /// <summary>The first load is part of starting: a node that serves has both.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,11 +23,12 @@ internal sealed class Refresh(PriceBooks books, Access access, TimeProvider cloc
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_period, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        for (var i = 0; await timer.WaitForNextTickAsync(stoppingToken); i++)
         {
             try
             {
                 await RunOnceAsync(stoppingToken);
+                if (i % PruneEach == 0) await books.PruneAsync(LogKeep, stoppingToken);
             }
             catch (DbException fault)
             {

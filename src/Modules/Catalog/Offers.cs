@@ -46,24 +46,29 @@ public sealed record OfferedSupply
     public required bool IsActive { get; init; }
 }
 
-/// <summary>All SKUs and supplies, as the price book keeps them in memory.</summary>
+/// <summary>SKUs and their supplies, as the price book keeps them in memory.</summary>
 public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<OfferedSupply> Supplies)
 {
     /// <summary>Reads the catalog in the caller's transaction.</summary>
-    public static async Task<Offers> LoadAsync(Session session)
+    public static Task<Offers> LoadAsync(Session session) => LoadAsync(session, null);
+
+    /// <param name="of">Null: all.</param>
+    public static async Task<Offers> LoadAsync(Session session, IReadOnlyCollection<SkuId>? of)
     {
-        var skus = await session.QueryAsync<SkuRow>("""
+        string Where(string column) => of is null ? "" : $"where {session.AnyOf(column, "@Skus")}";
+        var args = new { Skus = session.List((of ?? []).Select(s => s.Value)) };
+        var skus = await session.QueryAsync<SkuRow>($"""
             select s.id, s.code, s.product_id, s.kind, s.qty_max, s.suggested_retail, s.retail_floor, s.retail_ceiling, s.fields,
                    case when s.state = 'listed' and p.state = 'listed' then 1 else 0 end as listed
-            from sku s join product p on p.id = s.product_id
-            """);
+            from sku s join product p on p.id = s.product_id {Where("s.id")}
+            """, args);
         var supplies = await session.QueryAsync<SupplyRow>($"""
             select y.id, y.sku_id, y.supplier_id, y.cost, y.hold_seconds, y.priority, y.connection_id, y.upstream_code, y.weight,
                    y.daily_cap, y.regions, r.grade, y.batch_max, k.kind, coalesce(t.commission_bps, 0) as commission_bps, coalesce(t.regions, '') as agreed_regions,
                    case when {OfferedSql.IsActive} then 1 else 0 end as active
             from supply y join supplier r on r.id = y.supplier_id join sku k on k.id = y.sku_id join product p on p.id = k.product_id
-            left join supplier_terms t on t.supplier_id = y.supplier_id
-            """);
+            left join supplier_terms t on t.supplier_id = y.supplier_id {Where("y.sku_id")}
+            """, args);
         return new(skus.ConvertAll(r => r.ToOffered()), supplies.ConvertAll(r => r.ToOffered()));
     }
 

@@ -19,7 +19,7 @@ internal sealed class Book
     private readonly List<Markup> _markups = [];
     private readonly List<QuantityTier> _tiers = [];
     private readonly List<Promotion> _promotions = [];
-    private readonly Dictionary<MerchantId, Dictionary<SkuId, Money>> _retails = [];
+    private readonly List<RetailPrice> _retails = [];
     private long _next = 100;
 
     private static SkuEntry SkuOf(SkuId id, string code) =>
@@ -94,7 +94,7 @@ internal sealed class Book
 
     public Book Retail(long merchant, string price)
     {
-        _retails[new(merchant)] = new() { [Sku] = Money.Parse(price) };
+        _retails.Add(new(new(merchant), Sku, Money.Parse(price)));
         return this;
     }
 

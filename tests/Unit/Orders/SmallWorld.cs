@@ -201,7 +201,7 @@ internal sealed class SmallWorld
         LevelPrices = [new LevelPrice(Sku, 1, Yuan("46.0000")), new LevelPrice(Sku, 2, Yuan("47.0000")), new LevelPrice(Sku, 3, Yuan(LeafPrice))],
         Promotions = PromotionBps == 0 ? [] :
             [new Promotion(PromotionId, Sku, PromotionBps, Start.AddDays(-1), Start.AddDays(30), "促销", "Promotion")],
-        Retails = Retail is { } retail ? new() { [Leaf] = new() { [Sku] = retail } } : [],
+        Retails = Retail is { } retail ? [new(Leaf, Sku, retail)] : [],
     });
 
     private void Open(string kind, long party, long? floor = 0) =>

@@ -51,9 +51,9 @@ internal sealed class HomePage(
         var page = await orders.ListAsync(new OrderFilter(Limit: 200));
         var sold = page.Orders.Count > 0;
         var levels = await merchants.ListLevelsAsync();
-        var firstSku = book.Skus.FirstOrDefault();
+        var firstSku = book.Skus.MinBy(s => s.Id);
         var firstProduct = products.Items.Count > 0 ? products.Items[0] : null;
-        var firstMerchant = book.Merchants.FirstOrDefault();
+        var firstMerchant = book.Merchants.MinBy(m => m.Id);
         var priced = firstSku is not null && (await lists.LevelPricesAsync([.. book.Skus.Take(400).Select(s => s.Id)])).Count > 0;
         var supplies = firstSku is null ? [] : await catalog.ListSuppliesAsync(firstSku.Id);
         var low = await watch.AlertsAsync(null, openOnly: true, limit: 3);
