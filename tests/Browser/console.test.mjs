@@ -100,12 +100,14 @@ test('A list is put in order, loses a column, keeps its filter as a view, and is
   assert.ok(await page.locator('main tbody tr').count() > rows);
   await page.getByRole('button', { name: '列' }).click();
   const columns = await page.locator('main thead th').count();
+  const hidden = (await page.locator('.column-choice label').nth(1).innerText()).trim();
   await page.locator('.column-choice label').nth(1).click();
   assert.equal(await page.locator('main thead th').count(), columns - 1);
   await page.reload();
   await page.locator('.table-tools').waitFor();
   assert.equal(await page.locator('main thead th').count(), columns - 1, 'the choice is kept');
 
+  // The server makes the file; asked for here, it is saved as soon as it is ready.
   for (const format of ['CSV', 'XLSX']) {
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: `导出 ${format}` }).click()]);
     const bytes = await readFile(await file.path());
@@ -115,8 +117,21 @@ test('A list is put in order, loses a column, keeps its filter as a view, and is
       assert.deepEqual([...bytes.subarray(0, 3)], [0xEF, 0xBB, 0xBF]);
       assert.ok(lines.length - 1 >= await page.locator('main tbody tr').count());
       assert.ok(lines.some(line => line.includes('Steam')));
+      assert.ok(!lines[0].includes(hidden), 'a column that is not shown is not wanted');
     } else assert.equal(bytes.subarray(0, 2).toString(), 'PK');
   }
+
+  // It waits under My files too, also for a browser without the application's help.
+  await page.locator('.jobs').getByRole('link', { name: '我的文件' }).first().click();
+  await settled(page);
+  await page.getByRole('heading', { level: 1, name: '我的文件' }).waitFor();
+  const kept = await page.locator('main tbody tr').count();
+  assert.ok(kept >= 2);
+  await Promise.all([page.waitForEvent('download'), page.locator('main tbody').getByRole('link', { name: '下载' }).first().click()]);
+  await page.locator('main tbody').getByRole('button', { name: '删除' }).first().click();
+  await settled(page);
+  await page.getByText('已删除').waitFor();
+  assert.equal(await page.locator('main tbody tr').count(), kept - 1);
 
   // Chosen rows go to a page that shows what would become of them.
   await page.goto(at('/console/products?q=Steam'));

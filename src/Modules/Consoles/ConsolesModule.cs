@@ -1,5 +1,6 @@
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.App;
+using Lianka.Modules.Consoles.Files;
 using Lianka.Modules.Consoles.Merchant;
 using Lianka.Modules.Consoles.Operator;
 using Lianka.Modules.Consoles.Parts;
@@ -25,6 +26,8 @@ public static class ConsolesModule
         services.AddSingleton<Staff>();
         services.AddSingleton<FirstSetup>();
         services.AddSingleton<Audit>();
+        services.AddSingleton<Exports>();
+        services.AddSingleton(Exports.Sealed);
         return services;
     }
 
@@ -69,7 +72,10 @@ public static class ConsolesModule
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();
         services.AddSingleton<RowDeeds>();
+        services.AddSingleton<PageReader>();
+        services.AddSingleton<ExportSteps>();
         services.AddHostedService<ListingWork>();
+        services.AddHostedService<ExportWork>();
         return services;
     }
 

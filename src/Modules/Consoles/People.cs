@@ -123,6 +123,10 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
     public Task<Person?> OfStampAsync(long id, string stamp) => database.ReadAsync(async s =>
         (await s.FirstAsync<PersonRow>($"{Columns} where p.id = @id and p.stamp = @stamp and p.state = 'active'", new { id, stamp }))?.ToPerson());
 
+    /// <summary>Somebody who may log in, as they are now.</summary>
+    public Task<Person?> FindAsync(long id) => database.ReadAsync(async s =>
+        (await s.FirstAsync<PersonRow>($"{Columns} where p.id = @id and p.state = 'active'", new { id }))?.ToPerson());
+
     /// <summary>Checks a log-in. Each try is counted before the password is looked at, so that parallel guesses cannot slip through.</summary>
     public async Task<LogInDecision> LogInAsync(string login, string password)
     {

@@ -29,7 +29,7 @@ public sealed class AccessMatrixTests
     private static string? RoleOf(string path) =>
         path.StartsWith("/console/merchant/", StringComparison.Ordinal) ? Roles.Merchant
         : path.StartsWith("/console/supplier/", StringComparison.Ordinal) ? Roles.Supplier
-        : path is "/console" or "/console/password" or "/console/second-factor" or "/console/passkeys" or "/console/sessions" ? null : Roles.Operator;
+        : path is "/console" or "/console/password" or "/console/second-factor" or "/console/passkeys" or "/console/sessions" or "/console/files" ? null : Roles.Operator;
 
     [Fact]
     public async Task Each_page_opens_for_its_role_alone()

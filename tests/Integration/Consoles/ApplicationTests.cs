@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
@@ -14,57 +13,6 @@ namespace Lianka.Tests.Integration.Consoles;
 /// <summary>What the console application is told: pages as contents, hits, saved views, what waits.</summary>
 public sealed class ApplicationTests
 {
-    /// <summary>The application of one person.</summary>
-    private sealed class App(HttpClient client) : IDisposable
-    {
-        private string _token = "";
-
-        public static async Task<App> OpenAsync(HttpWorld world, string login)
-        {
-            var client = world.NewClient();
-            client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
-            var app = new App(client);
-            app._token = Token(await client.GetStringAsync("/login"));
-            using var form = new FormUrlEncodedContent([new("login", login), new("password", Visitor.Password), new("__RequestVerificationToken", app._token)]);
-            using var answer = await client.PostAsync("/login", form);
-            answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-            app._token = Token(await client.GetStringAsync("/console/password"));
-            return app;
-        }
-
-        public async Task<(HttpStatusCode Status, JsonElement Answer)> AskAsync(HttpMethod method, string path, object? body = null, bool withToken = true, string accept = "application/json")
-        {
-            using var request = new HttpRequestMessage(method, path);
-            request.Headers.Accept.ParseAdd(accept);
-            if (withToken) request.Headers.Add("RequestVerificationToken", _token);
-            if (body is not null) request.Content = JsonContent.Create(body);
-            using var answer = await client.SendAsync(request);
-            var text = await answer.Content.ReadAsStringAsync();
-            return (answer.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonDocument.Parse(text).RootElement : default);
-        }
-
-        public Task<(HttpStatusCode Status, JsonElement Answer)> GetAsync(string path) => AskAsync(HttpMethod.Get, path);
-
-        public Task<(HttpStatusCode Status, JsonElement Answer)> PageAsync(string path) => AskAsync(HttpMethod.Get, path, accept: Face.Contents);
-
-        public async Task<string> FirstEventAsync()
-        {
-            using var answer = await client.GetAsync("/console/api/events", HttpCompletionOption.ResponseHeadersRead);
-            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            (await reader.ReadLineAsync()).ShouldBe("event: attention");
-            return (await reader.ReadLineAsync())!["data: ".Length..];
-        }
-
-        private static string Token(string html)
-        {
-            var from = html.IndexOf("__RequestVerificationToken", StringComparison.Ordinal);
-            from = html.IndexOf("value=\"", from, StringComparison.Ordinal) + 7;
-            return html[from..html.IndexOf('"', from)];
-        }
-
-        public void Dispose() => client.Dispose();
-    }
-
     private static async Task<ShopWorld> OpenAsync(DatabaseKind kind, int cards = 3)
     {
         var shop = await ShopWorld.CreateAsync(kind, cards: cards);
@@ -82,7 +30,7 @@ public sealed class ApplicationTests
         var guest = shop.NewGuest();
         await guest.BuyAsync(await guest.ProductAsync());
         var order = (await shop.Orders.ListAsync(new OrderFilter(shop.Merchant))).Orders.Single().Id;
-        using var app = await App.OpenAsync(shop.Http, "operator");
+        using var app = await ConsoleApp.OpenAsync(shop.Http, "operator");
 
         var (status, list) = await app.PageAsync("/console/orders");
         status.ShouldBe(HttpStatusCode.OK);
@@ -127,10 +75,10 @@ public sealed class ApplicationTests
         var guest = shop.NewGuest();
         await guest.BuyAsync(await guest.ProductAsync());
         var order = (await shop.Orders.ListAsync(new OrderFilter(shop.Merchant))).Orders.Single().Id.ToString();
-        using var oper = await App.OpenAsync(shop.Http, "operator");
-        using var own = await App.OpenAsync(shop.Http, "merchant");
-        using var stranger = await App.OpenAsync(shop.Http, "other");
-        using var supplier = await App.OpenAsync(shop.Http, "supplier");
+        using var oper = await ConsoleApp.OpenAsync(shop.Http, "operator");
+        using var own = await ConsoleApp.OpenAsync(shop.Http, "merchant");
+        using var stranger = await ConsoleApp.OpenAsync(shop.Http, "other");
+        using var supplier = await ConsoleApp.OpenAsync(shop.Http, "supplier");
 
         var (_, answer) = await oper.GetAsync($"/console/api/find?q={order}");
         answer.ShouldBe("FindAnswer");
@@ -150,8 +98,8 @@ public sealed class ApplicationTests
     public async Task F45_Views_are_kept_by_name_and_seen_by_their_person_alone(DatabaseKind kind)
     {
         await using var shop = await OpenAsync(kind, cards: 1);
-        using var app = await App.OpenAsync(shop.Http, "operator");
-        using var other = await App.OpenAsync(shop.Http, "merchant");
+        using var app = await ConsoleApp.OpenAsync(shop.Http, "operator");
+        using var other = await ConsoleApp.OpenAsync(shop.Http, "merchant");
         var draft = new { path = "/console/orders", query = "status=Delivered", name = " 已发货 " };
 
         (await app.AskAsync(HttpMethod.Post, "/console/api/views", draft, withToken: false)).Status.ShouldBe(HttpStatusCode.BadRequest);
@@ -191,8 +139,8 @@ public sealed class ApplicationTests
     public async Task What_waits_is_told_at_once_and_to_those_whom_it_concerns()
     {
         await using var shop = await OpenAsync(DatabaseKind.Sqlite, cards: 1);
-        using var oper = await App.OpenAsync(shop.Http, "operator");
-        using var merchant = await App.OpenAsync(shop.Http, "merchant");
+        using var oper = await ConsoleApp.OpenAsync(shop.Http, "operator");
+        using var merchant = await ConsoleApp.OpenAsync(shop.Http, "merchant");
         await shop.Http.Get<Database>().WriteAsync(s => s.ExecuteAsync(
             "insert into payment_case (id, kind, about, detail, opened_at) values (1, 'refund_failed', 'refund:1', 'closed account', 1)"));
 

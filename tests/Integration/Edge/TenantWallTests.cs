@@ -116,6 +116,8 @@ public sealed class TenantWallTests
         ["GET /console/api/views"] = Wall.Session,
         ["POST /console/api/views"] = Wall.Session,
         ["DELETE /console/api/views/{id}"] = Wall.Session,
+        ["POST /console/api/files"] = Wall.Session,
+        ["DELETE /console/api/files/{id}"] = Wall.Session,
         ["PAGE /console/merchant/orders/{id}"] = Wall.Thing,
         ["PAGE /console/merchant/reviews/{order}"] = Wall.Thing,
         ["PAGE /console/merchant/agents/{id}"] = Wall.Thing,

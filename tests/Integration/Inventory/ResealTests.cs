@@ -121,8 +121,11 @@ public sealed class ResealTests
                 values (5, @Id, 'n', 'http', 'https://a', '{}', @Connection, 'k', 0, 0), (6, @Id, 'none', 'http', 'https://a', '{}', @None, 'l', 0, 0);
             insert into payee (id, merchant_id, kind, sealed, tail, made_by, made_at) values (8, 7, 1, @Payee, '', 'x', 0);
             insert into bank_transfer (attempt_id, channel_id, reference, amount, state, created_at) values (8, 1, '12345678', 100, 'open', 0);
+            insert into person (id, login, password_hash, role, party_id, display_name, stamp, created_at) values (3, 'li', '', 'operator', 0, 'Li', '', 0);
+            insert into export_file (id, person_id, name, path, query, table_no, format, language, request_id, state, created_at) values (3, 3, 'n', '/console/orders', '', 0, 'csv', 'zh', 'r', 'done', 0);
+            insert into export_part (id, file_id, step, sealed) values (4, 3, 0, @Part);
             insert into bank_slip (id, attempt_id, media_type, sealed, sent_by, sent_at) values (9, 8, 'image/png', @Slip, 'leaf', 0)
-            """, new { apiKey, Payee = world.Vault.Seal("6225", "payee:8"), Setting = Convert.ToBase64String(setting), goods.Supplier.Id, Connection = world.Vault.Seal("{}", "connection:5"), None = Array.Empty<byte>(), Slip = world.Vault.Seal("slip", "slip:9") }));
+            """, new { apiKey, Payee = world.Vault.Seal("6225", "payee:8"), Setting = Convert.ToBase64String(setting), goods.Supplier.Id, Connection = world.Vault.Seal("{}", "connection:5"), None = Array.Empty<byte>(), Slip = world.Vault.Seal("slip", "slip:9"), Part = world.Vault.Seal("rows", "export_part:4") }));
         var seeds = await Host.Scenarios.DemoPasswords.OpenAsync(world.Database, world.Vault, "demo");
         var password = seeds.Of("zhou");
         var columns = world.Get<IEnumerable<SealedColumn>>().ToList();
@@ -145,7 +148,7 @@ public sealed class ResealTests
         var second = new Resealing(world.Database, world.Vault, columns, clock);
         await Task.WhenAll(Task.Run(() => first.RunAsync()), Task.Run(() => second.RunAsync()));
         var progress = (await first.FindAsync())!;
-        (progress.EndedAt is not null, progress.Resealed, progress.Others).ShouldBe((true, 2, 11));
+        (progress.EndedAt is not null, progress.Resealed, progress.Others).ShouldBe((true, 2, 12));
 
         foreach (var (table, column) in await BytesAsync(world))
             (await world.Database.ReadAsync(s => s.QueryAsync<byte[]>($"select {column} from {table} where {column} is not null")))
@@ -160,6 +163,7 @@ public sealed class ResealTests
         (await world.Get<RealNames>().NumberAsync(name.Id)).ShouldBe(Withdrawals.Withdrawing.Zhang.Number);
         (await OpenedAsync("select sealed from payee", "payee:8")).ShouldBe("6225");
         (await OpenedAsync("select sealed from bank_slip", "slip:9")).ShouldBe("slip");
+        (await OpenedAsync("select sealed from export_part", "export_part:4")).ShouldBe("rows");
         var bank = (await world.Get<PayoutDesk>().BankAsync(goods.Supplier.Id))!;
         (await OpenedAsync("select sealed from supplier_bank", $"supplier_bank:{bank.Id}")).ShouldContain("622588012345");
         (await Host.Scenarios.DemoPasswords.OpenAsync(world.Database, world.Vault, "demo")).Of("zhou").ShouldBe(password);

@@ -101,7 +101,7 @@ public sealed class SupplierStatementTests
             lines[^1].ShouldEndWith($",{statement.Closing}");
             lines.ShouldContain(l => l.Contains(",'=cmd", StringComparison.Ordinal) || l.Contains("\"'=cmd", StringComparison.Ordinal));
 
-            using var book = new ZipArchive(new MemoryStream(await StatementFile.XlsxAsync(statement, language)));
+            using var book = new ZipArchive(new MemoryStream(await StatementFile.XlsxAsync(statement, language, CancellationToken.None)));
             using var sheet = new StreamReader(book.Entries.Single(e => e.FullName == "xl/worksheets/sheet1.xml").Open());
             var xml = await sheet.ReadToEndAsync();
             xml.ShouldNotContain("<x:f>");

@@ -11,6 +11,8 @@ export type Link = Schemas["Link"];
 export type FindAnswer = Schemas["FindAnswer"];
 export type FindGroup = Schemas["FindGroup"];
 export type SavedView = Schemas["SavedView"];
+export type ListFile = Schemas["ListFile"];
+export type FileAsk = Schemas["FileAsk"];
 export type Attention = Schemas["Attention"];
 export type Problem = Schemas["Problem"];
 

@@ -116,13 +116,6 @@ export const reload = (): void => open(location.href, "replace", scrollY);
 
 const isOurs = (url: URL) => pathOf(url)?.startsWith("/console") ?? false;
 
-/** The page's contents as the server tells them, without showing them; for lists that are read to their end. */
-export const read = async (address: string, signal: AbortSignal): Promise<PageContents> => {
-  const answer = await fetch(get(new URL(at(address), location.href)), { signal });
-  if (!answer.ok || !answer.headers.get("Content-Type")?.includes(contents)) throw new Error(String(answer.status));
-  return (await answer.json()) as PageContents;
-};
-
 const onClick = (event: MouseEvent) => {
   const link = (event.target as Element | null)?.closest?.("a[href]") as HTMLAnchorElement | null;
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

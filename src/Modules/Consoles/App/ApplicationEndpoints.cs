@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lianka.Kernel;
 using Lianka.Modules.Consoles.Access;
+using Lianka.Modules.Consoles.Files;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,8 @@ namespace Lianka.Modules.Consoles.App;
 /// <summary>What the console application asks beside pages: web/console/openapi.json describes it.</summary>
 internal static class ApplicationEndpoints
 {
+    private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1), _silence = TimeSpan.FromSeconds(20);
+
     private sealed record ViewAnswer(string Id, string Path, string Query, string Name);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -22,11 +25,12 @@ internal static class ApplicationEndpoints
         api.MapGet("/views", ListAsync);
         api.MapPost("/views", SaveAsync);
         api.MapDelete("/views/{id}", RemoveAsync);
+        ExportEndpoints.Map(api);
     }
 
     private static Person Viewer(HttpContext http) => SessionCookie.PersonOf(http)!;
 
-    private static IResult Answer<T>(HttpContext http, T value)
+    internal static IResult Answer<T>(HttpContext http, T value)
     {
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(value, PageContents.Json);
@@ -40,7 +44,7 @@ internal static class ApplicationEndpoints
     private static async Task<IResult> SaveAsync(ViewDraft draft, HttpContext http, SavedViews views, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
-        if (await views.SaveAsync(Viewer(http).Id, draft) is { } error) return Refuse(http, error);
+        if (await views.SaveAsync(Viewer(http).Id, draft) is { } error) return Refuse(http, StatusCodes.Status422UnprocessableEntity, error);
         return Answer(http, await OfAsync(views, Viewer(http)));
     }
 
@@ -51,33 +55,46 @@ internal static class ApplicationEndpoints
         return Answer(http, await OfAsync(views, Viewer(http)));
     }
 
-    private static IResult Refuse(HttpContext http, FieldError error) => Results.Json(
-        new PageProblem(RequestLanguage.Of(http).Pick("没有保存", "Not saved"), RequestLanguage.Of(http).Pick(error.Zh, error.En), StatusCodes.Status422UnprocessableEntity, http.TraceIdentifier),
-        PageContents.Json, PageProblem.Kind, StatusCodes.Status422UnprocessableEntity);
+    internal static IResult Refuse(HttpContext http, int status, FieldError error) => Results.Json(
+        new PageProblem(RequestLanguage.Of(http).Pick("没有办成", "Not done"), RequestLanguage.Of(http).Pick(error.Zh, error.En), status, http.TraceIdentifier),
+        PageContents.Json, PageProblem.Kind, status);
 
     private static async Task<IEnumerable<ViewAnswer>> OfAsync(SavedViews views, Person person) =>
         (await views.OfAsync(person.Id)).Select(v => new ViewAnswer(PublicId.Encode(v.Id), v.Path, v.Query, v.Name));
 
     /// <summary>Tells at once, and again whenever the answer is another one; a comment now and then keeps the line open.</summary>
-    private static async Task EventsAsync(HttpContext http, Attention attention, Sessions sessions, TimeProvider clock)
+    private static async Task EventsAsync(HttpContext http, Attention attention, Exports exports, Sessions sessions, TimeProvider clock)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        var last = "";
-        for (var silent = 0; !http.RequestAborted.IsCancellationRequested; silent++)
+        var (waits, made, language, silent) = ("", "", RequestLanguage.Of(http), TimeSpan.Zero);
+        while (!http.RequestAborted.IsCancellationRequested)
         {
             // A session that has ended meanwhile is told no more.
             if (await sessions.PersonOfAsync(Viewer(http).Id, SessionCookie.SessionOf(http)) is not { } person) return;
-            var said = JsonSerializer.Serialize(await attention.OfAsync(person), PageContents.Json);
-            if (said != last || silent % 4 == 0)
-            {
-                await http.Response.WriteAsync(said == last ? ": still there\n\n" : $"event: attention\ndata: {said}\n\n", http.RequestAborted);
-                await http.Response.Body.FlushAsync(http.RequestAborted);
-                last = said;
-            }
+            var files = await exports.OfAsync(person.Id);
+            waits = await TellAsync("attention", await attention.OfAsync(person), waits);
+            made = await TellAsync("files", files.Select(f => FileAnswer.Of(f, language)), made);
+            if (silent >= _silence) await SendAsync(": still there\n\n");
+            // Who waits for a file sees it grow.
+            var pause = files.Any(f => f.State == ExportFile.Running) ? _pace : Attention.Fresh;
+            await Task.Delay(pause, clock, http.RequestAborted);
+            silent += pause;
+        }
 
-            await Task.Delay(Attention.Fresh, clock, http.RequestAborted);
+        async Task<string> TellAsync<T>(string name, T value, string before)
+        {
+            var said = JsonSerializer.Serialize(value, PageContents.Json);
+            if (said != before) await SendAsync($"event: {name}\ndata: {said}\n\n");
+            return said;
+        }
+
+        async Task SendAsync(string text)
+        {
+            await http.Response.WriteAsync(text, http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            silent = TimeSpan.Zero;
         }
     }
 }

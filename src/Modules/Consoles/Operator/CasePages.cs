@@ -31,7 +31,8 @@ internal sealed class CasesPage(PurchaseDesk desk) : ConsolePage
             .Column(T("开始", "Since"), c => When(c.OpenedAt))
             .Column(T("处理", "Settled"), c => c.ClosedAt is null ? new Cell("—") : new Cell(c.Note, Sub: OrderWords.Actor(c.ClosedBy ?? "", Language)))
             .Build();
-        if (isMore) Table.Next = With(("before", $"{cases[^1].Id}"));
+        Table.Next = isMore ? With(("before", $"{cases[^1].Id}")) : null;
+        Table.First = before is null ? null : With(("before", null));
         Table.Empty = new EmptyState(T("没有要处理的", "Nothing to settle"), T("超时不明、重复卡密、多扣款、退款后又到账，会列在这里。", "Unknown results, known cards, charges above the cost and late deliveries stand here."), Icon: "ok");
         Actions.Add(IsClosed ? ("/console/cases", T("未处理", "Open ones")) : ("/console/cases?state=closed", T("已处理", "Settled ones")));
     }

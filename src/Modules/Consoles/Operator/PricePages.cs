@@ -32,6 +32,22 @@ internal sealed class PricesPage(Catalog.Catalog catalog, Catalog.Finder finder,
     /// <summary>The prices that stood in the cells when they were shown, so that nobody's change is undone unseen.</summary>
     public string Shown => string.Join(' ', _prices.Select(p => $"{p.Key.Item1}_{p.Key.Item2}={p.Value}"));
 
+    /// <summary>The same rows for a file.</summary>
+    public Table Sheet
+    {
+        get
+        {
+            var table = Parts.Table.Of(Rows, Title)
+                .Column(T("编码", "Code"), r => r.Sku.Code)
+                .Column(T("规格", "SKU"), r => NameOf(r, Language))
+                .Money(T("进价", "Cost"), r => r.Cost);
+            foreach (var level in Levels) table.Money(Language.PickOr(level.NameZh, level.NameEn), r => _prices[(r.Sku.Id, level.Rank)]);
+            var built = table.Build();
+            (built.Next, built.First) = (Next, First);
+            return built;
+        }
+    }
+
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         if (await LoadAsync()) await next();

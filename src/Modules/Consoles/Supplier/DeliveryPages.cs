@@ -24,7 +24,8 @@ internal sealed class DeliveriesPage(PurchaseDesk desk, Names names) : ConsolePa
             .Badge(T("状态", "State"), p => PurchaseWords.State(p, Language))
             .Column(T("收到", "Came"), p => When(p.CreatedAt))
             .Build();
-        if (isMore) Table.Next = With(("after", PublicId.Encode(open[^1].Id)));
+        Table.Next = isMore ? With(("after", PublicId.Encode(open[^1].Id))) : null;
+        Table.First = after is null ? null : With(("after", null));
         Table.Empty = new EmptyState(T("没有待发的货", "Nothing to deliver"), T("有人买了需要你发的货，会列在这里。", "What people buy and you have to deliver stands here."), Icon: "orders");
     }
 }

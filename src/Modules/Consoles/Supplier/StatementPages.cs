@@ -65,6 +65,6 @@ internal sealed class StatementPage(SupplierStatements statements) : ConsolePage
     {
         await LoadAsync();
         return Statement is null ? NotFound()
-            : File(await StatementFile.XlsxAsync(Statement, Language), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", $"{FileName}.xlsx");
+            : File(await StatementFile.XlsxAsync(Statement, Language, HttpContext.RequestAborted), Files.XlsxWriter.MediaType, $"{FileName}.xlsx");
     }
 }

@@ -17,6 +17,30 @@ internal abstract class LotListPage(Inventory.Inventory inventory, Names names) 
     public IReadOnlyList<Lot> Lots { get; private set; } = [];
     public Dictionary<SkuId, Catalog.SkuName> Skus { get; private set; } = [];
     public string? Next { get; private set; }
+    public string? First { get; private set; }
+
+    /// <summary>The same rows for a file.</summary>
+    public Table Sheet
+    {
+        get
+        {
+            var table = Parts.Table.Of(Lots, Title)
+                .Column(T("规格", "SKU"), l => NameOf(l))
+                .Column(T("编码", "Code"), l => Skus.GetValueOrDefault(l.SkuId)?.Code ?? "")
+                .Column(T("批次", "Lot"), l => l.Id.ToString())
+                .Column(T("备注", "Note"), l => l.Note)
+                .Column(T("导入", "Imported"), l => When(l.CreatedAt))
+                .Column(T("有效期到", "Expires"), l => l.ExpiresAt is { } at ? Show.Exact(at) : T("长期", "never"))
+                .Number(T("总数", "Total"), l => l.Total)
+                .Number(T("已出", "Drawn"), l => l.Total - l.Left)
+                .Number(T("剩余", "Left"), l => l.Left)
+                .Badge(T("状态", "State"), StateOf)
+                .Build();
+            (table.Next, table.First) = (Next, First);
+            return table;
+        }
+    }
+
     public Table Nothing => new(Title)
     {
         Empty = new EmptyState(T("还没有卡密", "No cards yet"), T("导入一批卡密就有库存了。", "Import cards to have stock."),
@@ -33,6 +57,7 @@ internal abstract class LotListPage(Inventory.Inventory inventory, Names names) 
         Lots = page.Items;
         Skus = await names.SkusAsync(Lots.Select(l => l.SkuId));
         Next = page.Next is { } next ? With(("before", next.ToString())) : null;
+        First = string.IsNullOrEmpty(before) ? null : With(("before", null));
     }
 
     public string NameOf(Lot lot) => Names.Sku(Skus.GetValueOrDefault(lot.SkuId), Language);

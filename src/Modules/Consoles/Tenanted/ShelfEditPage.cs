@@ -43,6 +43,25 @@ internal abstract class ShelfEditPage(
                 T("平台定好这个等级的价格、有货源以后，商品会出现在这里。", "Goods appear here once the platform has set this level's prices and has a supply."), Icon: "products"),
     };
 
+    /// <summary>The same rows for a file.</summary>
+    public Table Sheet
+    {
+        get
+        {
+            var table = Parts.Table.Of(Rows, Title)
+                .Column(T("编码", "Code"), r => r.Name.Code)
+                .Column(T("商品", "Goods"), r => Names.Sku(r.Name, Language))
+                .Money(T("拿货价", "Own price"), r => r.Unit)
+                .Number(T("库存", "Stock"), r => r.Stock)
+                .Money(T("最低零售价", "Lowest retail price"), r => r.Lowest)
+                .Money(T("最高零售价", "Highest retail price"), r => r.Sku.Ceiling)
+                .Money(T("零售价", "Retail price"), r => r.Retail)
+                .Build();
+            (table.Next, table.First) = (Next, First);
+            return table;
+        }
+    }
+
     public Field FieldOf(Row row) => Form!.Field(NameOf(row));
     private static string NameOf(Row row) => "r_" + row.Sku.Id;
 

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Core;
+using Lianka.Modules.Consoles.Files;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Http;
-using MiniExcelLibs;
 
 namespace Lianka.Modules.Consoles.Tenanted;
 
@@ -42,18 +43,11 @@ internal static class StatementFile
         return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
     }
 
-    public static async Task<byte[]> XlsxAsync(SupplierStatement statement, Language language)
+    public static async Task<byte[]> XlsxAsync(SupplierStatement statement, Language language, CancellationToken cancel)
     {
-        var titles = Titles(language);
         using var bytes = new MemoryStream();
-        await bytes.SaveAsAsync(Rows(statement, language).Select(row =>
-        {
-            var cells = new Dictionary<string, object?>();
-            for (var i = 0; i < row.Texts.Length; i++) cells[titles[i]] = row.Texts[i];
-            cells[titles[^2]] = row.Amount is { } amount ? Number(amount) : null;
-            cells[titles[^1]] = Number(row.Balance);
-            return cells;
-        }), sheetName: "statement");
+        var rows = Rows(statement, language).Select(row => (object[])[.. row.Texts, row.Amount is { } amount ? new SheetNumber(amount.ToString()) : "", new SheetNumber(row.Balance.ToString())]);
+        await XlsxWriter.WriteAsync(bytes, Titles(language), rows.ToAsyncEnumerable(), cancel);
         return bytes.ToArray();
     }
 
@@ -77,7 +71,4 @@ internal static class StatementFile
 
         yield return new([$"{statement.Last:yyyy-MM-dd} 24:00:00", Kind("closing", language), "", ""], null, statement.Closing);
     }
-
-    // A spreadsheet's number, exact: four places of a decimal.
-    private static decimal Number(Money money) => money.Units / (decimal)Money.UnitsPerYuan;
 }
