@@ -120,6 +120,7 @@ public sealed class ExportTests
             var made = rows.Skip(1).Select(r => string.Join('|', r.Index().Where(c => !doubled[c.Index])
                 .Select(c => c.Item + (c.Index + 1 < r.Length && doubled[c.Index + 1] && r[c.Index + 1].Length > 0 ? "/" + r[c.Index + 1] : "")))).ToList();
             made.Select(Plain).ShouldBe(seen.Select(Plain), path);
+            if (path.EndsWith("/lots", StringComparison.Ordinal)) rows.Count(r => r.Contains("'=HYPERLINK(\"x\")")).ShouldBe(1, "a sheet would run it");
         }
 
         static string Plain(string row) => row.Replace(",", "", StringComparison.Ordinal).Replace("'=", "=", StringComparison.Ordinal).Replace("%", "", StringComparison.Ordinal);
@@ -261,6 +262,11 @@ public sealed class ExportTests
         await shop.Database.WriteAsync(s => s.ExecuteAsync("update export_file set state = 'running', next = null, tries = 4, request_id = 'req_fault', path = @Path where id = @Id", new { kept.Id, Path = "/console/orders" }));
         await exports.TryLaterAsync((await exports.ClaimAsync(default))!);
         (await app.PageAsync("/console/files")).Answer.GetProperty("body").GetString()!.ShouldContain("req_fault");
+
+        // One that would be too long says so, and adds nothing.
+        await shop.Database.WriteAsync(s => s.ExecuteAsync("update export_file set state = 'running', failure = '', rows = @Rows, lease_until = 0 where id = @Id", new { kept.Id, Rows = Exports.RowsMax }));
+        (await exports.AddAsync((await exports.ClaimAsync(default))!, [], [["x", null]], null)).ShouldBeFalse();
+        (await app.PageAsync("/console/files")).Answer.GetProperty("body").GetString()!.ShouldContain("More than 2,000,000 rows");
 
         clock.Turn(Exports.Kept + TimeSpan.FromMinutes(1));
         await exports.SweepAsync(default);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using Lianka.Kernel;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.App;
 using Lianka.Platform.Http;
@@ -68,7 +67,6 @@ internal sealed class PageReader(EndpointDataSource routes, PageLoader loader, P
         var reading = new Reading();
         http.Items[typeof(Reading)] = reading;
         http.Items[typeof(Person)] = person;
-        if (person.Role == Roles.Merchant) ActingMerchant.Set(http, new MerchantId(person.PartyId));
         http.SetEndpoint(found.Point);
         await found.Point.RequestDelegate!(http);
         return http.Response.StatusCode == StatusCodes.Status200OK && reading.Contents is { } contents
