@@ -71,9 +71,9 @@ public static class ConsolesModule
         services.AddSingleton<PageNeeds>();
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();
-        services.AddSingleton<RowDeeds>();
         services.AddSingleton<PageReader>();
         services.AddSingleton<ExportSteps>();
+        services.AddSingleton<TenantDeeds>().AddSingleton<RowDeeds>();
         services.AddHostedService<ListingWork>();
         services.AddHostedService<ExportWork>();
         return services;

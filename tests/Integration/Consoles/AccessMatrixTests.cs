@@ -101,7 +101,7 @@ public sealed class AccessMatrixTests
         foreach (var (deed, code) in new[]
         {
             ("products-off", Permissions.CatalogEdit), ("reviews-hide", Permissions.CatalogEdit), ("supplies-off", Permissions.StockEdit), ("lots-off", Permissions.StockEdit),
-            ("merchants-suspend", Permissions.MerchantsManage),
+            ("merchants-suspend", Permissions.MerchantsManage), ("keys-revoke", Permissions.MerchantsManage), ("products-category", Permissions.CatalogEdit), ("merchants-level", Permissions.MerchantsManage),
         })
         {
             await GrantAsync(Permissions.All.Select(p => p.Code).Except([code]));

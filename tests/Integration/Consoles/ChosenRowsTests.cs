@@ -3,6 +3,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
+using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Inventory;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;
@@ -74,5 +75,60 @@ public sealed class ChosenRowsTests
         var merchant = await Visitor.LoggedInAsync(shop.Http, "m");
         (await merchant.GetAsync(off)).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await visitor.PostWithoutTokenAsync(off)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Owners_choose_among_their_own_rows_alone(DatabaseKind kind)
+    {
+        await using var shop = await ShopWorld.CreateAsync(kind, cards: 2);
+        await shop.ImportAsync(2);
+        var (people, keys) = (shop.Http.Get<People>(), shop.Http.Get<ApiKeys>());
+        var other = ((AgentsDecision<MerchantEntry>.Saved)await shop.Http.Get<Merchants>().CreateAsync(new MerchantDraft { Slug = "other", NameZh = "别家", NameEn = "Other", Level = "1" })).Value.Id;
+        await people.CreateAsync("operator", Visitor.Password, Roles.Operator, 0, "O");
+        await people.CreateAsync("merchant", Visitor.Password, Roles.Merchant, shop.Merchant.Value, "M");
+        await people.CreateAsync("supplier", Visitor.Password, Roles.Supplier, shop.Supply.SupplierId.Value, "S");
+        var (mine, supplier) = (KeyOwner.Of(shop.Merchant), KeyOwner.Of(shop.Supply.SupplierId));
+        foreach (var owner in new[] { mine, mine, mine, KeyOwner.Of(other), supplier }) await keys.CreateAsync(owner, new ApiKeyDraft { Name = "erp", Scopes = owner.Scopes, CallsPerSecond = "10" });
+        var (own, foreign) = (await keys.ListAsync(mine), (await keys.ListAsync(KeyOwner.Of(other)))[0]);
+
+        // The merchant's: three boxes and a button; another's key is as if it did not exist, whatever is said of whose it is.
+        var merchant = await Visitor.LoggedInAsync(shop.Http, "merchant");
+        var list = await merchant.GetAsync("/console/merchant/keys");
+        own.ShouldAllBe(k => list.Html.Contains($"value=\"{TenantDeeds.KeyOf(mine, k)}\" form=\"choose-keys\"", StringComparison.Ordinal));
+        list.Html.ShouldContain("formaction=\"/console/merchant/chosen/keys-revoke\"");
+        var revoke = $"/console/merchant/chosen/keys-revoke?key={TenantDeeds.KeyOf(mine, own[0])}&key={TenantDeeds.KeyOf(mine, own[1])}&key={TenantDeeds.KeyOf(KeyOwner.Of(other), foreign)}&key={PublicId.Encode(foreign.Id)}";
+        var preview = await merchant.GetAsync(revoke);
+        foreach (var said in new[] { "2 rows are chosen; 2 will be changed; 2 are not there any more", "Revoke keys: these 2" }) preview.Html.ShouldContain(said);
+        (await keys.ListAsync(mine)).ShouldAllBe(k => !k.IsRevoked, "looking does nothing");
+        (await merchant.PostAsync(preview, revoke)).Html.ShouldContain("2 done, 0 refused, 0 were so already");
+        (await merchant.PostAsync(preview, revoke)).Html.ShouldNotContain("done, ");
+        (await keys.ListAsync(mine)).Count(k => k.IsRevoked).ShouldBe(2);
+        (await keys.ListAsync(KeyOwner.Of(other)))[0].IsRevoked.ShouldBeFalse();
+        (await shop.CountAsync("select count(*) from audit where action = 'key.revoke' and person = 'merchant'")).ShouldBe(2);
+        (await merchant.GetAsync("/console/merchant/keys")).Html.Split("form=\"choose-keys\"").Length.ShouldBe(2);
+        foreach (var path in new[] { "/console/merchant/chosen/lots-off?key=1", "/console/merchant/chosen/products-off?key=1" }) (await merchant.GetAsync(path)).Status.ShouldBe(HttpStatusCode.NotFound, path);
+        (await merchant.GetAsync("/console/chosen/keys-revoke?key=1")).Status.ShouldBe(HttpStatusCode.Forbidden);
+
+        // The operator's, of whichever merchant.
+        var oper = await Visitor.LoggedInAsync(shop.Http, "operator");
+        var both = $"/console/chosen/keys-revoke?key={TenantDeeds.KeyOf(mine, own[2])}&key={TenantDeeds.KeyOf(KeyOwner.Of(other), foreign)}&key={TenantDeeds.KeyOf(KeyOwner.Of(other), own[0])}";
+        (await oper.GetAsync($"/console/merchants/{shop.Merchant}/keys")).Html.ShouldContain($"value=\"{TenantDeeds.KeyOf(mine, own[2])}\" form=\"choose-keys\"");
+        preview = await oper.GetAsync(both);
+        preview.Html.ShouldContain("2 rows are chosen; 2 will be changed; 1 are not there any more");
+        (await oper.PostAsync(preview, both)).Html.ShouldContain("2 done");
+        (await keys.ListAsync(mine)).ShouldAllBe(k => k.IsRevoked);
+
+        // The supplier's lots and keys.
+        var visitor = await Visitor.LoggedInAsync(shop.Http, "supplier");
+        var lots = (await shop.Http.Get<Modules.Inventory.Inventory>().ListLotsAsync(new LotFilter())).Items;
+        await shop.Database.WriteAsync(s => s.ExecuteAsync("update lot set supplier_id = 1 where id = @Id", new { lots[1].Id }));
+        (await visitor.GetAsync("/console/supplier/lots")).Html.ShouldContain("formaction=\"/console/supplier/chosen/lots-off\"");
+        var off = $"/console/supplier/chosen/lots-off?key={lots[0].Id}&key={lots[1].Id}";
+        preview = await visitor.GetAsync(off);
+        preview.Html.ShouldContain("1 rows are chosen; 1 will be changed; 1 are not there any more");
+        (await visitor.PostAsync(preview, off)).Html.ShouldContain("1 done");
+        (await shop.Http.Get<Modules.Inventory.Inventory>().ListLotsAsync(new LotFilter())).Items.Select(l => l.State).ShouldBe([LotState.Off, LotState.Active]);
+        var key = $"/console/supplier/chosen/keys-revoke?key={TenantDeeds.KeyOf(supplier, (await keys.ListAsync(supplier))[0])}";
+        (await visitor.PostAsync(await visitor.GetAsync(key), key)).Html.ShouldContain("1 done");
     }
 }

@@ -133,6 +133,9 @@ public sealed class TenantWallTests
         [Delivery] = Wall.Thing,
         // The code is the right to pay, whoever shows it.
         ["PAGE /console/merchant/pay/{code}"] = Wall.Role,
+        // The address names what is done; whose rows it may be done to, ChosenRowsTests asks.
+        ["PAGE /console/merchant/chosen/{deed}"] = Wall.Role,
+        ["PAGE /console/supplier/chosen/{deed}"] = Wall.Role,
         ["GET /api/v1/flash-sales/{sale}"] = Wall.Open,
         ["POST /api/v1/flash-sales/{sale}/attempts"] = Wall.Ticket,
         ["GET /api/v1/flash-sales/{sale}/attempts/mine"] = Wall.Ticket,

@@ -87,6 +87,8 @@ internal sealed class PricesPage(
 
 internal sealed class KeysPage(ApiKeys keys) : KeyListPage(keys)
 {
+    protected override string Root => "/console/merchant";
+
     protected override Task<KeyOwner?> OwnerAsync() => Task.FromResult<KeyOwner?>(KeyOwner.Of(Merchant));
 }
 

@@ -1,57 +1,14 @@
-using System.Diagnostics;
 using System.Globalization;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Reviews;
 using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Operator;
-
-/// <summary>A row that was chosen in a list.</summary>
-/// <param name="IsSo">It is as the deed would make it: nothing is done to it.</param>
-internal sealed record ChosenRow(string Key, string Name, string Href, (string Text, string Tone) Now, bool IsSo);
-
-/// <summary>What became of one row.</summary>
-/// <param name="Problem">Why nothing was done; null: done.</param>
-/// <param name="Subject">Of the line in the audit.</param>
-internal readonly record struct DeedResult(FieldError? Problem, string Subject)
-{
-    public static readonly DeedResult Gone = new(new FieldError("key", "not_found", "It is not there any more.", "它已经不在了。"), "");
-
-    public static DeedResult Of<T>(CatalogDecision<T> decision, string subject) => decision switch
-    {
-        CatalogDecision<T>.Saved => new(null, subject), CatalogDecision<T>.Refused refused => new(refused.Errors[0], subject), _ => Gone,
-    };
-
-    public static DeedResult Of<T>(AgentsDecision<T> decision, string subject) => decision switch
-    {
-        AgentsDecision<T>.Saved => new(null, subject), AgentsDecision<T>.Refused refused => new(refused.Errors[0], subject), _ => Gone,
-    };
-}
-
-/// <summary>One thing that can be done to many rows of a list: row by row what the row's own page does, each in a transaction of its own.</summary>
-/// <param name="List">Where the rows are chosen.</param>
-/// <param name="Audit">The action in the audit, as on the row's own page.</param>
-internal sealed record RowDeed(
-    string Zh, string En, (string Href, string Zh, string En) List, string Audit,
-    Func<IReadOnlyList<string>, Language, Task<List<ChosenRow>>> RowsAsync, Func<string, Form, string, Task<DeedResult>> ActAsync)
-{
-    /// <summary>Adds what has to be told besides the rows.</summary>
-    public Func<Form, Language, Task> AskAsync { get; init; } = (_, _) => Task.CompletedTask;
-    public bool IsDanger { get; init; }
-
-    /// <summary>What a row's own page asks for.</summary>
-    public string Permission => List.Href switch
-    {
-        "/console/products" or "/console/reviews" => Permissions.CatalogEdit,
-        "/console/supplies" or "/console/lots" => Permissions.StockEdit,
-        "/console/merchants" => Permissions.MerchantsManage,
-        _ => throw new UnreachableException(List.Href),
-    };
-}
 
 /// <summary>All such deeds by the name in their address.</summary>
 /// <remarks>Held by: tests/Integration/Consoles/ChosenRowsTests.cs.</remarks>
@@ -60,19 +17,16 @@ internal sealed class RowDeeds
     private static readonly (string, string, string) _products = ("/console/products", "商品", "Products");
     private static readonly (string, string, string) _supplies = ("/console/supplies", "货源", "Supplies");
     private static readonly (string, string, string) _merchants = ("/console/merchants", "代理", "Merchants");
-    private static readonly (string, string, string) _lots = ("/console/lots", "卡密库存", "Card stock");
     private static readonly (string, string, string) _reviews = ("/console/reviews", "买家评价", "Reviews");
 
     private readonly Dictionary<string, RowDeed> _deeds;
     private readonly Catalog.Catalog _catalog;
     private readonly Merchants _tree;
-    private readonly Inventory.Inventory _inventory;
     private readonly ReviewDesk _desk;
-    private readonly Names _names;
 
-    public RowDeeds(Catalog.Catalog catalog, Merchants merchants, Inventory.Inventory inventory, ReviewDesk reviews, Names names)
+    public RowDeeds(Catalog.Catalog catalog, Merchants merchants, ReviewDesk reviews, TenantDeeds own)
     {
-        (_catalog, _tree, _inventory, _desk, _names) = (catalog, merchants, inventory, reviews, names);
+        (_catalog, _tree, _desk) = (catalog, merchants, reviews);
         _deeds = new(StringComparer.Ordinal)
         {
             ["products-list"] = Product("上架", "List", ListingState.Listed),
@@ -81,6 +35,7 @@ internal sealed class RowDeeds
             {
                 AskAsync = async (form, language) => form.Choice("category", "换到哪个分类", "To which category",
                     (await _catalog.ListCategoriesAsync()).Select(c => new Option(PublicId.Encode(c.Id), language.PickOr(c.NameZh, c.NameEn)))),
+                Permission = Permissions.CatalogEdit,
             },
             ["supplies-on"] = Supply("恢复供货", "Put on", SupplyState.Active),
             ["supplies-off"] = Supply("停用", "Turn off", SupplyState.Off) with { IsDanger = true },
@@ -90,9 +45,11 @@ internal sealed class RowDeeds
             {
                 AskAsync = async (form, language) => form.Choice("level", "换成哪个等级", "To which level",
                     (await _tree.ListLevelsAsync()).Select(l => new Option(l.Rank.ToString(CultureInfo.InvariantCulture), language.PickOr(l.NameZh, l.NameEn)))),
+                Permission = Permissions.MerchantsManage,
             },
-            ["lots-on"] = Lots("恢复销售", "Put on sale", LotState.Active),
-            ["lots-off"] = Lots("停售", "Take off sale", LotState.Off) with { IsDanger = true },
+            ["lots-on"] = own.Lots("/console", LotState.Active, null) with { Permission = Permissions.StockEdit },
+            ["lots-off"] = own.Lots("/console", LotState.Off, null) with { Permission = Permissions.StockEdit },
+            ["keys-revoke"] = own.Keys("/console/merchants", null) with { Permission = Permissions.MerchantsManage },
             ["reviews-show"] = Review("显示", "Show", isShown: true),
             ["reviews-hide"] = Review("隐藏", "Hide", isShown: false) with { IsDanger = true },
         };
@@ -106,13 +63,12 @@ internal sealed class RowDeeds
         "products" => [("products-list", "上架", "List"), ("products-off", "下架", "Take off"), ("products-category", "换分类", "Move to a category")],
         "supplies" => [("supplies-on", "恢复供货", "Put on"), ("supplies-off", "停用", "Turn off")],
         "merchants" => [("merchants-level", "换等级", "Change the level"), ("merchants-suspend", "停用", "Suspend"), ("merchants-resume", "恢复", "Resume")],
-        "lots" => [("lots-off", "停售", "Take off sale"), ("lots-on", "恢复销售", "Put on sale")],
         _ => ((string, string, string)[])[("reviews-show", "显示", "Show"), ("reviews-hide", "隐藏", "Hide")],
     }).Select(a => new RowAction($"/console/chosen/{a.Item1}", language.Pick(a.Item2, a.Item3)));
 
     private RowDeed Product(string zh, string en, ListingState state) => new(zh, en, _products, "product.save",
         (keys, language) => ProductsAsync(keys, state, language),
-        (key, _, _) => ChangeProductAsync(key, p => ProductDraft.Of(p) with { State = state }));
+        (key, _, _) => ChangeProductAsync(key, p => ProductDraft.Of(p) with { State = state })) { Permission = Permissions.CatalogEdit };
 
     private async Task<List<ChosenRow>> ProductsAsync(IReadOnlyList<string> keys, ListingState? state, Language language) =>
         [.. (await _catalog.ListProductsAsync([.. keys.Select(k => ProductId.TryParse(k, out var id) ? id : default)])).Select(p => new ChosenRow(
@@ -134,12 +90,12 @@ internal sealed class RowDeeds
                 s.State == SupplyState.Active ? (language.Pick("可用", "Active"), "ok") : (language.Pick("停用", "Off"), ""), s.State == state))];
         },
         async (key, _, _) => SupplyId.TryParse(key, out var id) && await _catalog.FindSupplyAsync(id) is { } supply
-            ? DeedResult.Of(await _catalog.UpdateSupplyAsync(id, SupplyDraft.Of(supply) with { State = state }), $"{id} cost {supply.Cost?.ToString() ?? "none"} {state}") : DeedResult.Gone);
+            ? DeedResult.Of(await _catalog.UpdateSupplyAsync(id, SupplyDraft.Of(supply) with { State = state }), $"{id} cost {supply.Cost?.ToString() ?? "none"} {state}") : DeedResult.Gone) { Permission = Permissions.StockEdit };
 
     private RowDeed Merchant(string zh, string en, bool isActive) => new(zh, en, _merchants, isActive ? "merchant.resume" : "merchant.suspend",
         (keys, language) => MerchantsAsync(keys, isActive, language),
         async (key, _, _) => MerchantId.TryParse(key, out var id)
-            ? DeedResult.Of(isActive ? await _tree.ResumeAsync(id) : await _tree.SuspendAsync(id), (await _tree.FindAsync(id))?.Slug ?? key) : DeedResult.Gone);
+            ? DeedResult.Of(isActive ? await _tree.ResumeAsync(id) : await _tree.SuspendAsync(id), (await _tree.FindAsync(id))?.Slug ?? key) : DeedResult.Gone) { Permission = Permissions.MerchantsManage };
 
     private async Task<List<ChosenRow>> MerchantsAsync(IReadOnlyList<string> keys, bool? isActive, Language language)
     {
@@ -155,16 +111,6 @@ internal sealed class RowDeeds
         MerchantId.TryParse(key, out var id) && await _tree.FindAsync(id) is { } m
             ? DeedResult.Of(await _tree.UpdateAsync(id, new MerchantDraft { Slug = m.Slug, NameZh = m.NameZh, NameEn = m.NameEn, Level = form["level"], Parent = m.Parent }), $"{m.Slug} level {form["level"]}")
             : DeedResult.Gone;
-
-    private RowDeed Lots(string zh, string en, LotState state) => new(zh, en, _lots, state == LotState.Active ? "lot.on" : "lot.off",
-        async (keys, language) =>
-        {
-            var lots = (await _inventory.ListLotsAsync(new LotFilter(Lots: [.. keys.Select(k => LotId.TryParse(k, out var id) ? id : default)], Limit: 500))).Items;
-            var skus = await _names.SkusAsync(lots.Select(l => l.SkuId));
-            return [.. lots.Select(l => new ChosenRow(l.Id.ToString(), $"{Names.Sku(skus.GetValueOrDefault(l.SkuId), language)} · {l.Id}", "/console/lots",
-                l.State == LotState.Active ? (language.Pick("在售", "On sale"), "ok") : (language.Pick("停售", "Off sale"), ""), l.State == state))];
-        },
-        async (key, _, _) => LotId.TryParse(key, out var id) && await _inventory.SetLotStateAsync(id, state, null) ? new DeedResult(null, key) : DeedResult.Gone);
 
     private RowDeed Review(string zh, string en, bool isShown) => new(zh, en, _reviews, isShown ? "review.show" : "review.hide",
         async (keys, language) =>
@@ -184,6 +130,7 @@ internal sealed class RowDeeds
                 : new DeedResult(new FieldError("key", "changed", "Its buyer has just changed it: read it once more.", "买家刚改过，请重新看一遍。"), "");
         })
     {
+        Permission = Permissions.CatalogEdit,
         AskAsync = (form, _) =>
         {
             form.Text("reason", "理由", "Reason", max: 200).Hint("写评价的人和店家看得到", "Its writer and the merchant read it");

@@ -31,7 +31,6 @@ internal sealed class LotsPage(Inventory.Inventory inventory, Names names) : Lot
 {
     protected override SupplierId? Tenant => null;
     protected override string Root => "/console";
-    public override IEnumerable<RowAction> Choices => RowDeeds.Of("lots", Language);
 }
 
 [Needs(Permissions.StockSee, Permissions.StockEdit)]

@@ -76,6 +76,8 @@ internal sealed class StorefrontPage(StorefrontBook shops, Merchants merchants) 
 [Needs(Permissions.MerchantsManage, Permissions.MerchantsManage)]
 internal sealed class KeysPage(ApiKeys keys, Merchants merchants) : KeyListPage(keys)
 {
+    protected override string Root => "/console";
+
     protected override async Task<KeyOwner?> OwnerAsync()
     {
         if (!MerchantId.TryParse(RouteData.Values["id"] as string, out var id) || await merchants.FindAsync(id) is not { } merchant) return null;

@@ -6,5 +6,7 @@ namespace Lianka.Modules.Consoles.Supplier;
 /// <summary>The supplier's own keys for /api/v1/supplier.</summary>
 internal sealed class KeysPage(ApiKeys keys) : KeyListPage(keys)
 {
+    protected override string Root => "/console/supplier";
+
     protected override Task<KeyOwner?> OwnerAsync() => Task.FromResult<KeyOwner?>(KeyOwner.Of(Supplier));
 }

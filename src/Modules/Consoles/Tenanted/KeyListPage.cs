@@ -15,6 +15,17 @@ internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
     public NewApiKey? Fresh { get; private set; }
     public List<ApiKeyLine> Keys { get; private set; } = [];
 
+    /// <summary>Where the role's pages stand.</summary>
+    protected abstract string Root { get; }
+
+    /// <summary>What can be done to chosen keys.</summary>
+    public IReadOnlyList<RowAction> Choices => TenantDeeds.OfKeys(Root, Language);
+
+    /// <summary>What names a key among chosen rows.</summary>
+    public string Chosen(ApiKeyLine key) => TenantDeeds.KeyOf(_owner, key);
+
+    private KeyOwner _owner;
+
     public static string Id(ApiKeyLine key) => PublicId.Encode(key.Id);
 
     private static string Field(string scope) => scope.Replace(':', '_');
@@ -38,6 +49,7 @@ internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
     private async Task<KeyOwner?> LoadAsync()
     {
         if (await OwnerAsync() is not { } owner) return null;
+        _owner = owner;
         Title = T("接口密钥", "API keys");
         Keys = await keys.ListAsync(owner);
         Form = new Form(Language) { Submit = T("新建密钥", "Make a key") }

@@ -11,8 +11,8 @@ internal abstract class LotListPage(Inventory.Inventory inventory, Names names) 
     protected abstract SupplierId? Tenant { get; }
     protected abstract string Root { get; }
 
-    /// <summary>What can be done to chosen lots; none: they are not chosen.</summary>
-    public virtual IEnumerable<RowAction> Choices => [];
+    /// <summary>What can be done to chosen lots.</summary>
+    public IReadOnlyList<RowAction> Choices => TenantDeeds.OfLots(Root, Language);
 
     public IReadOnlyList<Lot> Lots { get; private set; } = [];
     public Dictionary<SkuId, Catalog.SkuName> Skus { get; private set; } = [];
