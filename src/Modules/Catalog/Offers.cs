@@ -52,6 +52,7 @@ public sealed record Offers(IReadOnlyList<OfferedSku> Skus, IReadOnlyList<Offere
     /// <summary>Reads the catalog in the caller's transaction.</summary>
     public static Task<Offers> LoadAsync(Session session) => LoadAsync(session, null);
 
+    /// <summary>As <see cref="LoadAsync(Session)"/>, of some SKUs. Whatever is read here is watched by a trigger (0087-price-change.sql), so that it is read again when it changes.</summary>
     /// <param name="of">Null: all.</param>
     public static async Task<Offers> LoadAsync(Session session, IReadOnlyCollection<SkuId>? of)
     {
