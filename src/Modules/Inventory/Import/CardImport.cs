@@ -109,7 +109,8 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
         var rows = new List<RowRange>();
         var problems = new List<ImportProblem>();
         var firstRows = new Dictionary<UInt128, long>(rowsLikely);
-        var tails = new List<CardTails.Row>();
+        // Number and secret. Room that is never written takes no memory; growing would take it twice.
+        var tails = new List<CardTails.Row>(2 * rowsLikely);
         using var bulk = vault.Bulk();
         var plain = new byte[1_024];
         await foreach (var part in parts.ReadAllAsync(cancel))
