@@ -168,7 +168,7 @@ internal sealed class Proof(ServiceProvider services, CrashMarket market, Journa
             "select id, coalesce(client_key, ''), status, total, refunded, refunded_units, case when paid_at is null then 0 else 1 end from orders where source = 3",
             r => new Visit(r.GetInt64(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6) == 1))).ToDictionary(o => o.Id);
         var byToken = orders.Values.Where(o => o.Key.StartsWith("web:", StringComparison.Ordinal)).ToLookup(o => o.Key.Split(':')[1]);
-        var payments = (await RowsAsync("select order_id, state, amount, refunded, coalesce(moved_to, 0) from payment",
+        var payments = (await RowsAsync("select order_id, state, amount, refunded, coalesce(moved_to, 0) from payment where order_id is not null",
             r => (Order: r.GetInt64(0), IsPaid: r.GetString(1) == "paid", Amount: r.GetInt64(2), Refunded: r.GetInt64(3), MovedTo: r.GetInt64(4)))).ToDictionary(p => p.Order);
         foreach (var record in journal.Retail)
         {

@@ -20,7 +20,7 @@ public abstract record BasketDecision
     /// <param name="Line">Which, from 0.</param>
     public sealed record Refused(int Line, OrderDecision.Refused Why) : BasketDecision;
 
-    /// <summary>The same press came to nothing or to its end before: another one needs another key.</summary>
+    /// <summary>The same press came to nothing before, or to the end of all its orders: another one needs another key.</summary>
     public sealed record Over : BasketDecision;
 }
 
@@ -47,21 +47,29 @@ public sealed class Baskets : IPaymentListener
     public async Task<BasketDecision> ReserveAsync(string key, IReadOnlyList<OrderCommand.Reserve> lines, CancellationToken cancel = default)
     {
         var id = await BeginAsync(lines[0].Storefront, key, cancel);
-        // In one batch of the engine, as far as it has room.
-        var decisions = await Task.WhenAll(lines.Select((line, no) => _desk.RunAsync(line with { ClientKey = $"basket:{id.Value}:{no}", Basket = id }, cancel)));
+        // In one batch of the engine, as far as it has room; all are asked for, whatever becomes of one.
+        var decisions = await Task.WhenAll(lines.Select(async (line, no) => await _desk.RunAsync(line with
+        {
+            ClientKey = $"basket:{id.Value}:{no}", Basket = id, OthersOfSku = lines.Count(l => l.Sku == line.Sku) - 1,
+        }, cancel)));
         var orders = decisions.OfType<OrderDecision.Done>().Select(d => d.Order).ToList();
         // Also where everything was reserved: another press of the same button may have ended it meanwhile.
-        if (orders.Count == lines.Count && await OpenAsync(id, orders, cancel)) return new BasketDecision.Done(new Basket(id, orders));
+        if (orders.Count == lines.Count && await OpenAsync(id, orders, cancel)) return DoneOrOver(id, orders);
         if (!await EndAsync(id, cancel)) return await FindAsync(id, cancel);
-        await CancelAsync(orders, cancel);
+        // Whoever has hung up meanwhile does not leave stock behind.
+        await CancelAsync(orders, CancellationToken.None);
         var refused = Array.FindIndex(decisions, d => d is OrderDecision.Refused);
         return refused < 0 ? new BasketDecision.Over() : new BasketDecision.Refused(refused, (OrderDecision.Refused)decisions[refused]);
     }
 
+    // The way back from a finished basket: whoever presses there means another one.
+    private static BasketDecision DoneOrOver(PaymentId id, List<Order> orders) =>
+        orders.TrueForAll(o => o.IsFinal) ? new BasketDecision.Over() : new BasketDecision.Done(new Basket(id, orders));
+
     /// <summary>Ends orders that nobody has paid.</summary>
     /// <returns>False: money came first, for one at least.</returns>
     public async Task<bool> CancelAsync(IEnumerable<Order> orders, CancellationToken cancel = default) =>
-        (await Task.WhenAll(orders.Select(o => _engine.RunAsync(new OrderCommand.Cancel(o.Id, o.Merchant, "buyer"), cancel)))).All(d => d is OrderDecision.Done);
+        (await Task.WhenAll(orders.Select(async o => await _engine.RunAsync(new OrderCommand.Cancel(o.Id, o.Merchant, "buyer"), cancel)))).All(d => d is OrderDecision.Done);
 
     private async Task<PaymentId> BeginAsync(StorefrontId storefront, string key, CancellationToken cancel)
     {
@@ -101,7 +109,7 @@ public sealed class Baskets : IPaymentListener
         var orders = new List<Order>();
         foreach (var payment in await _database.ReadAsync(s => PaymentBook.OfBasketAsync(s, id), cancel))
             if (await _desk.FindAsync(payment.OrderId!.Value) is { } order) orders.Add(order);
-        return new BasketDecision.Done(new Basket(id, orders));
+        return DoneOrOver(id, orders);
     }
 
     string IPaymentListener.Purpose => PaymentPurposes.Basket;
@@ -111,7 +119,7 @@ public sealed class Baskets : IPaymentListener
     async Task IPaymentListener.PaidAsync(Payment payment, string channel, CancellationToken cancel)
     {
         var parts = await _database.ReadAsync(s => PaymentBook.OfBasketAsync(s, payment.Id), cancel);
-        var decisions = await Task.WhenAll(parts.Select(p => _desk.RunAsync(new OrderCommand.Pay(p.OrderId!.Value, p.Amount, channel, $"channel:{channel}"), cancel)));
+        var decisions = await Task.WhenAll(parts.Select(async p => await _desk.RunAsync(new OrderCommand.Pay(p.OrderId!.Value, p.Amount, channel, $"channel:{channel}"), cancel)));
         var refused = Array.FindIndex(decisions, d => d is OrderDecision.Refused);
         if (refused >= 0) throw new InvalidOperationException($"The payment of {parts[refused].OrderId} in basket {payment.Id} was refused: {((OrderDecision.Refused)decisions[refused]).Why}.");
         var at = _clock.Now();

@@ -138,11 +138,12 @@ public abstract record OrderCommand
     /// <param name="ContactKey">Keyed hash of the normalised contact.</param>
     /// <param name="Fields">What the buyer gave for a direct SKU, as canonical JSON; null: nothing.</param>
     /// <param name="Basket">The payment that pays the order together with others (<see cref="Baskets"/>); null: it is paid by itself.</param>
+    /// <param name="OthersOfSku">So many other orders of the basket are of the same SKU: they are no reason to refuse it.</param>
     /// <param name="Sale">The order is one of this flash sale: its units, price, quota and time stand in place of the shelf's.</param>
     public sealed record Reserve(
         StorefrontId Storefront, MerchantId Merchant, string ClientKey, SkuId Sku, long Quantity, Money Retail, Money Fee,
         string Channel, long? Buyer, string Contact, byte[] ContactKey, DateTimeOffset ExpiresAt, string Actor,
-        SaleClaim? Sale = null, string? Fields = null, PaymentId? Basket = null) : OrderCommand;
+        SaleClaim? Sale = null, string? Fields = null, PaymentId? Basket = null, int OthersOfSku = 0) : OrderCommand;
 
     /// <summary>A channel confirmed the money of a retail order. May arrive late, twice, or after a cancel.</summary>
     public sealed record Pay(OrderId Order, Money Amount, string Channel, string Actor) : OrderCommand;

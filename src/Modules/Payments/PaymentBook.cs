@@ -88,7 +88,7 @@ public static class PaymentBook
             new { refundId, payment, attempt, amount, reason, at });
     }
 
-    /// <summary>The payments of the orders in a basket, in the order in which they stand there.</summary>
+    /// <summary>The payments of the orders in a basket, in the order in which these were opened.</summary>
     public static Task<List<Payment>> OfBasketAsync(Session session, PaymentId basket) =>
         session.QueryAsync<Payment>("select * from payment where basket_id = @basket order by order_id", new { basket });
 

@@ -25,10 +25,18 @@ public static class PaymentInvariants
                 from payment where basket_id is not null group by basket_id) as l on l.basket_id = p.id
             where p.purpose = 'basket' and (coalesce(l.amount, 0) <> p.amount or coalesce(l.refunded, 0) <> p.refunded or (p.state = 'paid' and l.unpaid > 0))
             union all
+            select 'row', p.id, b.state, p.amount, 0, p.refunded, 0, null from payment p left join basket b on b.id = p.id where p.purpose = 'basket' and coalesce(b.state, '') <> 'open'
+            union all
             select 'order', q.id, q.state, q.amount, p.amount, q.refunded, p.refunded, null
             from payment q left join payment p on p.id = q.basket_id
             where q.basket_id is not null and (q.attempt_id is not null or (q.state = 'paid' and p.attempt_id is null) or p.purpose <> 'basket'
                 or exists (select 1 from payment_attempt a where a.payment_id = q.id))
+            """),
+
+        new(6, "money that a channel took is taken by what it pays, within ten minutes",
+            """
+            select p.id as payment_id, p.purpose, p.order_id, p.state, a.paid_at from payment p join payment_attempt a on a.id = p.attempt_id
+            where p.state <> 'paid' and a.paid_at < @Now - 600000000
             """),
 
         new(6, "what channels said they took stands in the ledger, and what they gave back",

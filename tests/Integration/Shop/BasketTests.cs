@@ -84,6 +84,10 @@ public sealed class BasketTests
         var cashier = await guest.OpenCashierAsync(await PayAsync(guest, await AddAsync(guest, "steam-100")));
         var orders = await OrdersAsync(world);
         await world.Orders.RunAsync(new OrderCommand.Cancel(orders[0].Id, null, "test"));
+        // Whoever comes to the cashier now is not asked for money of which a part would only come back.
+        var other = await guest.GetAsync($"/s/{ShopWorld.Slug}/pay/{orders[1].Id}");
+        other.Path.ShouldContain("/o/");
+        other.Html.ShouldContain("这一单不能再付");
         // Nothing buys a part alone: a payment of one line is the basket's.
         var part = (await world.Payments.FindAsync(orders[1].Id))!;
         (await world.Payments.StartAsync(part.Id, new PayAsk(world.Merchant, null, PayDevices.Desktop, "x", "https://x.test/back")))!.Payment.Amount.ShouldBe(_one + _two);
@@ -145,6 +149,9 @@ public sealed class BasketTests
         await ShopWorld.UntilAsync(async () => (await world.Payments.FindAsync(basket.Id)) is { State: PaymentState.Paid });
         (await OrdersAsync(world)).ShouldAllBe(o => o.Status == OrderStatus.Delivered);
         (await world.CountAsync("select count(*) from transfer where kind = 'order'")).ShouldBe(2);
+        (await baskets.ReserveAsync("press", lines)).ShouldBeOfType<BasketDecision.Over>();
+        // Five accounts of one SKU are no five unpaid orders that somebody left behind.
+        (await baskets.ReserveAsync("five", [.. Enumerable.Repeat(line, 5)])).ShouldBeOfType<BasketDecision.Done>();
         await ProveAsync(world);
     }
 
@@ -155,11 +162,16 @@ public sealed class BasketTests
         await world.SecondAsync(cards: 5);
         var guest = world.NewGuest();
         await AddAsync(guest, "steam-50");
-        var pay = await PayAsync(guest, await AddAsync(guest, "steam-100"));
+        var cart = await AddAsync(guest, "steam-100");
+        var pay = await PayAsync(guest, cart);
         var cashier = await guest.OpenCashierAsync(pay);
         var back = await guest.PostAsync(pay, $"{pay.Path}?handler=Cancel");
         back.Path.ShouldBe(Cart);
         back.Html.ShouldContain("</span>148.50");
+        // Pressed again it puts nothing back again, and the cart's old form buys nothing and empties nothing.
+        (await guest.PostAsync(pay, $"{pay.Path}?handler=Cancel")).Path.ShouldContain("/o/");
+        (await PayAsync(guest, cart)).Html.ShouldContain("刚才那次已经结束了");
+        (await guest.GetAsync(Cart)).Html.ShouldContain("</span>148.50");
         await guest.PressAsync(cashier);
         await RefundedAsync(world, _one + _two);
         (await OrdersAsync(world)).ShouldAllBe(o => o.Status == OrderStatus.Cancelled);

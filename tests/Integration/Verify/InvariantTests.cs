@@ -118,6 +118,8 @@ public sealed class InvariantTests
             insert into payment_attempt (id, payment_id, channel_id, method, amount, state, live, booked, created_at, expires_at, paid_at)
             values (699, 605, 1, 'page', 240000, 'paid', 0, 0, 1, 1, 1)
             """),
+        ("money that a channel took is taken by what it pays, within ten minutes",
+            "update payment set state = 'closed', paid_at = null where id = 605; update payment_attempt set paid_at = 1 where id = (select attempt_id from payment where id = 605)"),
         (BasketSum, "update payment set purpose = 'basket' where id = 605"),
         (BasketSum, "insert into basket (id, storefront_id, key, created_at) values (700, 1, 'x', 1); update payment set basket_id = 700 where id = 605"),
         ("each refund that is back is posted once, on the account of the way it went, and none before", "update channel_refund set way = 'bank'"),

@@ -49,10 +49,11 @@ public sealed class CartExamples
         count.ShouldBe($"lianka_cart_count_xiaolu={lines.Count}");
         cart.Of(Request(cookie.Replace("xiaolu", "other", StringComparison.Ordinal)), Shop("xiaolu")).ShouldBeEmpty();
         cart.Of(Request("lianka_cart_xiaolu=nonsense"), Shop("xiaolu")).ShouldBeEmpty();
-        // More than fits leaves out the last.
+        // What comes back is one with what is there, and what does not fit is left out.
         var back = Request(cookie);
-        cart.Return(back, Shop("xiaolu"), [_card]);
-        cart.Of(Request(Set(back, "lianka_cart_xiaolu")), Shop("xiaolu"))[0].ShouldBe(_card);
+        cart.Return(back, Shop("xiaolu"), [(lines[0] with { Quantity = 2 }, 5), (_phone with { Fields = new string('9', 300) }, 5)]);
+        var more = cart.Of(Request(Set(back, "lianka_cart_xiaolu")), Shop("xiaolu"));
+        (more.Count, more[0].Quantity).ShouldBe((lines.Count, 3));
     }
 
     private static DefaultHttpContext Request(string cookie)

@@ -102,7 +102,8 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
         var all = await channelBook.ListAsync();
         var attempts = await payments.AttemptsAsync(payment.PaidBy);
         Attempts = PaymentTables.Attempts(this, attempts, all);
-        Refunds = PaymentTables.Refunds(this, await payments.RefundsAsync(Order.Id), attempts);
+        // What was paid twice for a basket goes back to the basket's payment.
+        Refunds = PaymentTables.Refunds(this, [.. await payments.RefundsAsync(Order.Id), .. payment.BasketId is { } basket ? await payments.RefundsAsync(basket) : []], attempts);
         if (payment.BasketId is not null)
         {
             Together = Parts.Table.Of((await payments.TogetherAsync(payment)).Where(p => p.Id != payment.Id).ToList(), T("同一笔付款的其他订单", "Other orders of the same payment"))
@@ -112,7 +113,9 @@ internal sealed class OrderPage(OrderDesk orders, Catalog.Catalog catalog, Names
                 .Build();
         }
 
-        List<PaymentCase> known = [.. await cases.ListAsync(isOpen: true, payment: payment.PaidBy), .. await cases.ListAsync(isOpen: false, payment: payment.PaidBy)];
+        var known = new List<PaymentCase>();
+        foreach (var about in new[] { payment.Id, payment.PaidBy }.Distinct())
+            known.AddRange([.. await cases.ListAsync(isOpen: true, payment: about), .. await cases.ListAsync(isOpen: false, payment: about)]);
         Cases = PaymentTables.Cases(this, known, all);
         Timeline = OrderWords.With(Timeline, known, Language);
     }

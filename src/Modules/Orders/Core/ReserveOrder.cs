@@ -116,7 +116,7 @@ internal static class ReserveOrder
     /// <summary>Unpaid carts must not lock up a shop's stock; a flash sale has its own limit in place of this.</summary>
     private static string? HoldsTooMuch(OrderCommand.Reserve ask, bool isDirect, BatchState state)
     {
-        if (state.OpenOrders(ask.ContactKey, ask.Sku) >= OpenPerContactMax) return "too_many_unpaid";
+        if (state.OpenOrders(ask.ContactKey, ask.Sku) >= OpenPerContactMax + ask.OthersOfSku) return "too_many_unpaid";
         return !isDirect && state.HeldUnits(ask.Sku) + ask.Quantity > HeldUnitsFree + (state.FreeUnits(ask.Sku) / 2) ? "held_by_unpaid" : null;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class GoPage(OwnOrders own, BuyerOrders orders, PaymentDesk paym
     public async Task<IActionResult> OnGetAsync(string order, string attempt, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
-        if (View.Stage != OrderStage.Unpaid || Buyers.Payment is not { } payment || await payments.GoAsync(payment.PaidBy, attempt, cancel) is not { PayValue: { } value } going)
+        if (!Buyers.IsPayable || Buyers.Payment is not { } payment || await payments.GoAsync(payment.PaidBy, attempt, cancel) is not { PayValue: { } value } going)
             return Redirect(Shop.Url($"/pay/{Order.Id}"));
         switch (going.Shape)
         {

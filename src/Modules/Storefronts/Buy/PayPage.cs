@@ -55,7 +55,7 @@ internal sealed class PayPage(
     public async Task<IActionResult> OnGetAsync(string order, string? buyer, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
-        if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
+        if (!Buyers.IsPayable) return Redirect(Shop.Url($"/o/{Order.Id}"));
         Ways = await till.WaysAsync(HttpContext, Shop, Buyers, cancel);
         // What was chosen once begins a payment; it never changes one that is under way.
         var way = await till.LiveAsync(Order, cancel) is null && Request.Cookies[WayCookie] is { } chosen && Ways.Contains(chosen) ? chosen : null;
@@ -68,7 +68,7 @@ internal sealed class PayPage(
     public async Task<IActionResult> OnPostWayAsync(string order, string? way, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
-        if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
+        if (!Buyers.IsPayable) return Redirect(Shop.Url($"/o/{Order.Id}"));
         Ways = await till.WaysAsync(HttpContext, Shop, Buyers, cancel);
         if (way is null || !Ways.Contains(way)) return Redirect(Shop.Url($"/pay/{Order.Id}"));
         var start = await till.StartAsync(HttpContext, Shop, Order, Subject, cancel, way);
@@ -88,7 +88,7 @@ internal sealed class PayPage(
     public async Task<IActionResult> OnPostSlipAsync(string order, IFormFile? picture, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
-        if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
+        if (!Buyers.IsPayable) return Redirect(Shop.Url($"/o/{Order.Id}"));
         var decision = await till.SendSlipAsync(Order, picture?.OpenReadStream(), cancel);
         if (decision is BankDecision.Done) return Redirect(Shop.Url($"/pay/{Order.Id}"));
         SlipProblem = decision is BankDecision.Refused refused ? Language.Pick(refused.Error.Zh, refused.Error.En) : T.SlipTooLate;
@@ -99,10 +99,11 @@ internal sealed class PayPage(
     public async Task<IActionResult> OnPostCancelAsync(string order, CancellationToken cancel)
     {
         if (await OpenAsync(order, own, orders, cancel) is { } other) return other;
+        if (View.Stage != OrderStage.Unpaid) return Redirect(Shop.Url($"/o/{Order.Id}"));
         // Refused when the money came first: then the order's page shows the goods.
         var isEnded = await baskets.CancelAsync(All.Select(o => o.Order), cancel);
-        if (!isEnded || Buyers.Others.Count == 0) return Redirect(Shop.Url($"/o/{Order.Id}"));
-        cart.Return(HttpContext, Shop, All.Select(o => new CartLine(o.Product.Slug, o.Sku.Code, o.Order.Quantity, o.Order.Fields ?? "")));
+        if (!isEnded || !Buyers.IsOfBasket) return Redirect(Shop.Url($"/o/{Order.Id}"));
+        cart.Return(HttpContext, Shop, All.Select(o => (new CartLine(o.Product.Slug, o.Sku.Code, o.Order.Quantity, o.Order.Fields ?? ""), o.Sku.QtyMax)));
         return Redirect(Shop.Url("/cart"));
     }
 

@@ -48,7 +48,7 @@ internal sealed class ProductPage(Shelf shelf, Catalog.Catalog catalog, Till til
     }
 
     /// <summary>Puts it into the cart; contact and payment come there.</summary>
-    public async Task<IActionResult> OnPostCartAsync(string product, string? sku, string? quantity, string? token, CancellationToken cancel)
+    public async Task<IActionResult> OnPostCartAsync(string product, string? sku, string? quantity, CancellationToken cancel)
     {
         if (await shelf.FindAsync(Shop, product, cancel) is not { } goods) return Missing();
         await ShowAsync(goods, sku, cancel);

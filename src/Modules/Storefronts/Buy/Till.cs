@@ -68,7 +68,7 @@ internal sealed class Till(
 
     /// <summary>What the buyer may choose from.</summary>
     public Task<IReadOnlyList<string>> WaysAsync(HttpContext http, Shop shop, BuyerOrder order, CancellationToken cancel) => payments.WaysAsync(
-        order.Others.Count > 0 ? PaymentPurposes.Basket : PaymentPurposes.Order, shop.MerchantId, order.Amount, DeviceOf(http), order.Order.ExpiresAt!.Value, cancel);
+        order.IsOfBasket ? PaymentPurposes.Basket : PaymentPurposes.Order, shop.MerchantId, order.Amount, DeviceOf(http), order.Order.ExpiresAt!.Value, cancel);
 
     /// <summary>Takes a picture of the bank's receipt.</summary>
     public async Task<BankDecision> SendSlipAsync(Order order, Stream? slip, CancellationToken cancel) =>

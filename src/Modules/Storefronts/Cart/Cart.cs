@@ -35,11 +35,12 @@ internal sealed class ShoppingCart(IDataProtectionProvider protection)
         return true;
     }
 
-    /// <summary>Puts back what was taken out to be paid, and was not.</summary>
-    public void Return(HttpContext http, Shop shop, IEnumerable<CartLine> lines)
+    /// <summary>Puts back what was taken out to be paid, and was not, beside what came into the cart meanwhile; what does not fit any more is left out.</summary>
+    public void Return(HttpContext http, Shop shop, IEnumerable<(CartLine Line, long QuantityMax)> lines)
     {
-        var all = lines.Concat(Of(http, shop)).Take(CartLine.Max).ToList();
-        while (ShopCookie<CartLine[]>.Size([.. all]) > BytesMax) all.RemoveAt(all.Count - 1);
+        var all = Of(http, shop);
+        foreach (var (line, quantityMax) in lines)
+            if (CartLine.Add(all, line, quantityMax) is { } more && ShopCookie<CartLine[]>.Size([.. more]) <= BytesMax) all = more;
         Keep(http, shop, all);
     }
 

@@ -77,7 +77,7 @@ internal sealed class CartPage(Till till, OwnOrders own, BuyerMemory memory, Gat
         }
 
         if (reach is null || !CanPay) return Again();
-        if (!Gates.MayBuy(HttpContext.Connection.RemoteIpAddress)) return Again(T.TooManyTries);
+        if (!Gates.MayBuy(HttpContext.Connection.RemoteIpAddress, Entries.Count)) return Again(T.TooManyTries);
         List<Till.Wanted> wanted = [.. Entries.Select(e => new Till.Wanted(e.Choice!, e.Line.Quantity, SeenPrice(e.Choice!) ?? e.Choice!.Retail, e.Line.Fields))];
         BasketDecision decision;
         try
@@ -95,7 +95,7 @@ internal sealed class CartPage(Till till, OwnOrders own, BuyerMemory memory, Gat
         {
             // That press has come to nothing, and so would the same once more.
             Token = NewToken();
-            return Again(decision is BasketDecision.Refused { Line: var no, Why: var why } ? T.CartRefused(Entries[no].Name, T.Refusal(why)) : T.BoughtAlready);
+            return Again(decision is BasketDecision.Refused { Line: var no, Why: var why } ? T.CartRefused(Entries[no].Name, T.Refusal(why)) : T.CartPressOver);
         }
 
         Own.Add(HttpContext, Shop, Claim.Bought, [.. orders.Select(o => o.Id)]);

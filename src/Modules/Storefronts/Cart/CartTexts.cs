@@ -1,5 +1,3 @@
-using Lianka.Modules.Storefronts.Core;
-
 namespace Lianka.Modules.Storefronts;
 
 // The words about the cart.
@@ -7,7 +5,9 @@ public sealed partial class Texts
 {
     public string Cart => P("购物车", "Cart");
     public string AddToCart => P("加入购物车", "Add to cart");
-    public string CartFull => P($"购物车最多放 {CartLine.Max} 种，先付掉或删掉几样。", $"The cart holds {CartLine.Max} kinds of goods. Please pay or remove some first.");
+    public string CartFull => P("购物车放不下了，先付掉或删掉几样。", "The cart is full. Please pay or remove some goods first.");
+    public string CartPressOver => P("刚才那次已经结束了（付完或取消了），没有重新下单。还要买，再按一次。", "What you pressed before is over (paid or cancelled), and nothing was ordered now. To buy this, press again.");
+    public string PartEnded => P("一起付款的有一样已经不在了，这一单不能再付，过时自动取消，没有扣款。要买请重新下单。", "Something that was to be paid with it is gone, so it cannot be paid any more and lapses by itself. Nothing was charged; please order again.");
     public string CartEmpty => P("购物车还是空的", "Your cart is empty");
     public string CartEmptyHint => P("在商品页点「加入购物车」，几样东西可以一次付款。", "Press “Add to cart” at the goods; several are paid at once.");
     public string GoShopping => P("去逛逛", "Look around");

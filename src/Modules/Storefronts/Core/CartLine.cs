@@ -16,7 +16,7 @@ public sealed record CartLine(string Product, string Sku, long Quantity, string 
     {
         var lines = cart.ToList();
         var at = lines.FindIndex(l => l.Sku == added.Sku && l.Fields == added.Fields);
-        if (at >= 0) lines[at] = lines[at] with { Quantity = Math.Min(lines[at].Quantity + added.Quantity, quantityMax) };
+        if (at >= 0) lines[at] = lines[at] with { Quantity = Math.Min(lines[at].Quantity + added.Quantity, Math.Max(1, quantityMax)) };
         else if (lines.Count < Max) lines.Add(added);
         else return null;
         return lines;

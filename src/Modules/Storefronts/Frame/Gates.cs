@@ -10,13 +10,13 @@ internal sealed class Gates : IDisposable
     private readonly PartitionedRateLimiter<IPAddress> _buys = Limiter(burst: 30, perMinute: 30);
     private readonly PartitionedRateLimiter<IPAddress> _lookUps = Limiter(burst: 10, perMinute: 10);
 
-    public bool MayBuy(IPAddress? address) => IsFree(_buys, address);
+    public bool MayBuy(IPAddress? address, int orders = 1) => IsFree(_buys, address, orders);
 
-    public bool MayLookUp(IPAddress? address) => IsFree(_lookUps, address);
+    public bool MayLookUp(IPAddress? address) => IsFree(_lookUps, address, 1);
 
-    private static bool IsFree(PartitionedRateLimiter<IPAddress> limiter, IPAddress? address)
+    private static bool IsFree(PartitionedRateLimiter<IPAddress> limiter, IPAddress? address, int count)
     {
-        using var lease = limiter.AttemptAcquire(address ?? IPAddress.Loopback);
+        using var lease = limiter.AttemptAcquire(address ?? IPAddress.Loopback, count);
         return lease.IsAcquired;
     }
 

@@ -13,6 +13,12 @@ public sealed record BuyerOrder(Order Order, Product Product, Sku Sku, Payment? 
     /// <summary>What was bought with it, by the same payment.</summary>
     public IReadOnlyList<BuyerOrder> Others { get; init; } = [];
 
+    /// <summary>It came out of a cart, alone or with others.</summary>
+    public bool IsOfBasket => Payment?.BasketId is not null;
+
+    /// <summary>It waits for money, and so does all that would be paid with it: of what is over, the money would only come back.</summary>
+    public bool IsPayable => View.Stage == OrderStage.Unpaid && Others.All(o => o.View.Stage == OrderStage.Unpaid);
+
     /// <summary>What the payment is of: this order, and the others.</summary>
     public Money Amount => Others.Aggregate(Order.Total, (sum, other) => sum + other.Order.Total);
 

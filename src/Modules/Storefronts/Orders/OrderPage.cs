@@ -42,14 +42,10 @@ public abstract class OneOrderPage : ShopPage
             return Redirect(Shop.Url("/orders"));
         if (await orders.FindAllAsync(Shop, id, cancel) is not { } found) return Redirect(Shop.Url("/orders"));
         (_buyerOrder, Claim) = (found, claim);
-        // What was paid with it was bought by the same buyer.
-        own.Add(HttpContext, Shop, claim, [.. found.Others.Select(o => o.Order.Id)]);
-        if (await orders.SuccessorAsync(Shop, found, cancel) is { } next)
-        {
-            own.Add(HttpContext, Shop, claim, next);
-            return Redirect(Shop.Url($"/o/{next}"));
-        }
-
+        var next = await orders.SuccessorAsync(Shop, found, cancel);
+        // What was paid with it was bought by the same buyer, and what took its place, too.
+        own.Add(HttpContext, Shop, claim, [next ?? id, .. found.Others.Select(o => o.Order.Id)]);
+        if (next is not null) return Redirect(Shop.Url($"/o/{next}"));
         return null;
     }
 }

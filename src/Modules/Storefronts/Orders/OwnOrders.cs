@@ -33,13 +33,11 @@ internal sealed class OwnOrders(IDataProtectionProvider protection)
     public void Add(HttpContext http, Shop shop, Claim claim, params IReadOnlyCollection<OrderId> orders)
     {
         var known = Of(http, shop);
-        var added = orders.Where(id => !known.Any(o => o.Order == id && o.Claim >= claim)).ToList();
-        if (added.Count == 0) return;
+        if (orders.All(id => known.Any(o => o.Order == id && o.Claim >= claim))) return;
+        // All that are named stand in front, so that none of them makes room for another.
+        var named = orders.Distinct().Select(id => (Order: id, Claim: known.Where(o => o.Order == id).Select(o => o.Claim).Append(claim).Max()));
         _cookie.Keep(http, shop,
-        [
-            .. added.Select(id => new[] { id.Value, (long)claim })
-                .Concat(known.Where(o => !added.Contains(o.Order)).Select(o => new[] { o.Order.Value, (long)o.Claim })).Take(OrdersMax),
-        ]);
+            [.. named.Concat(known.Where(o => !orders.Contains(o.Order))).Take(OrdersMax).Select(o => new[] { o.Order.Value, (long)o.Claim })]);
     }
 
     public void Forget(HttpContext http, Shop shop) => _cookie.Forget(http, shop);

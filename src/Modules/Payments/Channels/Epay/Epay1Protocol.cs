@@ -35,6 +35,9 @@ internal sealed class Epay1Protocol(GuardedHttp http, TimeProvider clock) : ICha
     /// <summary>A site sends the browser on to whichever company takes the money.</summary>
     public IReadOnlyList<string> FormTargets => ["https:"];
 
+    /// <summary>It gives back whole payments only, and an order of a basket is a part of one.</summary>
+    public bool Pays(string purpose) => purpose != PaymentPurposes.Basket;
+
     /// <summary>Its list of orders has payments only.</summary>
     public bool StatesRefunds => false;
 
