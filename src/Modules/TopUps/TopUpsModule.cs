@@ -9,6 +9,7 @@ public static class TopUpsModule
         .AddSingleton<TopUpDesk>()
         .AddSingleton<IPaymentListener>(p => p.GetRequiredService<TopUpDesk>())
         .AddSingleton<BonusRules>()
+        .AddSingleton<BalanceWarnings>()
         // Also a singleton of its own, so that a test can make one step without waiting.
         .AddSingleton<TopUpWorker>()
         .AddHostedService(p => p.GetRequiredService<TopUpWorker>());

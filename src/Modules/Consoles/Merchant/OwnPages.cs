@@ -5,15 +5,20 @@ using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
+using Lianka.Modules.TopUps;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 using Lianka.Vault;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Merchant;
 
-internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, Names names, Database database) : ConsolePage
+internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, BalanceWarnings warnings, Names names, Database database) : ConsolePage
 {
+    /// <summary>The wallet is below what the merchant wants to have; null: it is not.</summary>
+    public LowBalance? Low { get; private set; }
+
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
     public List<(string Name, string Url)> ShopUrls { get; } = [];
 
@@ -22,6 +27,7 @@ internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, Names nam
         Title = names.Merchant(Merchant, Language);
         Actions.Add(("/console/merchant/buy", T("下单", "Place an order")));
         var balances = await database.ReadAsync(s => Statements.BalancesAsync(s, Merchant.Value));
+        Low = await warnings.LowAsync(Merchant) is [var low] ? low : null;
         Money Of(string kind) => balances.Find(b => b.Kind == kind)?.Balance ?? default;
         var wallet = balances.Find(b => b.Kind == AccountKinds.Wallet);
         Figures.Add((T("余额", "Balance") + " CNY", Show.Money(Of(AccountKinds.Wallet)), wallet is { Credit.IsPositive: true } ? T($"可透支 {Show.Money(wallet.Credit)}", $"credit line {Show.Money(wallet.Credit)}") : ""));
@@ -99,6 +105,7 @@ internal sealed class BalancePage(Database database) : ConsolePage
     public async Task OnGetAsync()
     {
         Title = T("余额与流水", "Balance and entries");
+        Actions.Add(("/console/merchant/balance/warning", T("余额预警", "Low balance warning")));
         var (accounts, page) = await database.ReadAsync(async s =>
             (await Statements.BalancesAsync(s, Merchant.Value), await Statements.OfPartyAsync(s, Merchant.Value, EntryTables.Filter(this, [AccountKinds.Wallet, AccountKinds.Receivable]))));
         var wallet = accounts.Find(a => a.Kind == AccountKinds.Wallet);
@@ -107,6 +114,39 @@ internal sealed class BalancePage(Database database) : ConsolePage
         Figures.Add((T("信用额度", "Credit line") + " CNY", Show.Money(wallet?.Credit ?? default), ""));
         Figures.Add((T("订单担保中", "In escrow for orders") + " CNY", Show.Money(accounts.Find(a => a.Kind == AccountKinds.Escrow)?.Balance ?? default), T("结算前的货款", "until settlement")));
         Table = EntryTables.Entries(this, page, "/console/merchant/orders");
+    }
+}
+
+/// <summary>Below what amount the first page warns, the operator's too.</summary>
+internal sealed class BalanceWarningPage(BalanceWarnings warnings) : ConsolePage
+{
+    private const string Back = "/console/merchant/balance";
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        Title = T("余额预警", "Low balance warning");
+        Up = (Back, T("余额与流水", "Balance and entries"));
+        Form = new Form(Language) { Back = Back }
+            .Money("below", "可用余额低于多少时提醒", "Warn when less than this is available", optional: true)
+            .Hint("可用余额含信用额度，不含冻结。低于它时首页提醒，平台也看得到。留空就不提醒。",
+                "Available is the balance with the credit line, without what is held. Below it your first page warns, and the operator sees it, too. Empty: no warning.")
+            .Fill("below", await warnings.BelowAsync(Merchant) is { } below ? below.ToString() : "");
+        await next();
+    }
+
+    public void OnGet() { }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!await Form!.ReadAsync(Request)) return Again();
+        if (await warnings.SetAsync(Merchant, Form["below"]) is { Count: > 0 } errors)
+        {
+            Form.Take(errors);
+            return Again();
+        }
+
+        await RecordAsync("balance.warning", Form["below"]);
+        return Done(Back, "余额预警已保存", "The warning is saved");
     }
 }
 

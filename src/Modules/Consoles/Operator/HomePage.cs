@@ -7,6 +7,7 @@ using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
+using Lianka.Modules.TopUps;
 using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Consoles.Operator;
@@ -18,7 +19,7 @@ internal sealed record SetupStep(string Title, string Words, string Href, bool I
 [Needs(Permissions.OverviewSee)]
 internal sealed class HomePage(
     Catalog.Catalog catalog, Inventory.Inventory inventory, Merchants merchants, PriceLists lists, StorefrontBook shops, PriceBooks books,
-    OrderDesk orders, StockWatch watch, Attention attention, Names names,
+    OrderDesk orders, StockWatch watch, BalanceWarnings warnings, Attention attention, Names names,
     Analytics.Figures figures, PaymentChannels channels, ChannelDesk desk, PageNeeds needs) : ConsolePage
 {
     private const int FailingShown = 5;
@@ -37,6 +38,9 @@ internal sealed class HomePage(
 
     /// <summary>Supplies whose stock ran low and has not recovered.</summary>
     public long LowStockCount { get; private set; }
+
+    /// <summary>Merchants whose wallets are below their own warning.</summary>
+    public List<(string Name, string Words, string Href)> LowBalances { get; private set; } = [];
 
     /// <summary>The newest of them, with their names.</summary>
     public List<(string Name, string Reason)> LowStock { get; private set; } = [];
@@ -60,6 +64,8 @@ internal sealed class HomePage(
         LowStockCount = await watch.CountAlertsAsync(null);
         var lines = await catalog.SuppliesAsync(low.Select(a => a.SupplyId));
         LowStock = low.ConvertAll(a => (lines.TryGetValue(a.SupplyId, out var s) ? Words.Sku(s, Language) : "—", StockWords.Reason(a, Language)));
+        LowBalances = [.. (await warnings.LowAsync(limit: FailingShown)).Select(l => (names.Merchant(l.Merchant, Language),
+            T($"可用 {Show.Money(l.Free)}，预警线 {Show.Money(l.Below)}", $"{Show.Money(l.Free)} available, warned below {Show.Money(l.Below)}"), $"/console/merchants/{l.Merchant}"))];
         var waits = (await attention.OfAsync(Person)).Of;
         Waiting = [.. Nav.Of(Person, Language, needs).SelectMany(t => t.Pages).Where(p => waits.ContainsKey(p.Href)).Select(p => (p, waits[p.Href]))];
         Inversions = (await lists.InversionsAsync()).Count;
