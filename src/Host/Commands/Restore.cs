@@ -114,11 +114,18 @@ internal static class Restore
             await using var connection = await database.OpenAsync();
             var tables = (await connection.QueryAsync<string>(
                 "select format('drop table %I.%I cascade;', schemaname, tablename) from pg_tables where schemaname = current_schema()")).AsList();
+            // Triggers go with their tables; what they call does not. What an extension brought stays.
+            var functions = await connection.QueryAsync<string>(
+                """
+                select format('drop function %s cascade;', p.oid::regprocedure) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                where n.nspname = current_schema() and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+                """);
             if (tables.Count > 0 && !isForced) throw Refused($"database {connection.Database}");
             var others = await OthersAsync(connection);
             if (others > 0) throw new IOException($"{others} other connections to the database are open: stop the nodes first.");
             tools = await Backup.ToolsAsync(settings, database);
-            drops = string.Join('\n', tables) + "\n";
+            // What goes with what would fill the words that say why something failed.
+            drops = string.Join('\n', tables.Concat(functions).Prepend("set client_min_messages = warning;")) + "\n";
         }
 
         // One transaction from the first drop to the last row: when anything fails, what was there still is.
