@@ -4,12 +4,17 @@ using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
 using Lianka.Modules.Storefronts.Core;
 using Lianka.Modules.Storefronts.Frame;
+using Lianka.Platform.Http;
 
 namespace Lianka.Modules.Storefronts.Orders;
 
 /// <summary>An order of a shop with everything its page says.</summary>
 public sealed record BuyerOrder(Order Order, Product Product, Sku Sku, Payment? Payment, IReadOnlyList<Refund> Refunds, OrderView View)
 {
+    /// <summary>The goods and how many.</summary>
+    public string Name(Language language) =>
+        $"{language.PickOr(Product.NameZh, Product.NameEn)} {language.PickOr(Sku.NameZh, Sku.NameEn)}\u00a0×\u00a0{Order.Quantity}";
+
     /// <summary>What was bought with it, by the same payment.</summary>
     public IReadOnlyList<BuyerOrder> Others { get; init; } = [];
 

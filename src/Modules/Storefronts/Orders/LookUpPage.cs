@@ -82,8 +82,6 @@ internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, TakeAlong al
         return Redirect(Shop.Url("/orders"));
     }
 
-    public string NameOf(BuyerOrder order) => $"{Language.PickOr(order.Product.NameZh, order.Product.NameEn)} {Language.PickOr(order.Sku.NameZh, order.Sku.NameEn)} × {order.Order.Quantity}";
-
     private async Task<Order?> FindAsync()
     {
         if (!OrderId.TryParse(Number, out var id) || Contact.Read(ContactText) is not { } reach) return null;

@@ -21,12 +21,9 @@ public abstract class OneOrderPage : ShopPage
     /// <summary>This order and what is paid with it.</summary>
     public IEnumerable<BuyerOrder> All => Buyers.Others.Prepend(Buyers);
 
-    public string NameOf(BuyerOrder order) =>
-        $"{Language.PickOr(order.Product.NameZh, order.Product.NameEn)} {Language.PickOr(order.Sku.NameZh, order.Sku.NameEn)}\u00a0×\u00a0{order.Order.Quantity}";
-
     public string ProductName => Language.PickOr(Buyers.Product.NameZh, Buyers.Product.NameEn);
     public string SkuName => Language.PickOr(Buyers.Sku.NameZh, Buyers.Sku.NameEn);
-    public string Goods => NameOf(Buyers);
+    public string Goods => Buyers.Name(Language);
 
     /// <summary>How this browser came to the order; only then is it served at all.</summary>
     public Claim Claim { get; private set; }
