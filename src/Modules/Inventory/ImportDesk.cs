@@ -11,6 +11,7 @@ using Lianka.Modules.Inventory.Core;
 using Lianka.Modules.Inventory.Import;
 using Lianka.Modules.Inventory.Store;
 using Lianka.Platform.Data;
+using Lianka.Platform.Sheets;
 using Lianka.Vault;
 using Microsoft.Extensions.Logging;
 
@@ -233,6 +234,10 @@ public sealed class ImportDesk(
             return;
         }
         catch (ImportFailedException fault)
+        {
+            failure = fault.Failure;
+        }
+        catch (UnreadableSheetException fault)
         {
             failure = fault.Failure;
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Inventory.Import;
+using Lianka.Platform.Sheets;
 
 namespace Lianka.Tests.Unit.Inventory;
 
@@ -8,10 +9,12 @@ public sealed class XlsxExamples
 {
     private static string Read(Workbook book, CardKind kind = CardKind.Told) => Read(book.Build(), kind);
 
-    private static string Read(Stream content, CardKind kind = CardKind.Told) => string.Join(" ", XlsxFile.Read(content, kind).Select(r =>
+    private static string Read(Stream content, CardKind kind = CardKind.Told) => string.Join(" ", CardFile.Read(content, Request(kind)).Select(r =>
         r.Card.Fault is { } fault ? $"{r.RowNo}!{fault}" : $"{r.RowNo}:{r.Card.Number}/{r.Card.Secret}{(r.Card.IsBarcode ? "#" : "")}"));
 
-    private static string FailureOf(Stream content) => Should.Throw<ImportFailedException>(() => Read(content)).Failure;
+    private static ImportRequest Request(CardKind kind) => new(default, CardFormat.Xlsx, CardEncoding.Utf8, "cards.xlsx", "test", Kind: kind);
+
+    private static string FailureOf(Stream content) => Should.Throw<UnreadableSheetException>(() => Read(content)).Failure;
 
     [Fact]
     public void Cells_of_text_are_number_and_secret_whatever_way_they_are_written() =>
@@ -122,7 +125,7 @@ public sealed class XlsxExamples
             {
                 Read(new MemoryStream(damaged));
             }
-            catch (ImportFailedException fault)
+            catch (UnreadableSheetException fault)
             {
                 ImportFailures.Codes.ShouldContain(fault.Failure, $"seed {seed}");
             }

@@ -1,6 +1,6 @@
 using System.Text;
-using CsvHelper;
 using Lianka.Modules.Inventory.Core;
+using Lianka.Platform.Sheets;
 
 namespace Lianka.Modules.Inventory.Import;
 
@@ -16,75 +16,49 @@ internal static class CardFile
     /// <summary>A longer line is not looked at further; far above what a card may have.</summary>
     private const int LineMax = 40_000;
 
-    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <param name="RowNo">The line of the file in which the row begins, from 1.</param>
     public readonly record struct Row(long RowNo, CardLine Card);
 
-    /// <summary>The rows that hold something; empty lines and a CSV's header are passed over.</summary>
+    /// <summary>The rows that hold something; empty lines and a header are passed over.</summary>
     /// <param name="content">Can be gone back in.</param>
-    /// <exception cref="ImportFailedException">
+    /// <exception cref="UnreadableSheetException">
     /// The bytes are not text of this encoding, a CSV row has no end, or a spreadsheet is not one or not to be read.
     /// </exception>
-    public static IEnumerable<Row> Read(Stream content, ImportRequest request) => request.Format == CardFormat.Xlsx
-        ? XlsxFile.Read(content, request.Kind)
-        : ReadText(content, request.Format, request.Encoding, request.Kind);
-
-    private static IEnumerable<Row> ReadText(Stream content, CardFormat format, CardEncoding encoding, CardKind kind)
+    public static IEnumerable<Row> Read(Stream content, ImportRequest request)
     {
-        using var reader = Open(content, encoding);
-        var rows = format == CardFormat.Csv ? Csv(reader, kind) : Text(reader, kind);
-        using var each = rows.GetEnumerator();
-        for (long last = 0; ; last = each.Current.RowNo)
+        var encoding = request.Encoding == CardEncoding.Utf8 ? SheetEncoding.Utf8 : SheetEncoding.Gb18030;
+        return request.Format switch
         {
-            try
-            {
-                if (!each.MoveNext()) yield break;
-            }
-            catch (DecoderFallbackException)
-            {
-                throw new ImportFailedException($"{(encoding == CardEncoding.Utf8 ? "not_utf8" : "not_gb18030")}:{last}");
-            }
-            catch (CsvFormatException)
-            {
-                throw new ImportFailedException($"row_too_long:{last}");
-            }
+            CardFormat.Xlsx => Cards(Sheet.ReadXlsx(content, SheetNumbers.Whole), request.Kind),
+            CardFormat.Csv => Cards(Sheet.ReadCsv(content, encoding), request.Kind),
+            _ => SheetLines.Guarded(Text(content, encoding, request.Kind), encoding, row => row.RowNo),
+        };
+    }
 
-            yield return each.Current;
+    private static IEnumerable<Row> Cards(IEnumerable<SheetRow> rows, CardKind kind)
+    {
+        CsvColumns? columns = null;
+        var isFirst = true;
+        foreach (var row in rows)
+        {
+            var mayBeHeader = isFirst && row.Faults.Count == 0;
+            isFirst &= row.IsBroken;
+            if (mayBeHeader && (columns = CsvColumns.OfHeader(row.Fields)) is not null) continue;
+            yield return new Row(row.No, CardOf(row, columns, kind));
         }
     }
 
-    private static StreamReader Open(Stream content, CardEncoding encoding)
+    /// <summary>What a spreadsheet may have changed makes the row malformed, because the card would be another one.</summary>
+    private static CardLine CardOf(SheetRow row, CsvColumns? columns, CardKind kind)
     {
-        var head = new byte[1_024];
-        var length = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        var start = head.AsSpan(0, length);
-        // A mark decides only against the file: what people named is what is read.
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
-            || start.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
-            throw new ImportFailedException("is_utf16");
-        if (start.StartsWith("PK\u0003\u0004"u8)) throw new ImportFailedException("is_xlsx");
-        if (start.Contains((byte)0)) throw new ImportFailedException("not_text");
-        var skip = 0;
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
-        {
-            if (encoding != CardEncoding.Utf8) throw new ImportFailedException("is_utf8");
-            skip = 3;
-        }
-
-        var whole = new HeadStream(head.AsMemory(skip, length - skip), content);
-        return new StreamReader(whole, encoding == CardEncoding.Utf8 ? _utf8 : Gb18030(), detectEncodingFromByteOrderMarks: false, 65_536);
+        foreach (var (column, fault) in row.Faults)
+            if (column == SheetRow.Whole || columns is not { } named || named.Uses(column)) return CardLine.Bad(fault);
+        return columns?.Read(row.Fields, kind) ?? CsvColumns.ReadPlain(row.Fields, kind);
     }
 
-    private static Encoding Gb18030()
+    private static IEnumerable<Row> Text(Stream content, SheetEncoding encoding, CardKind kind)
     {
-        var encoding = (Encoding)CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.Clone();
-        encoding.DecoderFallback = DecoderFallback.ExceptionFallback;
-        return encoding;
-    }
-
-    private static IEnumerable<Row> Text(StreamReader reader, CardKind kind)
-    {
+        using var reader = SheetLines.Open(content, encoding);
         var line = new StringBuilder();
         var buffer = new char[32_768];
         var number = 1L;
@@ -131,63 +105,5 @@ internal static class CardFile
         line.Clear();
         if (string.IsNullOrWhiteSpace(text)) return null;
         return text.Length >= LineMax ? CardLine.Bad("too_long") : CardLine.OfText(text, kind);
-    }
-
-    private static IEnumerable<Row> Csv(StreamReader reader, CardKind kind)
-    {
-        var broken = new Queue<long>();
-        using var csv = CsvReader.Create(reader, new CsvReaderOptions
-        {
-            HasHeader = false,
-            Separator = ',',
-            // No card has two lines, so one forgotten quote must not swallow the rest of the file.
-            AllowLineBreaksInQuotes = false,
-            MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = record => broken.Enqueue(record.LineNumber),
-            MaxRecordSize = 65_536,
-            TrackLineNumbers = true,
-            IncludeValuesInExceptions = false,
-        }, leaveOpen: true);
-        CsvColumns? columns = null;
-        var isFirst = true;
-        while (csv.Read())
-        {
-            while (broken.TryDequeue(out var line)) yield return new Row(line, CardLine.Bad("bad_quotes"));
-            var fields = new string[csv.FieldCount];
-            for (var i = 0; i < fields.Length; i++) fields[i] = csv.GetString(i);
-            var wasFirst = isFirst;
-            isFirst = false;
-            if (wasFirst && (columns = CsvColumns.OfHeader(fields)) is not null) continue;
-            if (fields.All(string.IsNullOrWhiteSpace)) continue;
-            yield return new Row(csv.LineNumber, columns?.Read(fields, kind) ?? CsvColumns.ReadPlain(fields, kind));
-        }
-
-        while (broken.TryDequeue(out var line)) yield return new Row(line, CardLine.Bad("bad_quotes"));
-    }
-
-    /// <summary>Bytes already read, then the rest of the stream they came from.</summary>
-    private sealed class HeadStream(ReadOnlyMemory<byte> head, Stream rest) : Stream
-    {
-        private ReadOnlyMemory<byte> _head = head;
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (_head.IsEmpty) return rest.Read(buffer);
-            var count = Math.Min(buffer.Length, _head.Length);
-            _head.Span[..count].CopyTo(buffer);
-            _head = _head[count..];
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -6,6 +6,7 @@ using Lianka.Modules.Catalog;
 using Lianka.Modules.Inventory.Core;
 using Lianka.Modules.Inventory.Store;
 using Lianka.Platform.Data;
+using Lianka.Platform.Sheets;
 using Lianka.Vault;
 
 namespace Lianka.Modules.Inventory.Import;
@@ -32,7 +33,7 @@ internal sealed class CardImport(Database database, CardVault vault, IdSource id
     private sealed record Results(List<RowRange> Rows, List<ImportProblem> Problems, List<CardTails.Row> Tails);
 
     /// <param name="content">Can be read again from its beginning.</param>
-    /// <exception cref="ImportFailedException">Nothing was imported; the job is still to be marked.</exception>
+    /// <exception cref="ImportFailedException">Nothing was imported; the job is still to be marked. Likewise <see cref="UnreadableSheetException"/>.</exception>
     public async Task RunAsync(long job, ImportRequest request, Supply supply, Sku sku, Stream content, ImportTally tally, CancellationToken cancel)
     {
         var lot = await ids.NextAsync<OfLot>();

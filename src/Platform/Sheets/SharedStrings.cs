@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Lianka.Modules.Inventory.Import;
+namespace Lianka.Platform.Sheets;
 
 /// <summary>The texts that the cells of a sheet refer to by number, as UTF-8 one behind the other.</summary>
 /// <remarks>
-/// In memory and not in a file: they are secrets that are not sealed yet. A tenth of what strings would take, and bounded.
+/// In memory and not in a file: they may be secrets that are not sealed yet. A tenth of what strings would take, and bounded.
 /// </remarks>
 internal sealed class SharedStrings
 {
@@ -15,7 +15,7 @@ internal sealed class SharedStrings
     private readonly List<int> _places = [];
     private int _used = BlockSize;
 
-    /// <returns>False: they have become more than a file of a million cards has.</returns>
+    /// <returns>False: they have become more than a file of a million rows has.</returns>
     public bool TryAdd(StringBuilder text)
     {
         if (_places.Count == CountMax) return false;

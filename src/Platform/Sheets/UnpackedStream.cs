@@ -1,9 +1,9 @@
-namespace Lianka.Modules.Inventory.Import;
+namespace Lianka.Platform.Sheets;
 
 /// <summary>How much one file has unpacked to so far, all its parts together.</summary>
 internal sealed class UnpackLimit
 {
-    /// <summary>The most bytes that a file of a million cards comes to, several times over.</summary>
+    /// <summary>The most bytes that a file of a million rows comes to, several times over.</summary>
     private const long Max = 1L << 30;
 
     private long _sum;
@@ -27,7 +27,7 @@ internal sealed class UnpackedStream(Stream inner, long packed, UnpackLimit limi
     {
         var read = inner.Read(buffer);
         _sum += read;
-        return limit.Allows(read) && (_sum < RatioFrom || _sum / RatioMax <= packed) ? read : throw new ImportFailedException("xlsx_bomb");
+        return limit.Allows(read) && (_sum < RatioFrom || _sum / RatioMax <= packed) ? read : throw new UnreadableSheetException("xlsx_bomb");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

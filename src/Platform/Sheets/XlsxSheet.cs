@@ -1,63 +1,44 @@
 using System.IO.Compression;
 using System.Text;
 using System.Xml;
-using Lianka.Modules.Inventory.Core;
 
-namespace Lianka.Modules.Inventory.Import;
+namespace Lianka.Platform.Sheets;
 
-/// <summary>Reads the cards of the first visible sheet of an XLSX file, row by row.</summary>
+/// <summary>Reads the first visible sheet of an XLSX file, row by row.</summary>
 /// <remarks>
-/// Only what a card can be is taken: text, and whole numbers that a spreadsheet shows as they are. What it may have
-/// changed (long numbers, dates, decimals, formulas) makes the row malformed, because the card would be another one.
-/// Held by: tests/Unit/Inventory/XlsxExamples.cs. Decision 0025.
+/// Only what was typed is taken: text, and numbers that a spreadsheet shows as they are. What it may have changed (long
+/// numbers, dates, formulas) is a fault of its cell, because the value would be another one.
+/// Held by: tests/Unit/Platform/SheetExamples.cs, tests/Unit/Inventory/XlsxExamples.cs. Decision 0025.
 /// </remarks>
-internal sealed class XlsxFile : IDisposable
+internal sealed class XlsxSheet : IDisposable
 {
-    /// <summary>Columns that are looked at; a card has three.</summary>
+    /// <summary>Columns that are looked at.</summary>
     private const int ColumnsMax = 64;
 
-    /// <summary>Characters of a cell that are kept; above what a card may have, a cell holds 32,767.</summary>
+    /// <summary>Characters of a cell that are kept; a cell holds 32,767.</summary>
     private const int CellMax = 40_000;
 
     /// <summary>Elements within each other; a sheet has five.</summary>
     private const int DepthMax = 32;
 
-    private const int SheetsMax = 1_000, StylesMax = 65_536;
+    private const int SheetsMax = 1_000, StylesMax = 65_536, FormatsMax = 4_096;
 
     private readonly ZipArchive _zip;
     private readonly UnpackLimit _limit = new();
+    private readonly SheetNumbers _numbers;
     private SharedStrings _strings = new();
-    private List<bool> _isPlainStyle = [];
+    private List<bool> _isTrueStyle = [];
 
-    private XlsxFile(Stream content) => _zip = new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
+    private XlsxSheet(Stream content, SheetNumbers numbers) => (_zip, _numbers) = (new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true), numbers);
 
-    /// <exception cref="ImportFailedException">It is no such file, or one that is not to be read.</exception>
-    public static IEnumerable<CardFile.Row> Read(Stream content, CardKind kind)
+    /// <exception cref="UnreadableSheetException">It is no such file, or one that is not to be read.</exception>
+    public static IEnumerable<SheetRow> Read(Stream content, SheetNumbers numbers)
     {
         RefuseOthers(content);
-        using var file = Guarded(() => new XlsxFile(content));
+        using var file = Guarded(() => new XlsxSheet(content, numbers));
         using var rows = Guarded(file.Open);
-        CsvColumns? columns = null;
-        var isFirst = true;
-        while (Guarded(rows.MoveNext))
-        {
-            var row = rows.Current;
-            var wasFirst = isFirst;
-            isFirst = false;
-            if (wasFirst && row.Faults.Count == 0 && (columns = CsvColumns.OfHeader(row.Fields)) is not null) continue;
-            yield return new CardFile.Row(row.No, CardOf(row, columns, kind));
-        }
+        while (Guarded(rows.MoveNext)) yield return rows.Current;
     }
-
-    private static CardLine CardOf(SheetRow row, CsvColumns? columns, CardKind kind)
-    {
-        foreach (var (column, fault) in row.Faults)
-            if (columns is not { } named || named.Uses(column)) return CardLine.Bad(fault);
-        return columns?.Read(row.Fields, kind) ?? CsvColumns.ReadPlain(row.Fields, kind);
-    }
-
-    /// <param name="Faults">Cells that cannot be a card's, by their column; their field is not empty.</param>
-    private sealed record SheetRow(long No, List<string> Fields, List<(int Column, string Fault)> Faults);
 
     /// <summary>An old .xls and a spreadsheet with a password are both another kind of file, which holds streams by name.</summary>
     private static void RefuseOthers(Stream content)
@@ -67,8 +48,8 @@ internal sealed class XlsxFile : IDisposable
         content.Position = 0;
         head = head[..length];
         if (head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
-            throw new ImportFailedException(Contains(content, Encoding.Unicode.GetBytes("EncryptedPackage")) ? "is_encrypted" : "is_xls");
-        if (!head.StartsWith("PK"u8)) throw new ImportFailedException("not_xlsx");
+            throw new UnreadableSheetException(Contains(content, Encoding.Unicode.GetBytes("EncryptedPackage")) ? "is_encrypted" : "is_xls");
+        if (!head.StartsWith("PK"u8)) throw new UnreadableSheetException("not_xlsx");
     }
 
     private static bool Contains(Stream content, byte[] sought)
@@ -97,22 +78,22 @@ internal sealed class XlsxFile : IDisposable
         catch (XmlException fault)
         {
             // The reader has no other way to tell: its texts are English on every machine.
-            throw new ImportFailedException(fault.Message.Contains("DTD", StringComparison.Ordinal) ? "xlsx_dtd" : "broken_xlsx");
+            throw new UnreadableSheetException(fault.Message.Contains("DTD", StringComparison.Ordinal) ? "xlsx_dtd" : "broken_xlsx");
         }
         catch (Exception fault) when (fault is InvalidDataException or NotSupportedException or FormatException or OverflowException)
         {
-            throw new ImportFailedException("broken_xlsx");
+            throw new UnreadableSheetException("broken_xlsx");
         }
     }
 
     private IEnumerator<SheetRow> Open()
     {
         var book = PartOf("_rels/.rels", "/officeDocument", null) ?? "xl/workbook.xml";
-        if (_zip.GetEntry(book) is null) throw new ImportFailedException("not_xlsx");
+        if (_zip.GetEntry(book) is null) throw new UnreadableSheetException("not_xlsx");
         var folder = book[..(book.LastIndexOf('/') + 1)];
         var links = $"{folder}_rels/{book[folder.Length..]}.rels";
-        var sheet = PartOf(links, "/worksheet", FirstSheet(book)) ?? throw new ImportFailedException("not_xlsx");
-        if (PartOf(links, "/styles", null) is { } styles) _isPlainStyle = ReadStyles(styles);
+        var sheet = PartOf(links, "/worksheet", FirstSheet(book)) ?? throw new UnreadableSheetException("not_xlsx");
+        if (PartOf(links, "/styles", null) is { } styles) _isTrueStyle = ReadStyles(styles);
         if (PartOf(links, "/sharedStrings", null) is { } strings) ReadStrings(strings);
         return ReadRows(sheet).GetEnumerator();
     }
@@ -151,23 +132,26 @@ internal sealed class XlsxFile : IDisposable
             }
         }
 
-        throw new ImportFailedException("not_xlsx");
+        throw new UnreadableSheetException("not_xlsx");
     }
 
-    /// <summary>Whether a number under each style is shown as it is: General, 0, or as text.</summary>
+    /// <summary>Whether a number under each style is shown as it is taken.</summary>
     private List<bool> ReadStyles(string part)
     {
         using var xml = Xml(part);
-        var plain = new List<bool>();
+        var isTrue = new List<bool>();
+        var codes = new Dictionary<string, string>(StringComparer.Ordinal);
         var isIn = false;
         while (Next(xml))
         {
             if (xml.LocalName == "cellXfs") isIn = true;
             else if (xml.LocalName == "cellStyles") isIn = false;
-            else if (isIn && xml.LocalName == "xf" && plain.Count < StylesMax) plain.Add(xml.GetAttribute("numFmtId") is null or "0" or "1" or "49");
+            else if (xml.LocalName == "numFmt" && codes.Count < FormatsMax) codes[xml.GetAttribute("numFmtId") ?? ""] = xml.GetAttribute("formatCode") ?? "?";
+            else if (isIn && xml.LocalName == "xf" && isTrue.Count < StylesMax)
+                isTrue.Add(_numbers == SheetNumbers.Whole ? NumberFormats.IsPlain(xml.GetAttribute("numFmtId")) : NumberFormats.ShowsAmount(xml.GetAttribute("numFmtId"), codes));
         }
 
-        return plain;
+        return isTrue;
     }
 
     private void ReadStrings(string part)
@@ -186,7 +170,7 @@ internal sealed class XlsxFile : IDisposable
 
             text.Clear();
             ReadText(xml, text);
-            if (!_strings.TryAdd(text)) throw new ImportFailedException("xlsx_bomb");
+            if (!_strings.TryAdd(text)) throw new UnreadableSheetException("xlsx_bomb");
             isMore = Next(xml);
         }
     }
@@ -263,8 +247,8 @@ internal sealed class XlsxFile : IDisposable
                 return (Decoded(text.ToString()), null);
             case null or "n":
                 var number = text.ToString();
-                var fault = (style >= _isPlainStyle.Count ? style == 0 : _isPlainStyle[style]) ? SheetNumber.FaultOf(number) : "formatted_number";
-                return (number, fault);
+                if (!(style >= _isTrueStyle.Count ? style == 0 : _isTrueStyle[style])) return (number, "formatted_number");
+                return _numbers == SheetNumbers.Whole ? (number, CellNumber.FaultOfWhole(number)) : CellNumber.Amount(number);
             case "d":
                 return ("?", "formatted_number");
             default:
