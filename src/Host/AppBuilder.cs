@@ -92,7 +92,7 @@ public static class AppBuilder
         // Chinese as Chinese, not as entities.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddHttpContextAccessor();
-        services.AddAntiforgery();
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         // Each page stands in the folder of its module and names its own address: @page "/…".
         services.AddRazorPages(pages => pages.RootDirectory = "/")
             .AddApplicationPart(typeof(VaultKeys).Assembly);

@@ -40,15 +40,16 @@ public sealed class HttpWorld : IAsyncDisposable
     /// <param name="way">Another way to the database than straight.</param>
     /// <param name="configuration">What stands in environment variables otherwise.</param>
     /// <param name="prefix">LIANKA_PATH_PREFIX.</param>
+    /// <param name="isBehindProxy">LIANKA_BEHIND_PROXY.</param>
     /// <param name="prepare">Given the straight way to the new database before the node comes to it.</param>
     public static async Task<HttpWorld> CreateAsync(DatabaseKind kind, Action<IServiceCollection>? replace = null, Func<string, string>? way = null,
-        Dictionary<string, string?>? configuration = null, Func<string, Task>? prepare = null, string prefix = "")
+        Dictionary<string, string?>? configuration = null, Func<string, Task>? prepare = null, string prefix = "", bool isBehindProxy = false)
     {
         var folder = Directory.CreateTempSubdirectory("lianka-test-").FullName;
         var connection = kind == DatabaseKind.Postgres ? await PrivatePostgres.NewDatabaseAsync() : "sqlite";
         if (prepare is not null) await prepare(connection);
         if (way is not null) connection = way(connection);
-        return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]) { AllowsPrivateCalls = true, PathPrefix = prefix }, replace, configuration);
+        return await StartAsync(kind, new Settings(folder, "http://127.0.0.1:0", connection, "none", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]) { AllowsPrivateCalls = true, PathPrefix = prefix, BehindProxy = isBehindProxy }, replace, configuration);
     }
 
     /// <summary>Another node on the same database, as beside the first or after a restart; disposed of before the first.</summary>
