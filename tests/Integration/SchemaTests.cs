@@ -39,7 +39,6 @@ public sealed class SchemaTests
             insert into settlement_part (settlement_id, order_id, party_id, role, account_id, amount)
                 select settlement_id, order_id, party_id, role, 1, amount from kept;
             drop table kept;
-            drop table earned_from;
             drop index orders_settled;
             drop index orders_settled_in_parts;
             alter table orders drop column settlement_id;

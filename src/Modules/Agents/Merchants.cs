@@ -129,16 +129,6 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
             if (await CheckPlaceAsync(s, id, parent) is { } place) return new AgentsDecision<MerchantEntry>.Refused([place]);
             if (merchant.Parent != parent)
             {
-                await s.ExecuteAsync(
-                    $"""
-                    insert into merchant_past (ancestor_id, merchant_id)
-                    {Below}, up (id, parent_id) as (
-                        select p.id, p.parent_id from merchant m join merchant p on p.id = m.parent_id where m.id = @root
-                        union all
-                        select p.id, p.parent_id from merchant p join up u on p.id = u.parent_id
-                    )
-                    select up.id, below.id from up cross join below where true on conflict do nothing
-                    """, new { root = id });
                 await s.ExecuteAsync("update merchant set parent_id = @parent where id = @id", new { id, parent });
                 // The former parent's policy ends with its being the parent; it must not come back with a later move.
                 await s.ExecuteAsync("delete from markup where child_id = @id", new { id });
@@ -177,23 +167,20 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
         return new MerchantPage(page, rows.Count > limit ? page[^1].Id : null);
     }, cancel);
 
-    /// <summary>A merchant and everyone below it (at most 1,000), each after its parent. The root is the tenant: nobody else is in it.</summary>
-    public Task<List<MerchantNode>> TreeAsync(MerchantId root, CancellationToken cancel = default) => database.ReadAsync(async s =>
+    /// <summary>Everyone below a merchant, by page, each after its parent: first its children, then theirs. Nobody else is in it.</summary>
+    /// <param name="tenant">Is not in it itself.</param>
+    /// <param name="after">The last of the page before.</param>
+    public Task<List<MerchantNode>> BelowAsync(MerchantId tenant, MerchantId? after, int limit, CancellationToken cancel = default) => database.ReadAsync(async s =>
     {
         var rows = await s.QueryAsync<NodeRow>(
             $"""
             {Below}
-            select {Columns}, m.created_at, cast(b.depth as bigint) as depth, (select count(*) from merchant c where c.parent_id = m.id) as children
-            from below b join merchant m on m.id = b.id
-            order by b.depth, m.id limit 1000
-            """, new { root });
-        return rows.ConvertAll(r => new MerchantNode(
-            new(r.Id, r.Slug, r.NameZh, r.NameEn, (int)r.Level, r.ParentId, r.State == "active"), r.CreatedAt, (int)r.Depth, r.Children));
+            select {Columns}, cast(b.depth as bigint) as depth from below b join merchant m on m.id = b.id
+            where b.depth > 0 and (@After = 0 or (b.depth, b.id) > (select last.depth, last.id from below last where last.id = @After))
+            order by b.depth, b.id limit @limit
+            """, new { root = tenant, After = after?.Value ?? 0, limit });
+        return rows.ConvertAll(r => new MerchantNode(new(r.Id, r.Slug, r.NameZh, r.NameEn, (int)r.Level, r.ParentId, r.State == "active"), (int)r.Depth));
     }, cancel);
-
-    /// <summary>Those who are below a merchant now, and those who once were, in the caller's snapshot: from whose orders it can have a share.</summary>
-    public static Task<List<MerchantId>> EverBelowAsync(Session session, MerchantId merchant) => session.QueryAsync<MerchantId>(
-        $"{Below} select id from below where depth > 0 union select merchant_id from merchant_past where ancestor_id = @root", new { root = merchant });
 
     /// <summary>A merchant, <c>@root</c>, and everyone below it.</summary>
     private static readonly string Below =
@@ -292,8 +279,6 @@ public sealed class Merchants(Database database, IdSource ids, Ledger.Ledger led
         public long Level { get; init; }
         public MerchantId? ParentId { get; init; }
         public string State { get; init; } = "";
-        public DateTimeOffset CreatedAt { get; init; }
         public long Depth { get; init; }
-        public long Children { get; init; }
     }
 }

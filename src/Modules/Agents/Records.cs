@@ -26,8 +26,7 @@ public sealed record LevelDraft
 }
 
 /// <param name="Depth">How many ancestors stand between it and the root of what was asked for; 0 is that root.</param>
-/// <param name="Children">How many merchants stand directly below it.</param>
-public sealed record MerchantNode(MerchantEntry Merchant, DateTimeOffset CreatedAt, int Depth, long Children);
+public sealed record MerchantNode(MerchantEntry Merchant, int Depth);
 
 /// <param name="Text">Part of the slug or of a name.</param>
 /// <param name="After">Merchants after this one, in the order in which they were made; the cursor.</param>

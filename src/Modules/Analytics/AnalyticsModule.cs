@@ -7,5 +7,6 @@ public static class AnalyticsModule
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton<FigureFold>()
         .AddSingleton<Figures>()
+        .AddSingleton<Earnings>()
         .AddHostedService<FigureClock>();
 }

@@ -6,7 +6,7 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Analytics;
 
-/// <summary>Adds to the days what has happened since the mark. Safe beside orders, itself and other nodes; may be stopped at any point.</summary>
+/// <summary>Adds to days and earnings what has happened since their marks. Safe beside orders, itself and other nodes; may be stopped at any point.</summary>
 /// <remarks>
 /// What stands below the ledger's own mark never changes, so it is read and summed without a lock; the writing transaction is short, and
 /// moves the mark with what it adds: both are done, or neither. Held by: tests/Integration/Analytics/FigureTests.cs.
@@ -22,27 +22,42 @@ public sealed class FigureFold(Database database)
     {
         while (await TransfersAsync(most, cancel)) { }
         while (await PurchasesAsync(most, cancel)) { }
+        while (await ReleasesAsync(most, cancel)) { }
     }
 
     private async Task<bool> TransfersAsync(int most, CancellationToken cancel)
     {
         if (await database.ReadAsync(s => FactRows.ReadAsync(s, most), cancel) is not { } step) return false;
-        var sales = FoldSales.Of(step.Sales);
+        var sales = step.IsOfDays ? FoldSales.Of(step.Sales) : [];
+        var earnings = step.IsOfEarnings ? FoldEarnings.Of(step.Sales) : [];
         await database.WriteAsync(async s =>
         {
             // Another node may have added the same step in the meantime.
-            if (await s.ExecuteAsync("update figure_mark set up_to = @UpTo where id = 1 and up_to = @From", new { step.UpTo, step.From }) == 0) return;
-            await DayRows.AddAsync(s, sales);
-            await DayRows.AddAsync(s, step.Supplies);
-            await DayRows.AddAsync(s, step.Accounts);
+            var moved = await s.ExecuteAsync(
+                "update figure_mark set up_to = @Days, earned_up_to = @Earnings where id = 1 and up_to = @DaysFrom and earned_up_to = @EarningsFrom",
+                new { step.UpTo.Days, step.UpTo.Earnings, DaysFrom = step.From.Days, EarningsFrom = step.From.Earnings });
+            if (moved == 0) return;
+            await SumRows.AddAsync(s, sales);
+            await SumRows.AddAsync(s, step.Supplies);
+            await SumRows.AddAsync(s, step.Accounts);
+            await SumRows.AddAsync(s, earnings);
         }, cancel);
         return true;
     }
 
+    /// <remarks>These have no mark: a share that was not added stands in a row of its own, which goes with the adding.</remarks>
+    private Task<bool> ReleasesAsync(int most, CancellationToken cancel) => database.WriteAsync(async s =>
+    {
+        var taken = await ReleasedShares.TakeAsync(s, most);
+        await SumRows.AddAsync(s, taken.GroupBy(r => new EarningKey(r.Party.Value, r.Child?.Value ?? FoldEarnings.Own))
+            .ToDictionary(g => g.Key, g => new EarningSums(0, 0, 0, 0, g.Sum(r => r.Amount.Units))));
+        return taken.Count == most;
+    }, cancel);
+
     private Task<bool> PurchasesAsync(int most, CancellationToken cancel) => database.WriteAsync(async s =>
     {
         var ended = await EndedPurchases.TakeAsync(s, most);
-        await DayRows.AddAsync(s,
+        await SumRows.AddAsync(s,
         [
             .. ended.Where(p => p.IsSuppliers).GroupBy(p => (Day: FigureDay.NumberOf(ChinaDay.Of(p.EndedAt)), p.Supplier, p.Supply)).Select(g => new SupplyDay
             {

@@ -32,10 +32,6 @@ public sealed record OrderPage(IReadOnlyList<Order> Orders, OrderId? Next);
 
 public sealed record TimelineEvent(string Kind, string Actor, DateTimeOffset At, string? Data);
 
-/// <summary>What a merchant earned from one source.</summary>
-/// <param name="Child">The direct child below whom the sale was made; null: own retail sales.</param>
-public sealed record EarningsLine(MerchantId? Child, long Orders, long Units, Money Turnover, Money Released, Money Waiting);
-
 /// <param name="Waiting">Escrowed still: sold, not yet released.</param>
 public sealed record SupplierSales(SkuId Sku, long Units, Money Released, Money Waiting);
 
@@ -177,10 +173,6 @@ public sealed class OrderDesk : IPaymentListener
         OrderShares.Of(order).Shares,
         OrderShares.Of(order with { Fulfilments = RefundOrder.Take(order, units).All, RefundedUnits = order.RefundedUnits + units }).Shares);
 
-    /// <summary>What a merchant earned from its sub-agents' sales, by direct child, and from its own retail sales.</summary>
-    public Task<IReadOnlyList<EarningsLine>> EarningsAsync(MerchantId merchant) =>
-        _database.ReadAsync(s => EarningQueries.OfMerchantAsync(s, merchant));
-
     public Task<IReadOnlyList<SupplierSales>> SalesAsync(SupplierId supplier) =>
-        _database.ReadAsync(s => EarningQueries.OfSupplierAsync(s, supplier));
+        _database.ReadAsync(s => SalesQueries.OfSupplierAsync(s, supplier));
 }

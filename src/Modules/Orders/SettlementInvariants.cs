@@ -104,13 +104,6 @@ internal static class SettlementInvariants
                or (settlement_id is not null and settlement_id not in (select id from settlement))
             """),
 
-        new(9, "it is known from whose orders an ancestor earned",
-            """
-            select l.order_id, l.party_id, o.merchant_id from settlement_line l join orders o on o.id = l.order_id
-            left join earned_from e on e.party_id = l.party_id and e.merchant_id = o.merchant_id
-            where l.role = 'ancestor' and o.settlement_id is not null and e.party_id is null
-            """),
-
         new(9, "what passes through settlement stays nowhere",
             """
             select t.posting_id, cast(sum(case when c.kind = 'settling' then t.amount else -t.amount end) as bigint) as left_over

@@ -102,13 +102,21 @@ public sealed class MerchantTests
         var a3 = await trade.MerchantAsync("a3", 3, a2);
         await trade.MerchantAsync("x2", 2, x);
 
-        (await trade.Merchants.TreeAsync(a)).Select(n => (n.Merchant.Slug, n.Depth, n.Children))
-            .ShouldBe([("a", 0, 1L), ("a2", 1, 1L), ("a3", 2, 0L)]);
-        (await trade.Merchants.TreeAsync(a2)).Select(n => n.Merchant.Slug).ShouldBe(["a2", "a3"]);
+        // Those of the same parent by age, whoever is below them.
+        await trade.MerchantAsync("a4", 2, a);
+        (await BelowAsync(a)).ShouldBe([("a2", 1), ("a4", 1), ("a3", 2)]);
+        (await BelowAsync(a, limit: 2)).ShouldBe([("a2", 1), ("a4", 1)]);
+        (await BelowAsync(a, a2)).ShouldBe([("a4", 1), ("a3", 2)]);
+        (await BelowAsync(a, a3)).ShouldBeEmpty();
+        (await BelowAsync(a, x)).ShouldBeEmpty();
+        (await BelowAsync(a2)).ShouldBe([("a3", 1)]);
         (await trade.Merchants.FindBelowAsync(a, a3))!.Slug.ShouldBe("a3");
         (await trade.Merchants.FindBelowAsync(a, x)).ShouldBeNull();
         (await trade.Merchants.FindBelowAsync(a, a)).ShouldBeNull();
         (await trade.Merchants.FindBelowAsync(a2, a)).ShouldBeNull();
+
+        async Task<List<(string, int)>> BelowAsync(MerchantId of, MerchantId? after = null, int limit = 10) =>
+            (await trade.Merchants.BelowAsync(of, after, limit)).ConvertAll(n => (n.Merchant.Slug, n.Depth));
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]

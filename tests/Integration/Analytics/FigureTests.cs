@@ -24,11 +24,16 @@ public sealed class FigureTests
     {
         await using var trade = await Trade.OpenAsync(kind, cards: 60, settlesAtOnce: true);
         var figures = trade.World.Get<Modules.Analytics.Figures>();
+        var earnings = trade.World.Get<Earnings>();
         var first = ChinaDay.Of(trade.Clock.Now());
         var ordered = Trade.Done(await trade.PlaceAsync("w1", 3));
         var sold = Trade.Done(await trade.ReserveAsync("r1", 2));
         await trade.PayAsync(sold);
+        // The same before anything was folded, between, and after: what was not folded yet is added.
+        await EarnedAsync("top: 2 orders 5 units 243 0 + 5", "leaf: 1 orders 2 units 99 0 + 2.7");
         await FoldAsync(trade);
+        (await trade.CountAsync("select count(*) from earning")).ShouldBe(3);
+        await EarnedAsync("top: 2 orders 5 units 243 0 + 5", "leaf: 1 orders 2 units 99 0 + 2.7");
 
         var day = (await figures.SalesAsync(null, new(first, first))).Single();
         (day.Orders, day.Units, day.Sold, day.Refunded).ShouldBe((2, 5, Money.Parse("243"), Money.Zero));
@@ -46,10 +51,16 @@ public sealed class FigureTests
         // Some goes back the next day: out of escrow, and, once released, from everyone who had a part.
         trade.Clock.Turn(TimeSpan.FromDays(1));
         await trade.RefundAsync(ordered, 1);
+        await EarnedAsync("top: 2 orders 4 units 195 0 + 4", "leaf: 1 orders 2 units 99 0 + 2.7");
         await trade.SettleAsync();
+        await EarnedAsync("top: 2 orders 4 units 195 4 + 0", "leaf: 1 orders 2 units 99 2.7 + 0");
         await trade.RefundAsync(sold, 1, "r2");
+        await trade.World.Get<FigureFold>().RunAsync();
+        (await trade.CountAsync("select count(*) from released_share")).ShouldBe(0);
         await trade.RefundAsync(ordered, null, "r3");
+        await EarnedAsync("top: 1 orders 1 units 49.5 1 + 0", "leaf: 1 orders 1 units 49.5 1.35 + 0");
         await FoldAsync(trade, most: 3);
+        await EarnedAsync("top: 1 orders 1 units 49.5 1 + 0", "leaf: 1 orders 1 units 49.5 1.35 + 0");
         var next = (await figures.SalesAsync(Trade.Leaf, new(first.AddDays(1), first.AddDays(1)))).Single();
         (next.Orders, next.Units, next.Refunds, next.Refunded).ShouldBe((0, -4, 3, Money.Parse("193.5")));
         (await figures.BranchesAsync(Trade.Middle, new(first, first.AddDays(1)), 10)).Single().Earned.ShouldBe(Money.Parse("1"));
@@ -73,10 +84,20 @@ public sealed class FigureTests
         (await figures.SalesAsync(null, new(first.AddDays(1), first.AddDays(1)))).Single().Orders.ShouldBe(8);
         await trade.ProveAsync();
 
+        // Earnings of before the upgrade are added while days go on; until then they are told as not complete.
+        await trade.World.Database.WriteAsync(s => s.ExecuteAsync(
+            "delete from earning; update figure_mark set earned_up_to = 0; insert into released_share select 2, 3, 0, 40000 union all select 1, 2, 0, 40000 union all select 3, 0, 0, 27000"));
+        (await earnings.OfAsync(Trade.Top)).IsComplete.ShouldBeFalse();
+        await trade.PlaceAsync("after");
+        await FoldAsync(trade, most: 5);
+        (await earnings.OfAsync(Trade.Top)).IsComplete.ShouldBeTrue();
+        (await trade.World.Database.ReadAsync(s => BrokenAsync(trade, s))).ShouldBeEmpty();
+
         foreach (var (check, damage) in new[]
         {
             ("the sales of each day, party and branch are those of its orders and refunds", "update day_sale set earned = earned + 1 where party_id = 2"),
             ("the sales of each day, party and branch are those of its orders and refunds", "delete from day_sale where party_id = 0 and child_id = 0"),
+            ("what each merchant earned by branch, and what of it was released, is what its orders, refunds and settlements gave it", "update earning set released = released + 1 where party_id = 3"),
             ("the days of each supply are its deliveries and its purchases that were counted", "update day_supply set units = units - 1"),
             ("the days of each account are its transfers", "update day_account set went = went + 1 where kind = 'order'"),
         })
@@ -88,6 +109,13 @@ public sealed class FigureTests
                 throw new NotSupportedException("Undone again.");
             }));
         }
+
+        async Task EarnedAsync(params string[] expected) => new[]
+        {
+            $"top: {Text((await earnings.OfAsync(Trade.Top)).Lines.ShouldHaveSingleItem())}", $"leaf: {Text((await earnings.OfAsync(Trade.Leaf)).Lines.ShouldHaveSingleItem())}",
+        }.ShouldBe(expected);
+
+        static string Text(EarningsLine line) => $"{line.Orders} orders {line.Units} units {line.Turnover.Units / 1e4} {line.Released.Units / 1e4} + {line.Waiting.Units / 1e4}";
     }
 
     private static Money FigureSum(IEnumerable<AccountMoves> moves) => moves.Aggregate(Money.Zero, (sum, m) => sum + m.Came - m.Went);

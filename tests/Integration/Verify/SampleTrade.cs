@@ -135,7 +135,7 @@ internal sealed class SampleTrade(World world)
         await RunAsync($"""
             insert into settlement (id, at, orders, total) values ({posted.Id.Value}, {_now}, 4, 740000);
             update orders set settlement_id = {posted.Id.Value} where id = 408;
-            insert into earned_from (party_id, merchant_id) values (102, 101);
+            insert into released_share (party_id, child_id, settlement_id, amount) values (102, 101, {posted.Id.Value}, 35000), (101, 0, {posted.Id.Value}, 38000);
             insert into settlement_part (settlement_id, order_id, party_id, role, account_id, amount) values
                 ({posted.Id.Value}, 402, 201, 'supplier', {payable.Value}, 180000), ({posted.Id.Value}, 402, 102, 'ancestor', {ancestor.Value}, 10000),
                 ({posted.Id.Value}, 402, 0, 'platform', {revenue.Value}, 10000),

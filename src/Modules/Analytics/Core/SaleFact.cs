@@ -7,6 +7,12 @@ internal sealed record SaleFact
     public long Day { get; init; }
     public bool IsBack { get; init; }
 
+    /// <summary>It went back after the release.</summary>
+    public bool IsLate { get; init; }
+
+    /// <summary>Sold by a shop of the merchant's, not bought by it.</summary>
+    public bool IsRetail { get; init; }
+
     /// <summary>In 1/10,000 yuan, positive either way.</summary>
     public long Amount { get; init; }
 
@@ -24,6 +30,20 @@ internal sealed record SaleFact
     public long A3Unit { get; init; }
     public long TopUnit { get; init; }
     public long Fee { get; init; }
+
+    /// <summary>Units that the order was about before the movement: shares are of units, so refunds in pieces take back exactly what was given.</summary>
+    public long UnitsBefore => IsBack ? Quantity - (BackBefore / UnitPrice) : 0;
+    public long UnitsAfter => IsBack ? UnitsBefore - (Amount / UnitPrice) : Quantity;
+    public long Units => UnitsAfter - UnitsBefore;
+
+    /// <summary>What the movement gave the selling merchant or took from it: its margin, less its part of the channel's fee (rounded down), and never less than nothing.</summary>
+    public long SellersShare => Margin(UnitsAfter) - Margin(UnitsBefore);
+
+    private long Margin(long units)
+    {
+        var margin = (UnitPrice - MerchantUnit) * units;
+        return margin - Math.Min(Fee * units / Quantity, margin);
+    }
 }
 
 /// <summary>Whose day it is: all of a party's own sales (child 0), or those of one of its branches.</summary>

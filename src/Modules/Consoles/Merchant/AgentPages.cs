@@ -1,7 +1,7 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Analytics;
 using Lianka.Modules.Consoles.Core;
 using Lianka.Modules.Consoles.Parts;
-using Lianka.Modules.Orders;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -9,16 +9,19 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>Everyone below the merchant, and what the branch of each direct child earned it.</summary>
-internal sealed class AgentsPage(Merchants merchants, OrderDesk orders) : ConsolePage
+internal sealed class AgentsPage(Merchants merchants, Earnings earnings) : ConsolePage
 {
-    public async Task OnGetAsync()
+    private const int PageSize = 100;
+
+    public async Task OnGetAsync(string? after)
     {
         Title = T("下级代理", "Sub-agents");
         if (await merchants.CheckInvitationAsync(Merchant) is null) Actions.AddRange([("/console/merchant/agents/new", T("新建下级", "New sub-agent")), ("/console/merchant/invitations", T("发邀请链接", "Invite by a link"))]);
         var levels = (await merchants.ListLevelsAsync()).ToDictionary(l => l.Rank);
-        var earned = (await orders.EarningsAsync(Merchant)).Where(e => e.Child is not null).ToDictionary(e => e.Child!.Value);
-        var below = (await merchants.TreeAsync(Merchant)).Where(n => n.Depth > 0).ToList();
-        Table = Parts.Table.Of(below, Title)
+        var earned = (await earnings.OfAsync(Merchant)).Lines.Where(e => e.Child is not null).ToDictionary(e => e.Child!.Value);
+        var last = MerchantId.TryParse(after, out var given) ? given : (MerchantId?)null;
+        var below = await merchants.BelowAsync(Merchant, last, PageSize + 1);
+        Table = Parts.Table.Of(below.Take(PageSize), Title)
             .Column(T("名称", "Name"), n => new Cell((n.Depth > 1 ? new string('\u3000', n.Depth - 2) + "└ " : "") + Language.PickOr(n.Merchant.NameZh, n.Merchant.NameEn),
                 $"/console/merchant/agents/{n.Merchant.Id}", n.Merchant.Slug))
             .Column(T("等级", "Level"), n => levels.TryGetValue(n.Merchant.Level, out var l) ? Language.PickOr(l.NameZh, l.NameEn) : "")
@@ -27,6 +30,8 @@ internal sealed class AgentsPage(Merchants merchants, OrderDesk orders) : Consol
             .Money(T("担保中", "In escrow"), n => n.Depth == 1 ? earned.GetValueOrDefault(n.Merchant.Id)?.Waiting ?? default : null)
             .Badge(T("状态", "State"), n => n.Merchant.IsActive ? (T("正常", "Active"), "ok") : (T("已停用", "Suspended"), "warning"))
             .Build();
+        Table.Next = below.Count > PageSize ? With(("after", below[PageSize - 1].Merchant.Id.ToString())) : null;
+        Table.First = last is null ? null : With(("after", null));
         Table.Empty = new EmptyState(T("还没有下级", "No sub-agents yet"), T("下级按你定的加价拿货，差价归你。", "Sub-agents buy at your mark-up; the difference is yours."),
             Actions.Count > 0 ? "/console/merchant/agents/new" : null, T("新建下级", "New sub-agent"), "agents");
     }
@@ -73,7 +78,7 @@ internal sealed class NewAgentPage(Merchants merchants, People people) : Console
 }
 
 /// <summary>One merchant below the viewer; only a direct child can be given a mark-up.</summary>
-internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, OrderDesk orders, Names names, SoughtGoods goods) : ConsolePage
+internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, Earnings earnings, Names names, SoughtGoods goods) : ConsolePage
 {
     private MerchantEntry _child = null!;
 
@@ -97,7 +102,7 @@ internal sealed class AgentPage(Merchants merchants, Invitations invitations, Pr
 
     private async Task LoadChildAsync()
     {
-        var earned = (await orders.EarningsAsync(Merchant)).FirstOrDefault(e => e.Child == _child.Id);
+        var earned = (await earnings.OfAsync(Merchant)).Lines.FirstOrDefault(e => e.Child == _child.Id);
         Figures.Add((T("订单", "Orders"), Show.Number(earned?.Orders ?? 0), T("它和它下级的", "its own and below")));
         Figures.Add((T("成交额", "Turnover") + " CNY", Show.Money(earned?.Turnover ?? default), ""));
         Figures.Add((T("给你带来（已结算）", "Earned you, settled") + " CNY", Show.Money(earned?.Released ?? default), ""));

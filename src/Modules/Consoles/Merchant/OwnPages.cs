@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Analytics;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
@@ -151,10 +152,11 @@ internal sealed class BalanceWarningPage(BalanceWarnings warnings) : ConsolePage
 }
 
 /// <summary>What the merchant earned: from its shop, and from each sub-agent's sales.</summary>
-internal sealed class EarningsPage(OrderDesk orders, Names names, Database database, Ledger.Ledger ledger) : ConsolePage
+internal sealed class EarningsPage(Earnings earnings, Names names, Database database, Ledger.Ledger ledger) : ConsolePage
 {
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
     public Table Entries { get; private set; } = null!;
+    private const int SourcesShown = 100;
     private AccountBalance? _available, _wallet;
 
     private async Task LoadAsync()
@@ -165,13 +167,17 @@ internal sealed class EarningsPage(OrderDesk orders, Names names, Database datab
             (await Statements.BalancesAsync(s, Merchant.Value), await Statements.OfPartyAsync(s, Merchant.Value, EntryTables.Filter(this, kinds))));
         _available = accounts.Find(a => a.Kind == AccountKinds.CommissionAvailable);
         _wallet = accounts.Find(a => a.Kind == AccountKinds.Wallet);
-        var lines = await orders.EarningsAsync(Merchant);
+        var (lines, isComplete) = await earnings.OfAsync(Merchant);
         var waiting = lines.Aggregate(default(Money), (sum, l) => sum + l.Waiting);
         Figures.Add((T("可用", "Available") + " CNY", Show.Money(_available?.Balance ?? default), T("已过售后期，可转入钱包", "past the dispute window; may go to the wallet")));
         Figures.Add((T("待结", "Pending") + " CNY", Show.Money(accounts.Find(a => a.Kind == AccountKinds.CommissionPending)?.Balance ?? default), T("已结算，等售后期过", "settled, waiting for the dispute window")));
         Figures.Add((T("担保中", "In escrow") + " CNY", Show.Money(waiting), T("卖出了，还没结算", "sold, not settled yet")));
-        Figures.Add((T("累计已结算", "Settled in all") + " CNY", Show.Money(lines.Aggregate(default(Money), (sum, l) => sum + l.Released)), ""));
-        Table = Parts.Table.Of(lines, T("收益，按来源", "Earnings by source"))
+        Figures.Add((T("累计已结算", "Settled in all") + " CNY", Show.Money(lines.Aggregate(default(Money), (sum, l) => sum + l.Released)),
+            isComplete ? "" : T("刚升级，以前的订单还在补算", "just upgraded: sales of before are still being added")));
+        // A page goes on after the source that ended the one before.
+        var at = MerchantId.TryParse(Request.Query["source"], out var last) ? lines.Index().FirstOrDefault(l => (l.Item.Child ?? Merchant) == last, (Index: -1, Item: null!)).Index + 1 : 0;
+        var shown = lines.Skip(at).Take(SourcesShown).ToList();
+        Table = Parts.Table.Of(shown, T("收益，按来源", "Earnings by source"))
             .Column(T("来自", "From"), l => l.Child is { } child ? new Cell(names.Merchant(child, Language), $"/console/merchant/agents/{child}", T("下级的销售", "its sales and below")) : new Cell(T("自己的店铺", "Own shop"), Sub: T("零售", "retail")))
             .Number(T("订单", "Orders"), l => l.Orders)
             .Number(T("份数", "Units"), l => l.Units)
@@ -179,6 +185,8 @@ internal sealed class EarningsPage(OrderDesk orders, Names names, Database datab
             .Money(T("已结算", "Settled"), l => l.Released)
             .Money(T("担保中", "In escrow"), l => l.Waiting)
             .Build();
+        Table.Next = at + shown.Count < lines.Count ? With(("source", (shown[^1].Child ?? Merchant).ToString())) : null;
+        Table.First = at > 0 ? With(("source", null)) : null;
         Table.Empty = new EmptyState(T("还没有收益", "No earnings yet"), T("店铺卖货赚差价，下级卖货也分给你。", "Your shop's margin and your share of sub-agents' sales appear here."), "/console/merchant/prices", T("去定零售价", "Set retail prices"), "finance");
         Entries = EntryTables.Entries(this, page, "/console/merchant/orders");
         if (_available is { Balance.IsPositive: true })

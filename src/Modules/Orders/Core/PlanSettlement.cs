@@ -12,17 +12,17 @@ internal sealed record SettlementLine(OrderId Order, long Party, SplitRole Role,
 /// <param name="OutOf">Per escrow account, what leaves it.</param>
 /// <param name="Into">Per account that is paid, what its party earned.</param>
 /// <param name="Lines">Of the orders whose parts do not follow from their row alone.</param>
-/// <param name="Pairs">Who earned as an ancestor, and from whose orders.</param>
+/// <param name="Released">What merchants have of it: through which direct child an ancestor, and from its own shops (no child) who sold.</param>
 internal sealed record SettlementSums(
     IReadOnlyDictionary<AccountId, Money> OutOf, IReadOnlyDictionary<AccountName, Money> Into, IReadOnlyList<SettlementLine> Lines,
-    IReadOnlySet<(MerchantId Ancestor, MerchantId Seller)> Pairs, Money Total)
+    IReadOnlyDictionary<(MerchantId Party, MerchantId? Child), Money> Released, Money Total)
 {
     public static SettlementSums Of(IReadOnlyCollection<EscrowedOrder> orders)
     {
         var outOf = new Dictionary<AccountId, Money>();
         var into = new Dictionary<AccountName, Money>();
         var lines = new List<SettlementLine>();
-        var pairs = new HashSet<(MerchantId, MerchantId)>();
+        var released = new Dictionary<(MerchantId, MerchantId?), Money>();
         var total = Money.Zero;
         foreach (var order in orders)
         {
@@ -31,7 +31,8 @@ internal sealed record SettlementSums(
             {
                 Add(into, PlanSettlement.AccountOf(share.Role, share.PartyId), share.Amount);
                 if (!order.IsWhole) lines.Add(new SettlementLine(order.Id, share.PartyId, share.Role, share.Amount));
-                if (share.Role == SplitRole.Ancestor) pairs.Add((new MerchantId(share.PartyId), order.Merchant));
+                if (share.Role is SplitRole.Ancestor or SplitRole.Merchant)
+                    Add(released, (new MerchantId(share.PartyId), share.Role == SplitRole.Merchant ? null : ChildOf(new MerchantId(share.PartyId), order)), share.Amount);
                 sum += share.Amount;
             }
 
@@ -39,7 +40,20 @@ internal sealed record SettlementSums(
             total += sum;
         }
 
-        return new SettlementSums(outOf, into, lines, pairs, total);
+        return new SettlementSums(outOf, into, lines, released, total);
+    }
+
+    /// <summary>The one just below an ancestor, on the way to who sold.</summary>
+    private static MerchantId ChildOf(MerchantId ancestor, EscrowedOrder order)
+    {
+        var child = order.Merchant;
+        foreach (var above in order.Ancestors)
+        {
+            if (above.Merchant == ancestor) break;
+            child = above.Merchant;
+        }
+
+        return child;
     }
 
     /// <summary>The accounts that the plan may move, but for escrow, which is known by its number.</summary>

@@ -76,7 +76,13 @@ internal sealed class SettleOrders(Database database, Ledger.Ledger ledger, Acco
             w.Number(found[PlanSettlement.AccountOf(line.Role, line.Party)].Value);
             w.Number(line.Amount.Units);
         });
-        await EarnedFromAsync(session, sums.Pairs);
+        await session.InsertAsync("released_share", "party_id, child_id, settlement_id, amount", sums.Released.ToList(), (share, w) =>
+        {
+            w.Number(share.Key.Party.Value);
+            w.Number(share.Key.Child?.Value ?? 0);
+            w.Number(id);
+            w.Number(share.Value.Units);
+        });
         var end = now.AddSeconds(await DisputeWindowAsync(session)).ToMicros();
         await session.InsertAsync("commission_wait", "settlement_id, merchant_id, amount, due_at", plan.Commissions.ToList(), (commission, w) =>
         {
@@ -89,22 +95,6 @@ internal sealed class SettleOrders(Database database, Ledger.Ledger ledger, Acco
         var posted = LegWrites.Apply(plan.Legs, accounts, new PostingId(id), now);
         await LedgerWrites.WriteAsync(session, posted.Transfers, posted.Balances);
         return orders.Count;
-    }
-
-    private static async Task EarnedFromAsync(Session session, IReadOnlySet<(MerchantId Ancestor, MerchantId Seller)> pairs)
-    {
-        if (session.Kind == DatabaseKind.Postgres)
-        {
-            // In one order, so that two nodes that add the same pairs wait for each other and not in a ring.
-            var sorted = pairs.OrderBy(p => p.Ancestor).ThenBy(p => p.Seller).ToList();
-            await session.ExecuteAsync(
-                "insert into earned_from (party_id, merchant_id) select * from unnest(@ancestors, @sellers) on conflict do nothing",
-                new { ancestors = sorted.ConvertAll(p => p.Ancestor.Value).ToArray(), sellers = sorted.ConvertAll(p => p.Seller.Value).ToArray() });
-            return;
-        }
-
-        foreach (var (ancestor, seller) in pairs)
-            await session.ExecuteAsync("insert into earned_from (party_id, merchant_id) values (@ancestor, @seller) on conflict do nothing", new { ancestor, seller });
     }
 
     private static Account Folded(AccountId id, string kind, long party) =>

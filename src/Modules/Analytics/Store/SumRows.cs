@@ -3,9 +3,22 @@ using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Analytics.Store;
 
-/// <summary>Adds to the rows of days, which begin at nothing.</summary>
-internal static class DayRows
+/// <summary>Adds to rows of sums, which begin at nothing.</summary>
+internal static class SumRows
 {
+    public static Task AddAsync(Session session, Dictionary<EarningKey, EarningSums> earnings) => AddAsync(
+        session, "earning", ["party_id", "child_id"], ["orders", "units", "turnover", "earned", "released"],
+        earnings.OrderBy(e => e.Key.Party).ThenBy(e => e.Key.Child).ToList(), (row, w) =>
+        {
+            w.Number(row.Key.Party);
+            w.Number(row.Key.Child);
+            w.Number(row.Value.Orders);
+            w.Number(row.Value.Units);
+            w.Number(row.Value.Turnover);
+            w.Number(row.Value.Earned);
+            w.Number(row.Value.Released);
+        });
+
     public static Task AddAsync(Session session, Dictionary<SaleKey, SaleSums> days) => AddAsync(
         session, "day_sale", ["party_id", "day", "child_id"], ["orders", "units", "sold", "refunds", "refunded", "earned"],
         days.OrderBy(d => d.Key.Party).ThenBy(d => d.Key.Day).ThenBy(d => d.Key.Child).ToList(), (row, w) =>
