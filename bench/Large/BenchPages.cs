@@ -9,6 +9,8 @@ using Lianka.Bench.Orders;
 using Lianka.Host;
 using Lianka.Host.Proof;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Analytics;
+using Lianka.Modules.Ledger;
 using Lianka.Platform;
 using Lianka.Platform.Data;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +55,7 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
             await SayAsync("");
             await SayAsync("| page | p50 ms | p99 ms | kB | limit |");
             await SayAsync("|---|---|---|---|---|");
-            foreach (var role in (string[])["operator", "merchant", "supplier"]) fine &= await ConsoleAsync(node, role);
+            foreach (var login in SeedLarge.Logins) fine &= await ConsoleAsync(node, login);
             fine &= await ShopsAsync(node);
             fine &= await ThroughputAsync(node);
             await SayAsync("");
@@ -68,16 +70,23 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
     private async Task<string> PlatformAsync()
     {
         var isThere = await _server.HasDatabaseAsync("large");
-        if (isThere && plan.IsReused) return _server.ConnectionString("large");
-        if (isThere) await _server.ExecuteAsync("postgres", "drop database large");
-        var connection = await _server.NewDatabaseAsync("large");
+        var isFilled = isThere && plan.IsReused;
+        if (isThere && !isFilled) await _server.ExecuteAsync("postgres", "drop database large");
+        var connection = isFilled ? _server.ConnectionString("large") : await _server.NewDatabaseAsync("large");
         var settings = new Settings(_folder, "http://127.0.0.1:0", connection, "none", Market.MasterKey);
         var (database, vault) = await Composition.OpenAsync(settings, TimeProvider.System);
         await using var _ = database;
         using var __ = vault;
         await using var services = Market.Services(settings, database, vault);
-        await SeedLarge.FillAsync(services, plan.Size, Path.Combine(_folder, "callers"), ListMarket.Password, output);
-        await _server.ExecuteAsync("large", "vacuum analyze");
+        if (isFilled) await SeedLarge.PeopleAsync(services, ListMarket.Password);
+        else await SeedLarge.FillAsync(services, plan.Size, Path.Combine(_folder, "callers"), ListMarket.Password, output);
+
+        // A node adds up while orders come; here they came at once, and nobody has added yet.
+        var began = Stopwatch.GetTimestamp();
+        await services.GetRequiredService<LedgerFold>().FoldAsync();
+        await services.GetRequiredService<FigureFold>().RunAsync();
+        await SayAsync($"What orders come to was added up in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s.");
+        if (!isFilled) await _server.ExecuteAsync("large", "vacuum analyze");
         return connection;
     }
 
@@ -130,9 +139,9 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
         }
     }
 
-    private async Task<bool> ConsoleAsync(Node node, string role)
+    private async Task<bool> ConsoleAsync(Node node, string login)
     {
-        using var person = await ListBrowser.LogInAsync(node.Address, Random.Shared.Next(10_000), SeedLarge.LogIn(role));
+        using var person = await ListBrowser.LogInAsync(node.Address, Random.Shared.Next(10_000), login);
         var home = await person.GetAsync("/console");
         if (home.IsRedirect) home = await person.GetAsync(home.Path);
         var fine = true;
@@ -141,7 +150,7 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
         foreach (var path in paths.Values.ToList())
             foreach (var (kind, next) in Of(await person.GetAsync(path))) paths.TryAdd(kind, next);
         foreach (var path in paths.Values.Order(StringComparer.Ordinal))
-            fine &= await MeasureAsync($"{role}: `{path}`", ConsoleLimitMs, _ => person.GetAsync(path));
+            fine &= await MeasureAsync($"{login["large-".Length..]}: `{path}`", ConsoleLimitMs, _ => person.GetAsync(path));
         return fine;
     }
 

@@ -19,8 +19,11 @@ namespace Lianka.Bench.Large;
 /// <remarks>Orders go through the engine; agents, shops and goods in bulk. <c>./lianka verify</c> holds on the result.</remarks>
 internal static class SeedLarge
 {
-    public const string Operator = "large-operator", BigShop = "shop-0";
+    public const string BigShop = "shop-0";
     private const int RetailOfOrders = 50;
+
+    /// <summary>The operator; the merchant whose shop lists everything; an agent above half of all merchants; a supplier of a fortieth of all goods.</summary>
+    public static readonly IReadOnlyList<string> Logins = ["large-operator", "large-merchant", "large-agent", "large-supplier"];
 
     public static async Task<int> MainAsync(string[] args, TextWriter output)
     {
@@ -37,11 +40,9 @@ internal static class SeedLarge
 
         await using var services = Market.Services(settings, database, vault);
         await FillAsync(services, LargeSize.Read(args), callers: null, password, output);
-        await output.WriteLineAsync($"Log in as {Operator}, {LogIn("merchant")} or {LogIn("supplier")} with the password {password}; the shop that lists everything: /s/{BigShop}");
+        await output.WriteLineAsync($"Log in as {string.Join(", ", Logins)} with the password {password}; the shop that lists everything: /s/{BigShop}");
         return 0;
     }
-
-    public static string LogIn(string role) => $"large-{role}";
 
     public static async Task FillAsync(ServiceProvider services, LargeSize size, string? callers, string password, TextWriter output)
     {
@@ -50,7 +51,7 @@ internal static class SeedLarge
         await Market.AgentsAsync(services, size.Merchants, callers, output);
         var shops = await ShopsAsync(services, size, goods);
         await output.WriteLineAsync($"  {shops.Count:N0} shops");
-        await PeopleAsync(services, shops[0].Merchant, goods[0].Supplier, password);
+        await PeopleAsync(services, password);
         await OrdersAsync(services, size, goods, shops);
         await output.WriteLineAsync($"{size.Orders:N0} orders, {size.Products:N0} products, {size.Merchants:N0} merchants, {shops.Count:N0} shops in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s");
     }
@@ -98,12 +99,18 @@ internal static class SeedLarge
         return stands;
     }
 
-    private static async Task PeopleAsync(ServiceProvider services, MerchantId merchant, long supplier, string password)
+    /// <summary>Those who are not there yet.</summary>
+    public static async Task PeopleAsync(ServiceProvider services, string password)
     {
         var people = services.GetRequiredService<People>();
-        await people.CreateAsync(Operator, password, Roles.Operator, 0, "Operator");
-        await people.CreateAsync(LogIn(Roles.Merchant), password, Roles.Merchant, merchant.Value, "Merchant");
-        await people.CreateAsync(LogIn(Roles.Supplier), password, Roles.Supplier, supplier, "Supplier");
+        var (merchant, agent, supplier) = await services.GetRequiredService<Database>().ReadAsync(async s => (
+            await s.ScalarAsync<long>("select merchant_id from storefront where slug = @BigShop", new { BigShop }),
+            await s.ScalarAsync<long>("select min(id) from merchant where level = 1"),
+            await s.ScalarAsync<long>("select min(supplier_id) from supply")));
+        await people.CreateAsync(Logins[0], password, Roles.Operator, 0, "Operator");
+        await people.CreateAsync(Logins[1], password, Roles.Merchant, merchant, "Merchant");
+        await people.CreateAsync(Logins[2], password, Roles.Merchant, agent, "Agent");
+        await people.CreateAsync(Logins[3], password, Roles.Supplier, supplier, "Supplier");
     }
 
     private static async Task OrdersAsync(ServiceProvider services, LargeSize size, List<LargeSku> goods, List<Stand> stands)

@@ -91,6 +91,28 @@ public sealed class SchemaTests
         (await Verification.RunAsync(world.Database, TimeProvider.System, output)).ShouldBeTrue(output.ToString());
     }
 
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_merchants_earned_in_an_older_database_is_added_up(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        await SampleTrade.CreateAsync(world);
+        await world.Database.WriteAsync(s => s.ExecuteAsync(
+            """
+            drop table earning;
+            drop table released_share;
+            alter table figure_mark drop column earned_up_to;
+            create table earned_from (party_id bigint);
+            create table merchant_past (ancestor_id bigint);
+            delete from schema_change where number = 101;
+            """));
+        (await new SchemaRunner(world.Database, typeof(Modules.Inventory.VaultKeys).Assembly, TimeProvider.System).RunAsync())
+            .ShouldBe(["0101-earnings.sql"]);
+        (await world.Database.ReadAsync(s => s.QueryAsync<string>("select party_id || ' ' || child_id || ' ' || amount from released_share order by 1")))
+            .ShouldBe(["101 0 38000", "102 101 35000"]);
+        var output = new StringWriter();
+        (await Verification.RunAsync(world.Database, TimeProvider.System, output)).ShouldBeTrue(output.ToString());
+    }
+
     private static Task<List<string>> EntriesAsync(World world) => world.Database.ReadAsync(s => s.QueryAsync<string>(
         """
         select transfer_id || ' ' || posting_id || ' ' || kind || ' ' || account_id || ' ' || other_account_id || ' ' || amount || ' '

@@ -17,6 +17,7 @@ public static class AgentsModule
         services.AddSingleton<PriceLists>();
         services.AddSingleton<Promotions>();
         services.AddSingleton<Shelves>();
+        services.AddSingleton<ShelfGoods>();
         services.AddSingleton<Listings>();
         services.AddSingleton<Repricings>();
         services.AddSingleton<StorefrontBook>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Lianka.Modules.Catalog.Core;
 using Lianka.Modules.Catalog.Store;
 using Lianka.Platform.Data;
@@ -19,20 +20,24 @@ public sealed class Finder(Database database) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly ConcurrentDictionary<ProductId, SearchEntry> _entries = [];
+    private readonly ConditionalWeakTable<ProductId[], Among> _among = [];
     private long _version = -1;
 
-    /// <param name="among">Only these; others are as if they did not exist. Null: all products.</param>
+    /// <summary>Rises whenever one of the entries is another.</summary>
+    private long _edition;
+
+    /// <summary>The entries of the products of an array, found once as long as all entries stay as they are.</summary>
+    private sealed record Among(long Edition, SearchEntry[] Entries);
+
+    /// <param name="among">Only these; others are as if they did not exist. An array is expected to stay as it is: asked again, it is quicker. Null: all products.</param>
     /// <param name="category">The slug of a category; null: all.</param>
     /// <param name="query">Null or without a letter: all.</param>
     public async Task<FoundProducts> FindAsync(
         IReadOnlyCollection<ProductId>? among, string? category = null, string? query = null, CancellationToken cancel = default)
     {
         var of = await CategoryAsync(category, cancel);
-        var entries = new List<SearchEntry>(among?.Count ?? _entries.Count);
-        if (among is null) entries.AddRange(_entries.Select(e => e.Value).Where(e => category is null || e.Category == of));
-        else
-            foreach (var id in among)
-                if (_entries.TryGetValue(id, out var entry) && (category is null || entry.Category == of)) entries.Add(entry);
+        var entries = EntriesOf(among);
+        if (category is not null) entries = [.. entries.Where(e => e.Category == of)];
         if (SearchText.Words(query ?? "") is { Length: > 0 } words)
         {
             var (found, isNear) = SearchRank.Find(words, entries);
@@ -41,6 +46,26 @@ public sealed class Finder(Database database) : IDisposable
 
         // Signs alone are no words: nothing is called so.
         return new FoundProducts(string.IsNullOrWhiteSpace(query) ? [.. entries.Select(e => e.Id).Order()] : [], false);
+    }
+
+    private IReadOnlyList<SearchEntry> EntriesOf(IReadOnlyCollection<ProductId>? among)
+    {
+        if (among is null) return [.. _entries.Select(e => e.Value)];
+        if (among is not ProductId[] products) return Found(among);
+        // Read before the entries: what changes meanwhile is of a later edition.
+        var edition = Volatile.Read(ref _edition);
+        if (_among.TryGetValue(products, out var known) && known.Edition == edition) return known.Entries;
+        var entries = Found(products);
+        _among.AddOrUpdate(products, new Among(edition, entries));
+        return entries;
+
+        SearchEntry[] Found(IReadOnlyCollection<ProductId> of)
+        {
+            var found = new List<SearchEntry>(of.Count);
+            foreach (var id in of)
+                if (_entries.TryGetValue(id, out var entry)) found.Add(entry);
+            return [.. found];
+        }
     }
 
     /// <summary>Those of a category, in the order they are given; looked at one by one as the caller takes them.</summary>
@@ -79,7 +104,9 @@ public sealed class Finder(Database database) : IDisposable
         try
         {
             if (_version >= version) return;
-            foreach (var entry in await CatalogReads.SearchEntriesAsync(session, _version)) _entries[entry.Id] = entry;
+            var changed = await CatalogReads.SearchEntriesAsync(session, _version);
+            foreach (var entry in changed) _entries[entry.Id] = entry;
+            if (changed.Count > 0) Interlocked.Increment(ref _edition);
             Volatile.Write(ref _version, version);
         }
         finally

@@ -111,6 +111,46 @@ public sealed class SearchExamples
         SearchRank.Find(["gxxxhin"], _entries).Products.ShouldBeEmpty();
     }
 
+    /// <summary>
+    /// Goal: nothing that fits is passed over because of its reach. Method: pieces of the shop's texts, of their sounds and first letters, put together and
+    /// spoilt, from a seed.
+    /// </summary>
+    [Fact]
+    public void What_the_reach_of_a_text_excludes_does_not_fit_it()
+    {
+        var random = new Random(11);
+        string[] texts = [.. _entries.SelectMany(e => new[] { e.Names, e.Others })];
+        var (met, excluded) = (0, 0);
+        for (var i = 0; i < 40_000; i++)
+        {
+            var source = texts[random.Next(texts.Length)];
+            var from = source.Replace('\n', ' ').Replace(" ", "");
+            var at = random.Next(from.Length);
+            var word = string.Concat(from.Skip(at).Take(1 + random.Next(6)).Select(c => random.Next(4) switch
+            {
+                0 when Pinyin.Of(c) is [.., var reading] => reading,
+                1 when Pinyin.Of(c) is [var reading, ..] => reading[..1],
+                2 when random.Next(3) == 0 => "行x7荣"[random.Next(4)].ToString(),
+                3 when random.Next(4) == 0 => "",
+                _ => c.ToString(),
+            }));
+            if (word.Length == 0) continue;
+            var text = random.Next(2) == 0 ? source : texts[random.Next(texts.Length)];
+            var (need, reach) = (Reach.Need.Of(word), Reach.Of(text));
+            if (WordMatch.Level(word, text) is not null) need.MayBeMet(reach, 0).ShouldBeTrue($"{word} in {text}");
+            if (WordMatch.Mistakes(word, text) is { } mistakes)
+            {
+                need.MayBeMet(reach, mistakes).ShouldBeTrue($"{word} in {text}");
+                met++;
+            }
+
+            if (!need.MayBeMet(reach, WordMatch.MistakesMax(word))) excluded++;
+        }
+
+        met.ShouldBeGreaterThan(300);
+        excluded.ShouldBeGreaterThan(10_000);
+    }
+
     [Fact]
     public void Names_with_many_readings_take_no_longer()
     {

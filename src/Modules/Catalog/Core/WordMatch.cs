@@ -47,7 +47,7 @@ internal static class WordMatch
     }
 
     /// <summary>Short words have too many neighbours for a mistake to be forgiven.</summary>
-    private static int MistakesMax(string word)
+    public static int MistakesMax(string word)
     {
         var chinese = word.Count(SearchText.IsChinese);
         var letters = word.Count(c => !char.IsDigit(c));
@@ -169,6 +169,7 @@ internal static class WordMatch
     {
         if (w == c) return true;
         if (SearchText.IsChinese(w)) return Pinyin.SoundAlike(w, c);
+        if (char.IsDigit(w)) return false;
         foreach (var reading in Pinyin.Of(c))
             if (reading[0] == w) return true;
         return false;

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>The links of a shop and of all that it lists, to be copied and sent.</summary>
-internal sealed class PostersPage(StorefrontBook shops, PriceBooks books, Finder finder, Catalog.Catalog catalog) : ConsolePage
+internal sealed class PostersPage(StorefrontBook shops, PriceBooks books, ShelfGoods shelves, Finder finder, Catalog.Catalog catalog) : ConsolePage
 {
     private const int RowsMax = 50;
 
@@ -41,23 +41,29 @@ internal sealed class PostersPage(StorefrontBook shops, PriceBooks books, Finder
         if (Shop is null) return;
         var origin = PathPrefix.Origin(HttpContext);
         var book = await books.RefreshAsync();
-        var onShelf = PosterLinks.OnShelf(book, Merchant);
-        var found = (await finder.FindAsync([.. onShelf.Select(s => s.Key).Order()], null, Search)).Products;
-        var at = ProductId.TryParse(Request.Query["after"], out var after) ? found.IndexOf(after) + 1 : 0;
-        First = at > 0 ? With(("after", null)) : null;
-        if (at == 0 && Search.Length == 0)
+        var onShelf = shelves.Of(book, Merchant);
+        var last = ProductId.TryParse(Request.Query["after"], out var after) ? after : (ProductId?)null;
+        First = last is null ? null : With(("after", null));
+        if (last is null && Search.Length == 0)
             Rows.Add(new Row(T("店铺首页", "The shop itself"), "", Shop.AddressAt(origin), PosterLinks.Poster(Shop, null)));
-        var ids = found.Skip(at).Take(RowsMax).ToList();
-        Next = at + ids.Count < found.Count ? With(("after", ids[^1].ToString())) : null;
+        var ids = Search.Length == 0
+            ? (await finder.OfCategoryAsync(onShelf.Products.Skip(last is { } made ? onShelf.After(made) : 0), null)).Take(RowsMax + 1).ToList()
+            : (await finder.FindAsync(onShelf.Products, null, Search)).Products is var found && last is { } ranked ? [.. found.Skip(found.IndexOf(ranked) + 1)] : found;
+        if (ids.Count > RowsMax)
+        {
+            Next = With(("after", ids[RowsMax - 1].ToString()));
+            ids = ids[..RowsMax];
+        }
+
         var products = (await catalog.ListProductsAsync(ids)).ToDictionary(p => p.Id);
         foreach (var product in ids.Select(id => products.GetValueOrDefault(id)).OfType<Product>())
-            if (product.State == ListingState.Listed && PosterLinks.PriceOf(book, Merchant, onShelf[product.Id], Language, Now) is { } price)
+            if (product.State == ListingState.Listed && PosterLinks.PriceOf(book, Merchant, onShelf.Skus[product.Id], Language, Now) is { } price)
                 Rows.Add(new Row(Language.PickOr(product.NameZh, product.NameEn), price, Shop.AddressAt(origin, $"/p/{product.Slug}"), PosterLinks.Poster(Shop, product)));
     }
 }
 
 /// <summary>The posters of a shop or of one of its goods, to look at and to take along.</summary>
-internal sealed class PosterPage(StorefrontBook shops, PriceBooks books, Catalog.Catalog catalog) : ConsolePage
+internal sealed class PosterPage(StorefrontBook shops, PriceBooks books, ShelfGoods shelves, Catalog.Catalog catalog) : ConsolePage
 {
     private PosterWords _words = null!;
 
@@ -86,7 +92,7 @@ internal sealed class PosterPage(StorefrontBook shops, PriceBooks books, Catalog
         {
             var book = await books.RefreshAsync();
             if (await catalog.FindProductAsync(slug) is not { State: ListingState.Listed } product
-                || PosterLinks.PriceOf(book, Merchant, PosterLinks.OnShelf(book, Merchant)[product.Id], Language, Now) is not { } asked) return false;
+                || PosterLinks.PriceOf(book, Merchant, shelves.Of(book, Merchant).Skus[product.Id], Language, Now) is not { } asked) return false;
             (name, price, path) = (Language.PickOr(product.NameZh, product.NameEn), asked, $"/p/{product.Slug}");
             FileName = $"{shop.Slug}-{product.Slug}";
         }
@@ -116,9 +122,6 @@ internal sealed class PosterPage(StorefrontBook shops, PriceBooks books, Catalog
 internal static class PosterLinks
 {
     public static string Poster(Storefront shop, Product? product) => $"/console/merchant/posters/{shop.Id}{(product is null ? "" : $"/{product.Slug}")}";
-
-    public static ILookup<ProductId, SkuId> OnShelf(PriceBook book, MerchantId merchant) =>
-        book.Shelf(merchant).Keys.Select(book.Sku).OfType<SkuEntry>().ToLookup(s => s.Product, s => s.Id);
 
     /// <summary>The lowest price of what is offered; null: nothing is.</summary>
     public static string? PriceOf(PriceBook book, MerchantId merchant, IEnumerable<SkuId> skus, Language language, DateTimeOffset now)

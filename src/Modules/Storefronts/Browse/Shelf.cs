@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
@@ -34,15 +33,9 @@ public sealed record Goods(Product Product, IReadOnlyList<Choice> Choices)
 public sealed record GoodsPage(IReadOnlyList<Goods> Items, string? Next, bool IsNear = false);
 
 /// <summary>What stands on a shop's shelves: priced by its merchant, deliverable, and within the rules.</summary>
-internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder finder, Inventory.Inventory inventory, StorefrontFees fees, TimeProvider clock)
+internal sealed class Shelf(PriceBooks books, ShelfGoods shelves, Catalog.Catalog catalog, Finder finder, Inventory.Inventory inventory, StorefrontFees fees, TimeProvider clock)
 {
     public const int PageSize = 48;
-
-    // As long as a merchant's shelf stays as it is, so do its goods; the book makes a new one for every change.
-    private readonly ConditionalWeakTable<IReadOnlyDictionary<SkuId, Money>, OnShelf> _shelves = [];
-
-    /// <summary>The products of a shelf, in the order in which they were made, and which of their SKUs stand on it.</summary>
-    private sealed record OnShelf(ProductId[] Products, ILookup<ProductId, SkuId> Skus);
 
     /// <summary>Goods of one page: all, of a category, or those that the words mean, best first.</summary>
     /// <param name="cursor">The last product of the page before.</param>
@@ -50,14 +43,14 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder fi
         Shop shop, string? category, string? search, string? cursor, int limit = PageSize, CancellationToken cancel = default)
     {
         var (book, now) = (books.Current, clock.Now());
-        var onShelf = ShelfOf(shop, book);
+        var onShelf = shelves.Of(book, shop.MerchantId);
         var canSell = await SellableOfAsync(shop, book, onShelf, now, cancel);
         var last = ProductId.TryParse(cursor, out var id) ? id : (ProductId?)null;
         IEnumerable<ProductId> found;
         var isNear = false;
         if (string.IsNullOrWhiteSpace(search))
         {
-            var from = last is { } before ? After(onShelf.Products, before) : 0;
+            var from = last is { } before ? onShelf.After(before) : 0;
             found = await finder.OfCategoryAsync(onShelf.Products.Skip(from), category, cancel);
         }
         else
@@ -76,7 +69,7 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder fi
     public async Task<List<ProductId>> SellableAsync(Shop shop, CancellationToken cancel = default)
     {
         var (book, now) = (books.Current, clock.Now());
-        var onShelf = ShelfOf(shop, book);
+        var onShelf = shelves.Of(book, shop.MerchantId);
         var canSell = await SellableOfAsync(shop, book, onShelf, now, cancel);
         return [.. onShelf.Products.Where(p => canSell(p))];
     }
@@ -85,22 +78,9 @@ internal sealed class Shelf(PriceBooks books, Catalog.Catalog catalog, Finder fi
     public async Task<HashSet<long>> CategoriesAsync(Shop shop, int count, CancellationToken cancel = default)
     {
         var book = books.Current;
-        var onShelf = ShelfOf(shop, book);
+        var onShelf = shelves.Of(book, shop.MerchantId);
         return await finder.CategoriesAsync(onShelf.Products, count, await SellableOfAsync(shop, book, onShelf, clock.Now(), cancel), cancel);
     }
-
-    /// <summary>Where the products made after this one begin, whether it is among them or not.</summary>
-    private static int After(ProductId[] products, ProductId before)
-    {
-        var at = Array.BinarySearch(products, before);
-        return at >= 0 ? at + 1 : ~at;
-    }
-
-    private OnShelf ShelfOf(Shop shop, PriceBook book) => _shelves.GetValue(book.Shelf(shop.MerchantId), shelf =>
-    {
-        var skus = shelf.Keys.Select(book.Sku).OfType<SkuEntry>().ToLookup(s => s.Product, s => s.Id);
-        return new OnShelf([.. skus.Select(s => s.Key).Order()], skus);
-    });
 
     private async Task<Predicate<ProductId>> SellableOfAsync(Shop shop, PriceBook book, OnShelf onShelf, DateTimeOffset now, CancellationToken cancel)
     {
