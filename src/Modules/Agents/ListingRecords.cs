@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 
 namespace Lianka.Modules.Agents;
 
@@ -6,7 +7,7 @@ namespace Lianka.Modules.Agents;
 public enum ListingNote { None, Floor, Ceiling, NotOffered, BelowCost, NoPrice }
 
 /// <summary>A choice of goods and a rule for a merchant's shelf.</summary>
-public sealed record Listing : BulkWork
+public sealed record Listing : ChosenWork
 {
     public required MerchantId Merchant { get; init; }
 

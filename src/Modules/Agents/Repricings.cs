@@ -6,7 +6,7 @@ using Lianka.Platform.Data;
 namespace Lianka.Modules.Agents;
 
 /// <summary>A choice of goods and a rule for the prices of levels.</summary>
-public sealed record Repricing : BulkWork
+public sealed record Repricing : ChosenWork
 {
     public required LevelRule Rule { get; init; }
 }

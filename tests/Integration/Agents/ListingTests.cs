@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Catalog;
 using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Agents.Store;

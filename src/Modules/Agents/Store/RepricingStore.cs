@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lianka.Kernel;
+using Lianka.Modules.Catalog;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Agents.Store;

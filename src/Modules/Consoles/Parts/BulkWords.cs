@@ -15,6 +15,10 @@ public sealed record BulkPanel(
 {
     public List<(string Label, string Href, bool IsOn)> Filters { get; } = [];
 
+    /// <summary>What is said of rows that were left alone.</summary>
+    public string MovedWord { get; init; } = Language.Pick("价变了，没动", "Prices moved, left alone");
+    public string AgainWord { get; init; } = Language.Pick("按现在的价格再算一遍", "Work it out again with the prices of now");
+
     /// <summary>What the script that draws the progress is told.</summary>
     public static object Progress(BulkWork work) => new
     {
