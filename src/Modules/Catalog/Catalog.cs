@@ -83,14 +83,14 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         {
             await CatalogWrites.InsertAsync(s, value);
             return true;
-        }, cancel, ListedTexts(value));
+        }, cancel, CatalogRules.ListedTextsOf(value));
     }
 
     public async Task<CatalogDecision<Product>> UpdateProductAsync(ProductId id, ProductDraft draft, CancellationToken cancel = default)
     {
         var (value, errors) = CatalogRules.Check(draft, id, clock.Now());
         return await SaveAsync(value, await WithCategoryAsync(value, errors, cancel), "slug",
-            async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel, ListedTexts(value));
+            async s => await CatalogWrites.UpdateAsync(s, value) > 0, cancel, CatalogRules.ListedTextsOf(value));
     }
 
     /// <summary>Makes or changes a product in the caller's transaction: what a person passed (Suppliers' proposals).</summary>
@@ -148,7 +148,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
             await CatalogWrites.InsertAsync(s, value);
             await CatalogWrites.TouchProductAsync(s, value.ProductId, value.UpdatedAt);
             return true;
-        }, cancel, ListedTexts(value));
+        }, cancel, CatalogRules.ListedTextsOf(value));
     }
 
     public async Task<CatalogDecision<Sku>> UpdateSkuAsync(SkuId id, SkuDraft draft, CancellationToken cancel = default)
@@ -161,7 +161,7 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
             var isThere = await CatalogWrites.UpdateAsync(s, value) > 0;
             await CatalogWrites.TouchSkuAsync(s, id, value.UpdatedAt);
             return isThere;
-        }, cancel, ListedTexts(value));
+        }, cancel, CatalogRules.ListedTextsOf(value));
     }
 
     /// <summary>The SKUs of some products (at most 500), by product, then face value.</summary>
@@ -271,11 +271,6 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
             return new CatalogDecision<T>.Refused([CatalogRules.Taken(uniqueField)]);
         }
     }
-
-    // What is off may hold any word: nobody reads it, and it has to be opened to be put right.
-    private static IReadOnlyList<(string Field, string Text)> ListedTexts(Product p) => p.State == ListingState.Listed ? CatalogRules.TextsOf(p) : [];
-
-    private static IReadOnlyList<(string Field, string Text)> ListedTexts(Sku k) => k.State == ListingState.Listed ? CatalogRules.TextsOf(k) : [];
 
     private async Task<IReadOnlyList<FieldError>> WithCategoryAsync(Product value, IReadOnlyList<FieldError> errors, CancellationToken cancel)
     {

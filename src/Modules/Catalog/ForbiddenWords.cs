@@ -83,28 +83,22 @@ public sealed class ForbiddenWords(Database database, IdSource ids, TimeProvider
         await database.WriteAsync(s => s.ExecuteAsync("delete from forbidden_word where id = @id", new { id }), cancel) == 1;
 
     /// <summary>Each field that holds a forbidden word, with the first such word. Waits for a word that is just being added.</summary>
-    public static async Task<List<FieldError>> FindAsync(Session session, IReadOnlyList<(string Field, string Text)> texts)
-    {
-        if (texts.Count == 0) return [];
-        await session.ExecuteAsync($"select value from version where name = 'words'{session.ForUpdate}");
-        return await LookAsync(session, texts);
-    }
+    public static async Task<List<FieldError>> FindAsync(Session session, IReadOnlyList<(string Field, string Text)> texts) =>
+        texts.Count == 0 ? [] : (await LockAsync(session)).Find(texts);
 
     /// <summary>As <see cref="FindAsync"/>, in a transaction that only reads.</summary>
-    internal static async Task<List<FieldError>> LookAsync(Session session, IReadOnlyList<(string Field, string Text)> texts)
-    {
-        var words = await session.QueryAsync<WordRow>("select word, folded from forbidden_word order by id");
-        if (words.Count == 0) return [];
-        var errors = new List<FieldError>();
-        foreach (var (field, text) in texts)
-        {
-            var folded = new FoldedText(text);
-            if (words.Find(w => folded.Contains(w.Folded)) is { } found)
-                errors.Add(new FieldError(field, "forbidden_word", $"Contains the forbidden word “{found.Word}”.", $"含有违禁词「{found.Word}」。"));
-        }
+    internal static async Task<List<FieldError>> LookAsync(Session session, IReadOnlyList<(string Field, string Text)> texts) =>
+        (await ReadAsync(session)).Find(texts);
 
-        return errors;
+    /// <summary>The words, of which none is added until this transaction ends.</summary>
+    internal static async Task<WordList> LockAsync(Session session)
+    {
+        await session.ExecuteAsync($"select value from version where name = 'words'{session.ForUpdate}");
+        return await ReadAsync(session);
     }
+
+    internal static async Task<WordList> ReadAsync(Session session) =>
+        new((await session.QueryAsync<WordRow>("select word, folded from forbidden_word order by id")).ConvertAll(w => (w.Word, w.Folded)));
 
     private static bool Holds(IReadOnlyList<(string Field, string Text)> texts, string folded) =>
         texts.Any(t => new FoldedText(t.Text).Contains(folded));

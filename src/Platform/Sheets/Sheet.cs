@@ -35,8 +35,9 @@ public static class Sheet
 {
     /// <summary>Reads what the content is, whatever its name says. A CSV may be UTF-8 or GB18030, and have commas, semicolons or tabs.</summary>
     /// <param name="content">Can be gone back in.</param>
+    /// <param name="hasLines">A quoted field of a CSV may have several lines; then a forgotten quote spoils the rest of the file, and says so.</param>
     /// <exception cref="UnreadableSheetException">While rows are read, too.</exception>
-    public static IEnumerable<SheetRow> Read(Stream content, SheetNumbers numbers)
+    public static IEnumerable<SheetRow> Read(Stream content, SheetNumbers numbers, bool hasLines = false)
     {
         var head = (stackalloc byte[4]);
         content.Position = 0;
@@ -49,7 +50,7 @@ public static class Sheet
         content.Position = 0;
         var separator = SheetLines.SeparatorOf(content, encoding);
         content.Position = 0;
-        return SheetLines.ReadCsv(content, encoding, separator);
+        return SheetLines.ReadCsv(content, encoding, separator, hasLines);
     }
 
     /// <summary>The first sheet that is shown.</summary>
@@ -59,5 +60,5 @@ public static class Sheet
 
     /// <summary>Records with commas, strictly in the encoding that was named.</summary>
     /// <exception cref="UnreadableSheetException">The bytes are not text of this encoding, or a record has no end.</exception>
-    public static IEnumerable<SheetRow> ReadCsv(Stream content, SheetEncoding encoding) => SheetLines.ReadCsv(content, encoding, ',');
+    public static IEnumerable<SheetRow> ReadCsv(Stream content, SheetEncoding encoding) => SheetLines.ReadCsv(content, encoding, ',', hasLines: false);
 }

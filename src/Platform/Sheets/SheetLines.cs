@@ -60,8 +60,8 @@ public static class SheetLines
         }
     }
 
-    internal static IEnumerable<SheetRow> ReadCsv(Stream content, SheetEncoding encoding, char separator) =>
-        Guarded(Records(content, encoding, separator), encoding, row => row.No);
+    internal static IEnumerable<SheetRow> ReadCsv(Stream content, SheetEncoding encoding, char separator, bool hasLines) =>
+        Guarded(Records(content, encoding, separator, hasLines), encoding, row => row.No);
 
     /// <summary>UTF-8 where all of it is that; GB18030, as spreadsheets write it in China, is hardly ever valid UTF-8.</summary>
     internal static SheetEncoding Guess(Stream content)
@@ -114,7 +114,7 @@ public static class SheetLines
 
     private const string Separators = ",;\t";
 
-    private static IEnumerable<SheetRow> Records(Stream content, SheetEncoding encoding, char separator)
+    private static IEnumerable<SheetRow> Records(Stream content, SheetEncoding encoding, char separator, bool hasLines)
     {
         using var reader = Open(content, encoding);
         var broken = new Queue<long>();
@@ -122,8 +122,8 @@ public static class SheetLines
         {
             HasHeader = false,
             Separator = separator,
-            // One forgotten quote must not swallow the rest of the file.
-            AllowLineBreaksInQuotes = false,
+            // Where no field has two, one forgotten quote must not swallow the rest of the file.
+            AllowLineBreaksInQuotes = hasLines,
             MalformedData = CsvMalformedDataHandling.Skip,
             OnMalformedRecord = record => broken.Enqueue(record.LineNumber),
             MaxRecordSize = RecordMax,

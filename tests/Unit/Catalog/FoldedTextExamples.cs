@@ -28,8 +28,13 @@ public sealed class FoldedTextExamples
     [InlineData("казино", "лучшее КАЗИНО тут", true)]
     [InlineData("😀😀", "卡😀 😀", true)]
     [InlineData("赌博", "", false)]
-    public void A_word_is_found_however_it_is_written_and_not_inside_others(string word, string text, bool isFound) =>
-        new FoldedText(text).Contains(new FoldedText(word).ToString()).ShouldBe(isFound);
+    public void A_word_is_found_however_it_is_written_and_not_inside_others(string word, string text, bool isFound)
+    {
+        var folded = new FoldedText(word).ToString();
+        new FoldedText(text).Contains(folded).ShouldBe(isFound);
+        new WordList([("zz", "zz"), (word, folded), (folded, folded)]).Find([("a", ""), ("b", text)]).Select(e => (e.Field, e.Code, e.En.Contains($"“{word}”", StringComparison.Ordinal)))
+            .ShouldBe(isFound ? [("b", "forbidden_word", true)] : []);
+    }
 
     [Fact]
     public void A_text_holds_itself_with_anything_unseen_between_its_letters()

@@ -178,11 +178,8 @@ public sealed class Form(Language language)
     private static string Clean(Field field, string typed)
     {
         if (field.Kind is FieldKind.Password) return typed;
-        typed = typed.Trim();
         // Chinese keyboards write full-width digits and points; people paste amounts with grouping commas.
-        return field.Kind is FieldKind.Money or FieldKind.Whole
-            ? string.Concat(typed.Where(c => c is not (',' or '，')).Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c == '。' ? '.' : c))
-            : typed;
+        return field.Kind is FieldKind.Money or FieldKind.Whole ? TypedNumber.Plain(typed) : typed.Trim();
     }
 
     private string? ShapeProblem(Field field)
