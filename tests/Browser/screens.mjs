@@ -55,7 +55,7 @@ async function shoot(page, name) {
 }
 
 /** Opens every page that links lead to from here, one of each kind, and takes its picture. */
-async function walk(page, start, within, prefix, suffix, skip = /logout/) {
+async function walk(page, start, within, prefix, suffix, skip = /logout|products\/sheet/) {
   const seen = new Set();
   const waiting = [start];
   while (waiting.length > 0) {

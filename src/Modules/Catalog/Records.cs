@@ -176,6 +176,9 @@ public sealed record SupplierDraft
 
 public sealed record ProductDraft
 {
+    /// <summary>What the form for a new product fills in.</summary>
+    public const string TintOfNew = "#1f5f8b";
+
     public string Slug { get; init; } = "";
     public long CategoryId { get; init; }
     public string NameZh { get; init; } = "";

@@ -71,6 +71,7 @@ public static class ConsolesModule
         services.AddSingleton<PageNeeds>();
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();
+        services.AddSingleton<GoodsSteps>();
         services.AddSingleton<PageReader>();
         services.AddSingleton<ExportSteps>();
         services.AddSingleton<TenantDeeds>().AddSingleton<RowDeeds>();

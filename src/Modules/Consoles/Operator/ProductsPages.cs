@@ -19,6 +19,7 @@ internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
         Title = T("商品", "Products");
         Search = q?.Trim() ?? "";
         Actions.Add(("/console/products/new", T("新建商品", "New product")));
+        Actions.Add(("/console/products/import", T("从表格导入", "Import from a sheet")));
         ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
         var page = await catalog.ListProductsAsync(new ProductFilter(Search.Length > 0 ? Search : null, After: cursor));
         var categories = (await catalog.ListCategoriesAsync()).ToDictionary(c => c.Id);
@@ -28,10 +29,11 @@ internal sealed class ProductsPage(Catalog.Catalog catalog) : ConsolePage
             .Column(T("分类", "Category"), p => categories.TryGetValue(p.CategoryId, out var c) ? Language.PickOr(c.NameZh, c.NameEn) : "")
             .Column(T("规格", "SKUs"), p => string.Join(T("、", ", "), skus[p.Id].Select(s => Language.PickOr(s.NameZh, s.NameEn))))
             .Badge(T("状态", "State"), p => Words.Listing(p.State, Language))
-            .Choose(p => p.Id.ToString(), RowDeeds.Of("products", Language))
+            .Choose(p => p.Id.ToString(), [.. RowDeeds.Of("products", Language), new("/console/products/sheet", T("下载为导入表格", "As a sheet for import"))])
             .Build();
         Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
         Table.First = cursor is null ? null : With(("after", null));
+        if (page.Items.Count > 0) Actions.Add(($"/console/products/sheet{(Search.Length > 0 ? $"?q={Uri.EscapeDataString(Search)}" : "")}", T("下载为导入表格", "Download as a sheet for import")));
         Table.Empty = Search.Length > 0
             ? new EmptyState(T("没有找到", "Nothing found"), T("换个词试试。", "Try other words."), "/console/products", T("看全部商品", "All products"), "search")
             : new EmptyState(T("还没有商品", "No products yet"), T("商品下面是规格，例如「Steam 钱包充值码」下面有 50 元、100 元。", "A product has SKUs: Steam wallet code, say, at CNY 50 and CNY 100."),
@@ -64,7 +66,7 @@ internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling, Pict
             .Choice("brand", "品牌", "Brand", (await selling.ListBrandsAsync()).Select(b => new Option(PublicId.Encode(b.Id), Language.PickOr(b.NameZh, b.NameEn))), optional: true)
             .Hint("选了品牌，只有拿到它授权的供应商能供", "With a brand, only suppliers who hold its authorisation are drawn from")
             .Text("initial", "图标字", "Letters of the icon", optional: true, max: 4).Beside()
-            .Colour("tint", "图标底色", "Colour of the icon").Fill("tint", "#1f5f8b")
+            .Colour("tint", "图标底色", "Colour of the icon").Fill("tint", ProductDraft.TintOfNew)
             .File("picture", "图片", "Picture").Hint(PictureFile.HintZh, PictureFile.HintEn)
             .Section("买家看到的说明", "What buyers read")
             .Area("description_zh", "中文介绍", "Description in Chinese")

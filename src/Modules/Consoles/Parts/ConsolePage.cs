@@ -87,7 +87,7 @@ public abstract class ConsolePage : PageModel
         saved = decision is CatalogDecision<T>.Saved s ? s.Value : default;
         if (decision is CatalogDecision<T>.Refused refused) Form!.Take(refused.Errors);
         if (decision is CatalogDecision<T>.Missing) Form!.Fail("它已经不在了", "It is not there any more");
-        return saved is not null;
+        return decision is CatalogDecision<T>.Saved;
     }
 
     /// <summary>Unwraps what Agents decided; problems go to the form's fields.</summary>
