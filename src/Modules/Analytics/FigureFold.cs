@@ -2,6 +2,7 @@ using Lianka.Modules.Analytics.Core;
 using Lianka.Modules.Analytics.Store;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Analytics;
@@ -13,7 +14,7 @@ namespace Lianka.Modules.Analytics;
 /// </remarks>
 public sealed class FigureFold(Database database)
 {
-    /// <summary>So many transfers, or ends of purchases, at a time.</summary>
+    /// <summary>So many transfers, ends of purchases or ends of attempts at a time.</summary>
     public const int StepMax = 20_000;
 
     /// <summary>Folds all there is.</summary>
@@ -23,6 +24,7 @@ public sealed class FigureFold(Database database)
         while (await TransfersAsync(most, cancel)) { }
         while (await PurchasesAsync(most, cancel)) { }
         while (await ReleasesAsync(most, cancel)) { }
+        while (await AttemptsAsync(most, cancel)) { }
     }
 
     private async Task<bool> TransfersAsync(int most, CancellationToken cancel)
@@ -65,6 +67,19 @@ public sealed class FigureFold(Database database)
                 Units = g.Sum(p => p.HasSucceeded ? p.Units : 0), Cost = g.Sum(p => p.HasSucceeded ? p.Units * p.UnitCost.Units : 0),
                 Succeeded = g.Count(p => p.HasSucceeded), Failed = g.Count(p => !p.HasSucceeded),
             }),
+        ]);
+        return ended.Count == most;
+    }, cancel);
+
+    private Task<bool> AttemptsAsync(int most, CancellationToken cancel) => database.WriteAsync(async s =>
+    {
+        var ended = await EndedAttempts.TakeAsync(s, most);
+        await SumRows.AddAsync(s,
+        [
+            .. ended.GroupBy(a => (Day: FigureDay.NumberOf(ChinaDay.Of(a.CreatedAt)), a.ChannelId)).Select(g => new ChannelTries
+            {
+                Number = g.Key.Day, ChannelId = g.Key.ChannelId, Tried = g.Sum(a => a.Tried), Paid = g.Sum(a => a.Paid),
+            }).Where(d => d.Tried + d.Paid > 0),
         ]);
         return ended.Count == most;
     }, cancel);

@@ -1,5 +1,6 @@
 using Lianka.Modules.Analytics.Store;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Analytics;
@@ -106,6 +107,16 @@ public static class FigureInvariants
                 union all
                 select account_id, {FigureDay.Sql("at")}, kind, -came, -went from ({UpToTheMark(FactRows.Sides)}) as s) as both_roads
             group by account_id, day, kind having sum(came) <> 0 or sum(went) <> 0
+            """),
+
+        new(19, "the days of each channel are its attempts that were counted",
+            $"""
+            select channel_id, day, cast(sum(tried) as bigint) as tried, cast(sum(paid) as bigint) as paid from (
+                select channel_id, day, tried, paid from day_channel
+                union all
+                select channel_id, {FigureDay.Sql("created_at")}, case when counted = 2 or {EndedAttempts.WasAsked} then -1 else 0 end, case when counted = 2 then -1 else 0 end
+                from payment_attempt where counted > 0) as both_roads
+            group by channel_id, day having sum(tried) <> 0 or sum(paid) <> 0
             """),
     ];
 }

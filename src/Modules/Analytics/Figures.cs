@@ -107,6 +107,21 @@ public sealed record AccountMoves
     public Money Went { get; init; }
 }
 
+/// <summary>How buyers' tries to pay through a channel went that began on a day and are over.</summary>
+public sealed record ChannelTries
+{
+    public long ChannelId { get; init; }
+    public long Number { get; init; }
+    public DateOnly Day => FigureDay.Of(Number);
+
+    /// <summary>Without those that no buyer went to.</summary>
+    public long Tried { get; init; }
+    public long Paid { get; init; }
+
+    /// <summary>Basis points, rounded down.</summary>
+    public long PaidBps => Paid * 10_000 / Tried;
+}
+
 /// <summary>What days came to; read from what was folded, so it costs the same however many orders there are. A minute or two behind.</summary>
 public sealed class Figures(Database database)
 {
@@ -185,6 +200,10 @@ public sealed class Figures(Database database)
             }))).ToDictionary(s => s.Supply, s => s.SuccessBps);
         return [.. recent.Select(r => new FailingSupply(r, usual.GetValueOrDefault(r.Supply))).Where(f => Failing.Is(f.Recent.Succeeded, f.Recent.Failed, f.UsualBps))];
     }
+
+    /// <summary>Of each channel and day with tries.</summary>
+    public Task<List<ChannelTries>> ChannelsAsync(Days days) => database.ReadAsync(s => s.QueryAsync<ChannelTries>(
+        "select channel_id, day as number, tried, paid from day_channel where day between @From and @UpTo order by day, channel_id", new { days.From, days.UpTo }));
 
     /// <summary>What moved on the platform's own accounts, by day, account and kind of transfer.</summary>
     public Task<List<AccountMoves>> PlatformAsync(Days days) => AccountsAsync(Parties.Platform, days);

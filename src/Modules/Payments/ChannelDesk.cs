@@ -13,6 +13,10 @@ public sealed record ChannelFigures(Money TakenToday, long Tried, long Paid)
     public bool IsFailing => Tried >= 10 && Paid * 4 < Tried;
 }
 
+/// <summary>One try to pay, with what it was for.</summary>
+/// <param name="Order">Of a basket the first one; null: it pays no order.</param>
+public sealed record ChannelAttempt(Attempt Attempt, string Purpose, OrderId? Order);
+
 /// <summary>What became of asking a channel about a trade that does not exist.</summary>
 public abstract record ChannelTrial
 {
@@ -52,10 +56,39 @@ public sealed class ChannelDesk(Database database, PaymentChannels channels, IdS
             await RecentAsync(s, channel.Id, "state in ('paid', 'closed')"), await RecentAsync(s, channel.Id, "state = 'paid'")), cancel);
     }
 
+    private sealed record PaidFor
+    {
+        public PaymentId Id { get; init; }
+        public string Purpose { get; init; } = "";
+        public OrderId? OrderId { get; init; }
+    }
+
+    /// <summary>Tries to pay through a channel, the newest first; without those that no buyer went to.</summary>
+    /// <param name="from">Those that began then or later, and before <paramref name="to"/>; null: without an end.</param>
+    /// <param name="before">The last one of the page before.</param>
+    public Task<List<ChannelAttempt>> AttemptsAsync(long channel, DateTimeOffset? from, DateTimeOffset? to, long? before, int limit, CancellationToken cancel = default) =>
+        database.ReadAsync(async s =>
+        {
+            // An index has the channel's attempts by their numbers, which rise with time but for a little.
+            var first = from is { } start ? (await MomentSearch.FindAsync(s, "payment_attempt", "created_at", start.ToMicros() - MomentSearch.Slack)).UpTo : 0;
+            var last = to is { } end ? (await MomentSearch.FindAsync(s, "payment_attempt", "created_at", end.ToMicros() + MomentSearch.Slack)).From : long.MaxValue;
+            var attempts = await s.QueryAsync<Attempt>(
+                $"""
+                select * from payment_attempt
+                where channel_id = @channel and id >= @first and id < @last and created_at >= @from and created_at < @to and (paid_at is not null or {EndedAttempts.WasAsked})
+                order by id desc limit @limit
+                """,
+                new { channel, first, last = Math.Min(last, before ?? long.MaxValue), from = from?.ToMicros() ?? 0, to = to?.ToMicros() ?? long.MaxValue, limit });
+            var paid = (await s.QueryAsync<PaidFor>(
+                $"select p.id, p.purpose, {PaymentBook.OrderOf} as order_id from payment p where {s.AnyOf("p.id", "@Ids")}",
+                new { Ids = s.List(attempts.Select(a => a.PaymentId.Value).Distinct()) })).ToDictionary(p => p.Id);
+            return attempts.ConvertAll(a => paid.TryGetValue(a.PaymentId, out var about) ? new ChannelAttempt(a, about.Purpose, about.OrderId) : new ChannelAttempt(a, "", null));
+        }, cancel);
+
     private static Task<long> RecentAsync(Session session, long channel, string which) => session.ScalarAsync<long>(
         $"""
         select count(*) from (
-            select state from payment_attempt where channel_id = @channel and (seen_at is not null or paid_at is not null or pay_value is null)
+            select state from payment_attempt where channel_id = @channel and (paid_at is not null or {EndedAttempts.WasAsked})
             order by id desc limit {RecentMax}) recent
         where {which}
         """, new { channel });

@@ -43,6 +43,11 @@ public sealed class FigurePageTests
         (await boss.GetAsync(page.Href($"/console/accounts\\?kinds=[^\"]*from={day}[^\"]*"))).Status.ShouldBe(HttpStatusCode.OK);
         (await boss.GetAsync($"/console/figures/supplies?day={day}")).Html.ShouldContain("90.5000");
         (await boss.GetAsync("/console/figures/supplies?day=2020-01-01")).Html.ShouldContain("Nothing was sold on this day");
+        // The buyer's one try, by channel and day, down to the order it paid.
+        var channel = await boss.GetAsync((await boss.GetAsync(page.Href($"/console/figures/channels\\?day={day}"))).Href($"/console/channels/[^/]+/attempts\\?day={day}"));
+        (await boss.GetAsync(channel.Href("/console/orders/[^\"]+"))).Html.ShouldContain("99.0000");
+        (await boss.GetAsync("/console/figures/channels?day=2020-01-01")).Html.ShouldContain("Nobody tried to pay on this day");
+        (await boss.GetAsync(channel.Path + "?day=2020-01-01")).Html.ShouldContain("Nobody paid by it on this day");
         var tree = await boss.GetAsync("/console/merchants/tree");
         tree.Html.ShouldContain("99.00");
         tree.Html.ShouldContain($"/console/merchants/{shop.Merchant}");

@@ -49,6 +49,7 @@ public sealed class InvariantTests
         ("the days of each supply are its deliveries and its purchases that were counted", "update figure_mark set up_to = (select max(id) from transfer)"),
         ("the days of each supply are its deliveries and its purchases that were counted",
             "insert into day_supply (supplier_id, supply_id, day, units, cost, succeeded, failed) values (1, 1, 1, 0, 0, 0, 1)"),
+        ("the days of each channel are its attempts that were counted", "insert into day_channel (channel_id, day, tried, paid) values (1, 1, 1, 1)"),
         ("the days of each account are its transfers", "update figure_mark set up_to = (select max(id) from transfer)"),
 
         ("each lot has its cards, numbered from 1 to its total", "delete from card where seq = 20"),

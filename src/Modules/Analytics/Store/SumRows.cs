@@ -58,6 +58,15 @@ internal static class SumRows
             w.Number(row.Went);
         });
 
+    public static Task AddAsync(Session session, List<ChannelTries> days) => AddAsync(
+        session, "day_channel", ["day", "channel_id"], ["tried", "paid"], days.OrderBy(d => d.Number).ThenBy(d => d.ChannelId).ToList(), (row, w) =>
+        {
+            w.Number(row.Number);
+            w.Number(row.ChannelId);
+            w.Number(row.Tried);
+            w.Number(row.Paid);
+        });
+
     /// <param name="rows">Each key once, in the order of the keys: two transactions that add to the same rows wait for each other and not in a ring.</param>
     private static async Task AddAsync<T>(Session session, string table, string[] keys, string[] sums, List<T> rows, Action<T, IRowWriter> write)
     {

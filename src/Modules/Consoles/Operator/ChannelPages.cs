@@ -24,10 +24,51 @@ internal sealed class ChannelsPage(PaymentChannels channels, ChannelDesk desk) :
             .Column(T("协议", "Protocol"), r => channels.Protocol(r.Channel.Protocol) is { } protocol ? T(protocol.Zh, protocol.En) : r.Channel.Protocol)
             .Badge(T("状态", "State"), r => PaymentWords.State(r.Channel, Language))
             .Money(T("今日收款", "Taken today"), r => r.Figures.TakenToday)
-            .Column(T("最近付成", "Paid of the last"), r => r.Figures.Tried == 0 ? "—" : $"{r.Figures.Paid} / {r.Figures.Tried}")
+            .Column(T("最近付成", "Paid of the last"), r => r.Figures.Tried == 0 ? "—" : new Cell($"{r.Figures.Paid} / {r.Figures.Tried}", $"/console/channels/{PublicId.Encode(r.Channel.Id)}/attempts"))
             .Number(T("次序", "Rank"), r => r.Channel.Priority)
             .Column(T("费率", "Fee"), r => Show.Percent(r.Channel.FeeBps))
             .Build();
+    }
+}
+
+/// <summary>Tries to pay through one channel, of one day or the latest ones.</summary>
+[Needs(Permissions.ChannelsSee)]
+internal sealed class ChannelAttemptsPage(PaymentChannels channels, ChannelDesk desk) : ConsolePage
+{
+    private const int PageSize = 50;
+
+    /// <summary>Null: of all days.</summary>
+    public DateTimeOffset? Day { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string id, string? day, string? before)
+    {
+        if (!PublicId.TryDecode(id, out var number) || await channels.FindAsync(number) is not { } channel) return NotFound();
+        Day = Show.DayOf(day);
+        Title = T($"{PaymentWords.Name(channel, Language)} · 付款记录", $"{PaymentWords.Name(channel, Language)} · payments");
+        Up = Day is { } of ? ($"/console/figures/channels?day={Show.Day(of)}", T($"{Show.Day(of)} 各通道", $"Channels on {Show.Day(of)}"))
+            : ($"/console/channels/{id}", PaymentWords.Name(channel, Language));
+        var rows = await desk.AttemptsAsync(channel.Id, Day, Day?.AddDays(1), PublicId.TryDecode(before, out var cursor) ? cursor : null, PageSize + 1);
+        var isMore = rows.Count > PageSize;
+        if (isMore) rows.RemoveAt(PageSize);
+        Table = Parts.Table.Of(rows, Title)
+            .Column(T("付什么", "For"), r => r switch
+            {
+                { Order: { } order } => new Cell($"{order}", $"/console/orders/{order}", r.Purpose == PaymentPurposes.Basket ? T("购物车", "Cart") : null, IsMono: true),
+                { Purpose: PaymentPurposes.TopUp } => new Cell(T("充值", "Top-up"), $"/console/top-ups/{r.Attempt.PaymentId}"),
+                _ => new Cell("—"),
+            })
+            .Money(T("金额", "Amount"), r => r.Attempt.Amount)
+            .Badge(T("状态", "State"), r => PaymentWords.State(r.Attempt, Language))
+            .Column(T("开始", "Began"), r => When(r.Attempt.CreatedAt))
+            .Column(T("付款", "Paid"), r => r.Attempt.PaidAt is { } at ? When(at) : "—")
+            .Column(T("通道交易号", "Channel's number"), r => new Cell(r.Attempt.TradeNo ?? "—", Sub: r.Attempt.OutNo, IsMono: true))
+            .Build();
+        Table.Next = isMore ? With(("before", PublicId.Encode(rows[^1].Attempt.Id))) : null;
+        Table.First = before is null ? null : With(("before", null));
+        Table.Empty = Day is null
+            ? new EmptyState(T("还没有人用它付款", "Nobody has paid by it yet"), T("买家走到这条通道后，每次付款列在这里。", "Each try of a buyer who comes to this channel stands here."), "/console/channels", T("看支付通道", "Payment channels"), "finance")
+            : new EmptyState(T("这一天没有人用它付款", "Nobody paid by it on this day"), T("看最近的付款，或选另一天。", "Look at the latest ones, or at another day."), With(("day", null)), T("看最近的", "The latest ones"), "finance");
+        return Page();
     }
 }
 

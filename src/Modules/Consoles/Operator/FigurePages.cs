@@ -14,6 +14,9 @@ namespace Lianka.Modules.Consoles.Operator;
 internal sealed class FiguresPage(Analytics.Figures figures, PaymentChannels channels, StockWatch watch, Catalog.Catalog catalog) : ConsolePage
 {
     private const int StockMax = 12;
+
+    /// <summary>More lines cannot be told apart; the others stand on each day's page.</summary>
+    private const int ChannelLinesMax = 5;
     private const int MovedMax = 500;
 
     /// <summary>What the platform earns and loses stands in these.</summary>
@@ -49,7 +52,9 @@ internal sealed class FiguresPage(Analytics.Figures figures, PaymentChannels cha
             .Money(T("损失与尾差", "Losses and rounding"), d => Of(d, AccountKinds.Loss) + Of(d, AccountKinds.Rounding))
             .Build());
         Charts.Add(FigureTables.Success(this, days, supplied, d => $"/console/figures/supplies?day={Show.Day(d)}"));
-        Charts.Add(await ChannelsAsync(moves));
+        var ways = await channels.ListAsync();
+        Charts.Add(Channels(ways, moves));
+        Charts.Add(Tries(ways, days, await figures.ChannelsAsync(days)));
         Charts.Add(await StockAsync(days.Last));
 
         Money Of(DateOnly day, string account) => FigureTables.Sum(profits[day].Where(m => m.Account == account), Net);
@@ -57,9 +62,24 @@ internal sealed class FiguresPage(Analytics.Figures figures, PaymentChannels cha
 
     private static Money Net(AccountMoves moves) => moves.Came - moves.Went;
 
-    private async Task<Table> ChannelsAsync(List<AccountMoves> moves)
+    /// <summary>A line for each channel with tries, the busiest ones; a day leads to all of them.</summary>
+    private Table Tries(List<Channel> ways, Days days, List<ChannelTries> tries)
     {
-        var taken = (await channels.ListAsync()).ConvertAll(c => (Channel: c, Moves: moves.Where(m => m.Account == c.Account).ToList()))
+        var byDay = tries.ToLookup(t => t.Day);
+        var at = tries.ToDictionary(t => (t.Day, t.ChannelId));
+        var count = tries.GroupBy(t => t.ChannelId).ToDictionary(g => g.Key, g => g.Sum(t => t.Tried));
+        var table = Parts.Table.Of(tries.Count == 0 ? [] : days.Each, T("支付成功率", "Payments that succeed"))
+            .Column(T("日期", "Day"), d => new Cell(Show.Day(d), $"/console/figures/channels?day={Show.Day(d)}"));
+        foreach (var way in ways.Where(w => count.ContainsKey(w.Id)).OrderByDescending(w => count[w.Id]).Take(ChannelLinesMax))
+            table.Percent(PaymentWords.Name(way, Language), d => at.TryGetValue((d, way.Id), out var t) ? t.PaidBps : null, d => PaymentTables.OfDay(way.Id, d)).Drawn(DrawnAs.Line);
+        var built = table.Number(T("付款次数", "Tries"), d => byDay[d].Sum(t => t.Tried)).Number(T("付成", "Paid"), d => byDay[d].Sum(t => t.Paid)).Build();
+        built.Empty = new EmptyState(T("这些天没有人付款", "Nobody tried to pay in these days"), T("买家走到支付通道后，这里按天、按通道显示付成多少。", "Of buyers who go to a channel, the share that pays stands here by day."), "/console/channels", T("看支付通道", "Payment channels"), "finance");
+        return built;
+    }
+
+    private Table Channels(List<Channel> ways, List<AccountMoves> moves)
+    {
+        var taken = ways.ConvertAll(c => (Channel: c, Moves: moves.Where(m => m.Account == c.Account).ToList()))
             .ConvertAll(c => (c.Channel,
                 Paid: FigureTables.Sum(c.Moves.Where(m => m.Kind == "channel_paid"), m => m.Went),
                 Back: FigureTables.Sum(c.Moves.Where(m => m.Kind == "channel_back"), m => m.Came)));
@@ -117,5 +137,27 @@ internal sealed class FigureSuppliesPage(Analytics.Figures figures, Catalog.Cata
             .Money(T("进价合计", "At cost"), s => s.Cost)
             .Build();
         Table.Empty = new EmptyState(T("这一天没有卖出", "Nothing was sold on this day"), T("选另一天看看。", "Look at another day."), "/console/figures", T("经营数据", "Figures"), "data");
+    }
+}
+
+/// <summary>How buyers' tries to pay went on one day, by channel.</summary>
+[Needs(Permissions.ChannelsSee)]
+internal sealed class FigureChannelsPage(Analytics.Figures figures, PaymentChannels channels) : ConsolePage
+{
+    public async Task OnGetAsync(string? day)
+    {
+        Up = ("/console/figures", T("经营数据", "Figures"));
+        var at = DateOnly.FromDateTime((Show.DayOf(day) ?? Now).ToOffset(Show.Zone).DateTime);
+        Title = T($"{Show.Day(at)} 各通道", $"Channels on {Show.Day(at)}");
+        var names = (await channels.ListAsync()).ToDictionary(c => c.Id, c => PaymentWords.Name(c, Language));
+        var tries = await figures.ChannelsAsync(new Days(at, at));
+        Table = Parts.Table.Of(tries.OrderByDescending(t => t.Tried - t.Paid).ThenByDescending(t => t.Tried), Title)
+            .Column(T("通道", "Channel"), t => new Cell(names.GetValueOrDefault(t.ChannelId, "?"), PaymentTables.OfDay(t.ChannelId, at)))
+            .Percent(T("成功率", "Success rate"), t => t.PaidBps)
+            .Number(T("付款次数", "Tries"), t => t.Tried)
+            .Number(T("付成", "Paid"), t => t.Paid)
+            .Number(T("没付成", "Not paid"), t => t.Tried - t.Paid)
+            .Build();
+        Table.Empty = new EmptyState(T("这一天没有人付款", "Nobody tried to pay on this day"), T("选另一天看看。还在等付款的，结束后才算。", "Look at another day. Those that still wait count when they are over."), "/console/figures", T("经营数据", "Figures"), "data");
     }
 }

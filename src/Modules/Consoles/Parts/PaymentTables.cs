@@ -54,5 +54,8 @@ internal static class PaymentTables
             : $"/console/payment-cases{(of.ClosedAt is null ? "" : "?state=closed")}";
     }
 
+    /// <summary>The list of a day's tries to pay through a channel.</summary>
+    public static string OfDay(long channel, DateOnly day) => $"/console/channels/{PublicId.Encode(channel)}/attempts?day={Show.Day(day)}";
+
     private static Cell Moment(DateTimeOffset at) => new(Show.Exact(at)[5..], Title: Show.Exact(at));
 }

@@ -12,6 +12,7 @@ public static class PaymentWords
         AttemptState.Paid => (language.Pick("已付", "Paid"), "ok"),
         AttemptState.Open when !attempt.IsSeen => (language.Pick("买家还没去付", "The buyer has not gone there"), ""),
         AttemptState.Open => (language.Pick("等待付款", "Waits for the buyer"), "waiting"),
+        AttemptState.Closed when attempt is { PayValue: null, Booked: 1 } => (language.Pick("没有给出付款码，已关闭", "No pay code; closed"), "warning"),
         AttemptState.New => (language.Pick("没有给出付款码", "No pay code"), "warning"),
         _ => (language.Pick("已关闭", "Closed"), ""),
     };

@@ -75,8 +75,9 @@ public sealed class TableOf<T>(IEnumerable<T> rows, Table table)
     public TableOf<T> Number(string title, Func<T, long> number) => Add(title, ColumnKind.Number, r => Show.Number(number(r)));
 
     /// <summary>Basis points as a percentage; null: there is none.</summary>
-    public TableOf<T> Percent(string title, Func<T, long?> bps) =>
-        Add(title, ColumnKind.Number, r => bps(r) is { } b ? Show.Percent(b) : "—", "%");
+    /// <param name="href">Where one leads.</param>
+    public TableOf<T> Percent(string title, Func<T, long?> bps, Func<T, string>? href = null) =>
+        Add(title, ColumnKind.Number, r => bps(r) is { } b ? new Cell(Show.Percent(b), href?.Invoke(r)) : "—", "%");
 
     public TableOf<T> Money(string title, Func<T, Money?> money, string unit = "CNY") =>
         Add(title, ColumnKind.Money, r => money(r) is { } m ? Cell.Of(m) : new Cell("—"), unit);

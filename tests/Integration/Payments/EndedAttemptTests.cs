@@ -1,0 +1,87 @@
+using Lianka.Host.Proof;
+using Lianka.Modules.Analytics;
+using Lianka.Modules.Orders;
+using Lianka.Modules.Payments;
+using Lianka.Modules.Payments.Attempts;
+using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Orders;
+
+namespace Lianka.Tests.Integration.Payments;
+
+/// <summary>What stands of a channel's day is what became of its attempts, also when money comes after one was closed.</summary>
+public sealed class EndedAttemptTests
+{
+    private static readonly PayAsk _ask = new(Trade.Leaf, null, PayDevices.Phone, "goods", "http://shop.example/back");
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task I19_Each_attempt_counts_on_its_own_day_once_and_once_more_when_it_is_paid_late(DatabaseKind kind)
+    {
+        await using var till = await AttemptTests.OpenAsync(kind);
+        var (trade, figures) = (till.Trade, till.Trade.World.Get<Modules.Analytics.Figures>());
+        // Noon in China, so that the quarters of an hour below stay on one day.
+        var now = trade.Clock.Now().ToOffset(TimeSpan.FromHours(8));
+        trade.Clock.Turn(new DateTimeOffset(now.Date.AddDays(1).AddHours(12), now.Offset) - now);
+        var day = ChinaDay.Of(trade.Clock.Now());
+        var channels = (await trade.World.Get<PaymentChannels>().ListAsync()).ToDictionary(c => c.Code);
+        var a = channels["a"];
+
+        // One paid; one that gave no pay code, so that its buyer paid by the other channel; one that nobody paid; one to which nobody went; one that is still open.
+        till.A.Pay((await till.StartAsync(await till.ReserveAsync("paid"))).OutNo, "T1");
+        till.A.OnCreate = () => throw new ChannelException("no answer");
+        var other = await till.StartAsync(await till.ReserveAsync("other"));
+        till.A.OnCreate = null;
+        till.B.Pay(other.OutNo, "T1");
+        till.A.Trades[(await till.Desk.AttemptsAsync(other.PaymentId))[0].Attempt.OutNo] = new ChannelTrade(TradeState.Open, "", other.Amount);
+        var late = await till.StartAsync(await till.ReserveAsync("late"));
+        var unseen = (await till.Desk.StartAsync((await till.ReserveAsync("unseen")).Id, _ask with { GoesLater = true }))!.Attempt!;
+        unseen.IsSeen.ShouldBeFalse();
+        await FoldAsync();
+        (await TriesAsync()).ShouldBeEmpty("none is over");
+        await till.FollowAsync(TimeSpan.FromSeconds(20));
+        await FoldAsync();
+        (await TriesAsync()).ShouldBe([("a", 2, 1), ("b", 1, 1)]);
+        await till.FollowAsync(TimeSpan.FromMinutes(16));
+        await till.FollowAsync(TimeSpan.FromMinutes(1));
+        (await till.Desk.AttemptsAsync(late.PaymentId)).Single().Attempt.State.ShouldBe(AttemptState.Closed);
+        await till.StartAsync(await till.ReserveAsync("open"));
+        // Two nodes at once, one step behind the other.
+        await using var node = await trade.AnotherNodeAsync();
+        await Task.WhenAll(FoldAsync(1), node.World.Get<FigureFold>().RunAsync(most: 2), FoldAsync(3));
+        await FoldAsync();
+        (await TriesAsync()).ShouldBe([("a", 3, 1), ("b", 1, 1)]);
+
+        // Money comes for what was closed: for one that counted as tried, and for one to which nobody had gone. The next day counts nothing of it.
+        trade.Clock.Turn(TimeSpan.FromDays(1));
+        foreach (var (attempt, no) in new[] { (late, "T2"), (unseen, "T3") })
+            await trade.World.Get<TakeMoney>().TakeAsync((await till.Desk.AttemptsAsync(attempt.PaymentId)).Single().Attempt, a, no, default);
+        (await BrokenAsync()).ShouldBeEmpty("what is not folded yet is not missing");
+        await FoldAsync(1);
+        (await TriesAsync()).ShouldBe([("a", 4, 3), ("b", 1, 1)]);
+        (await figures.ChannelsAsync(new(day.AddDays(1), day.AddDays(1)))).ShouldBeEmpty();
+        (await trade.CountAsync("select count(*) from payment_attempt where counted = 0")).ShouldBe(1);
+
+        // Behind the numbers stand the same attempts, in pages; besides them only the one that is still open.
+        var desk = trade.World.Get<ChannelDesk>();
+        var (from, to) = (new DateTimeOffset(day, default, now.Offset), new DateTimeOffset(day.AddDays(1), default, now.Offset));
+        var rows = await desk.AttemptsAsync(a.Id, from, to, null, 2);
+        rows.AddRange(await desk.AttemptsAsync(a.Id, from, to, rows[^1].Attempt.Id, 10));
+        rows.ConvertAll(r => r.Attempt.State).ShouldBe([AttemptState.Open, AttemptState.Paid, AttemptState.Paid, AttemptState.Closed, AttemptState.Paid]);
+        rows.ShouldAllBe(r => r.Order != null && r.Purpose == PaymentPurposes.Order);
+        (await desk.AttemptsAsync(a.Id, to, to.AddDays(1), null, 10)).ShouldBeEmpty();
+        (await desk.AttemptsAsync(channels["b"].Id, null, null, null, 10)).Count.ShouldBe(1);
+
+        foreach (var damage in new[] { "update day_channel set paid = paid - 1 where tried = 4", "delete from day_channel where tried = 1", "update payment_attempt set counted = 0 where counted = 1" })
+        {
+            await Should.ThrowAsync<NotSupportedException>(() => trade.World.Database.WriteAsync(async s =>
+            {
+                await s.ExecuteAsync(damage);
+                (await Verification.RunAsync(s, trade.Clock.Now())).ShouldContain(f => f.Check.Text == "the days of each channel are its attempts that were counted", damage);
+                throw new NotSupportedException("Undone again.");
+            }));
+        }
+
+        Task FoldAsync(int most = FigureFold.StepMax) => trade.World.Get<FigureFold>().RunAsync(most: most);
+        async Task<List<(string, long, long)>> TriesAsync() => [.. (await figures.ChannelsAsync(new(day, day))).Select(t => (channels.Values.Single(c => c.Id == t.ChannelId).Code, t.Tried, t.Paid)).Order()];
+        async Task<List<string>> BrokenAsync() => [.. (await trade.World.Database.ReadAsync(s => Verification.RunAsync(s, trade.Clock.Now()))).Where(f => f.Check.Number == 19).Select(f => f.Check.Text)];
+    }
+}
