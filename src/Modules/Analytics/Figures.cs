@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Analytics.Core;
 using Lianka.Modules.Ledger;
+using Lianka.Modules.Orders;
 using Lianka.Platform.Data;
 
 namespace Lianka.Modules.Analytics;
@@ -88,9 +89,14 @@ public sealed record SupplySupplied : Supplied
 }
 
 /// <summary>A supply that does worse than usual.</summary>
-/// <param name="Recent">Today and yesterday.</param>
-/// <param name="UsualBps">In the four weeks before; null: it was not tried then.</param>
-public sealed record FailingSupply(SupplySupplied Recent, long? UsualBps);
+/// <param name="Recent">What ended in the last hour; where that is little, its last tries.</param>
+/// <param name="IsOfHour">False: it is tried so seldom that its last tries are told.</param>
+/// <param name="UsualBps">In the four weeks before yesterday; null: it was not tried then.</param>
+public sealed record FailingSupply(SupplyEnds Recent, bool IsOfHour, long? UsualBps)
+{
+    /// <summary>Basis points, rounded down.</summary>
+    public long SuccessBps => Recent.Succeeded * 10_000 / (Recent.Succeeded + Recent.Failed);
+}
 
 /// <summary>What moved on accounts of a kind on a day.</summary>
 public sealed record AccountMoves
@@ -127,6 +133,12 @@ public sealed class Figures(Database database)
 {
     /// <summary>Of so many supplies with the most failures it is asked whether that is usual.</summary>
     private const int FailingMax = 50;
+
+    /// <summary>So many ends of purchases are counted for it, the newest of the hour.</summary>
+    private const int HourMax = 20_000;
+
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _seldom = TimeSpan.FromDays(2);
 
     private const string Sums =
         """
@@ -182,10 +194,25 @@ public sealed class Figures(Database database)
         group by supply_id, supplier_id order by sum(failed) desc, sum(units) desc, supply_id limit @most
         """, new { supplier, days.From, days.UpTo, most }));
 
-    /// <summary>Supplies whose purchases fail more than they usually do, those with the most failures first.</summary>
-    public async Task<List<FailingSupply>> FailingAsync(DateOnly today)
+    /// <summary>Supplies whose purchases fail now more than they usually do, those with the most failures first.</summary>
+    /// <remarks>By what ended in the last hour, read as it is and not from the days. One that is tried seldom fails when all of its last tries did, and is
+    /// well again with the first that succeeds. Held by: tests/Integration/Analytics/FailingTests.cs.</remarks>
+    public async Task<List<FailingSupply>> FailingAsync(DateTimeOffset now)
     {
-        var recent = (await SuppliesAsync(null, Days.Until(today, 2), FailingMax)).FindAll(s => s.Failed > 0);
+        var today = ChinaDay.Of(now);
+        var hour = (await database.ReadAsync(s => EndedPurchases.SinceAsync(s, now - _hour, HourMax))).ToDictionary(e => e.Supply);
+        List<(SupplyEnds Ends, bool IsOfHour)> recent =
+            [.. hour.Values.Where(e => e.Failed > 0 && e.Succeeded + e.Failed >= Failing.TriesMin).OrderByDescending(e => e.Failed).Take(FailingMax).Select(e => (e, true))];
+        var seldom = (await SuppliesAsync(null, Days.Until(today, 3), FailingMax)).Where(s => s.Failed > 0).Select(s => s.Supply)
+            .Concat(hour.Values.Where(e => e.Failed > 0).Select(e => e.Supply)).Distinct()
+            .Where(s => !hour.TryGetValue(s, out var ends) || ends.Succeeded + ends.Failed < Failing.TriesMin).Take(FailingMax).ToList();
+        recent.AddRange((await database.ReadAsync(async s =>
+        {
+            var last = new List<SupplyEnds>(seldom.Count);
+            foreach (var supply in seldom)
+                if (await EndedPurchases.LastAsync(s, supply, now - _seldom, Failing.TriesMin) is { } ends) last.Add(ends);
+            return last;
+        })).Select(e => (e, false)));
         if (recent.Count == 0) return [];
         var before = Days.Until(today.AddDays(-2), 28);
         var usual = (await database.ReadAsync(s => s.QueryAsync<SupplySupplied>(
@@ -196,9 +223,10 @@ public sealed class Figures(Database database)
             new
             {
                 before.From, before.UpTo,
-                suppliers = recent.Select(r => r.Supplier.Value).Distinct().ToArray(), supplies = recent.Select(r => r.Supply.Value).ToArray(),
+                suppliers = recent.Select(r => r.Ends.Supplier.Value).Distinct().ToArray(), supplies = recent.Select(r => r.Ends.Supply.Value).ToArray(),
             }))).ToDictionary(s => s.Supply, s => s.SuccessBps);
-        return [.. recent.Select(r => new FailingSupply(r, usual.GetValueOrDefault(r.Supply))).Where(f => Failing.Is(f.Recent.Succeeded, f.Recent.Failed, f.UsualBps))];
+        return [.. recent.Select(r => new FailingSupply(r.Ends, r.IsOfHour, usual.GetValueOrDefault(r.Ends.Supply)))
+            .Where(f => f.IsOfHour ? Failing.Is(f.Recent.Succeeded, f.Recent.Failed, f.UsualBps) : Failing.InARow(f.Recent.Succeeded, f.Recent.Failed, f.UsualBps))];
     }
 
     /// <summary>Of each channel and day with tries.</summary>

@@ -214,6 +214,23 @@ public sealed class Catalog(Database database, IdSource ids, TimeProvider clock)
         await CatalogWrites.BumpAsync(session);
     }
 
+    /// <summary>A supplier stops a supply of its own for now, or goes on with it. One that the operator switched off stays the operator's matter.</summary>
+    /// <param name="supplier">The tenant.</param>
+    public Task<CatalogDecision<Supply>> PauseSupplyAsync(SupplierId supplier, SupplyId id, bool isPaused, CancellationToken cancel = default) =>
+        database.WriteAsync<CatalogDecision<Supply>>(async s =>
+        {
+            if (await LockSupplyAsync(s, id) is not { } supply || supply.SupplierId != supplier) return new CatalogDecision<Supply>.Missing();
+            if (supply.State != SupplyState.Active)
+                return new CatalogDecision<Supply>.Refused([new FieldError("supply", "operator_off", "The operator switched it off: ask the operator.", "平台停用了它，请联系平台。")]);
+            if (await s.ExecuteAsync("update supply set paused = @paused where id = @id and paused <> @paused", new { id, paused = isPaused ? 1 : 0 }) == 1)
+            {
+                await CatalogWrites.TouchSkuAsync(s, supply.SkuId, clock.Now());
+                await CatalogWrites.BumpAsync(s);
+            }
+
+            return new CatalogDecision<Supply>.Saved(supply);
+        }, cancel);
+
     /// <summary>A supply as it stands in the caller's transaction, locked until its end.</summary>
     public Task<Supply?> LockSupplyAsync(Session session, SupplyId id) =>
         session.FirstAsync<Supply>($"{CatalogReads.Supply} where id = @id{session.ForUpdate}", new { id });

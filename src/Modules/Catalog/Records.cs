@@ -281,6 +281,9 @@ public sealed record SupplyLine
     public long Priority { get; init; }
     public long? ConnectionId { get; init; }
     public SupplyState State { get; init; }
+
+    /// <summary>1: its supplier stopped it for now.</summary>
+    public long Paused { get; init; }
     public required string SkuCode { get; init; }
     public required string SkuNameZh { get; init; }
     public required string SkuNameEn { get; init; }

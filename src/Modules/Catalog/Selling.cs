@@ -68,6 +68,9 @@ public sealed record SupplyCheck
 
     /// <summary>The operator took it off.</summary>
     public long Off { get; init; }
+
+    /// <summary>The supplier stopped it for now.</summary>
+    public long Paused { get; init; }
     public long NoCost { get; init; }
 
     /// <summary>The supplier is suspended by hand.</summary>
@@ -135,7 +138,7 @@ public sealed class Selling(Database database, IdSource ids)
     public static Task<List<SupplyCheck>> ChecksAsync(
         Session session, SupplierId supplier, IReadOnlyCollection<ProductId>? products = null) => session.QueryAsync<SupplyCheck>(
         $"""
-        select y.id as supply_id, k.kind, case when y.state <> 'active' then 1 else 0 end as off, case when y.cost is null then 1 else 0 end as no_cost,
+        select y.id as supply_id, k.kind, case when y.state <> 'active' then 1 else 0 end as off, y.paused, case when y.cost is null then 1 else 0 end as no_cost,
                case when r.state <> 'active' then 1 else 0 end as suspended,
                case when k.state <> 'listed' or p.state <> 'listed' then 1 else 0 end as unlisted,
                case when p.brand_id is not null and not exists (select 1 from brand_permit m where m.brand_id = p.brand_id and m.supplier_id = y.supplier_id)

@@ -18,6 +18,7 @@ public sealed record OwnSupply(SupplyLine Line, SkuKind Kind, Money? Owed, Suppl
 public static class SupplyReasons
 {
     public const string Off = "off";
+    public const string Paused = "paused";
     public const string NoCost = "no_cost";
     public const string NotListed = "not_listed";
     public const string Brand = "brand";
@@ -34,7 +35,7 @@ public sealed class OwnSupplies(Database database, Catalog.Catalog catalog, Stoc
     public Task<bool> IsAnyStoppedAsync(SupplierId supplier, CancellationToken cancel = default) => database.ReadAsync(async s =>
     {
         var isWholly = (await Selling.StopsAsync(s, supplier)).Count > 0;
-        return (await Selling.ChecksAsync(s, supplier)).Exists(c => c is { Off: 0, NoCost: 0 } && (isWholly || c.Suspended + c.Unpermitted + c.Closed > 0));
+        return (await Selling.ChecksAsync(s, supplier)).Exists(c => c is { Off: 0, Paused: 0, NoCost: 0 } && (isWholly || c.Suspended + c.Unpermitted + c.Closed > 0));
     }, cancel);
 
     /// <summary>In the order of the catalog.</summary>
@@ -56,6 +57,7 @@ public sealed class OwnSupplies(Database database, Catalog.Catalog catalog, Stoc
     private static IEnumerable<string> Why(SupplyCheck check, List<SupplierStop> stops, SupplyOutlook? outlook)
     {
         if (check.Off == 1) yield return SupplyReasons.Off;
+        if (check.Paused == 1) yield return SupplyReasons.Paused;
         if (check.NoCost == 1) yield return SupplyReasons.NoCost;
         if (check.Unlisted == 1) yield return SupplyReasons.NotListed;
         if (check.Suspended == 1) yield return SupplyReasons.Suspended;

@@ -17,7 +17,16 @@ public sealed record EndedPurchase
     public DateTimeOffset EndedAt { get; init; }
 }
 
-/// <summary>Ends of purchases for whoever counts them, each told once.</summary>
+/// <summary>How some purchases of a supply ended, of those that say something of the supplier.</summary>
+public sealed record SupplyEnds
+{
+    public SupplyId Supply { get; init; }
+    public SupplierId Supplier { get; init; }
+    public long Succeeded { get; init; }
+    public long Failed { get; init; }
+}
+
+/// <summary>Ends of purchases for whoever counts them, each told once; and how the latest ones went.</summary>
 public static class EndedPurchases
 {
     /// <summary>The end says something of the supplier, in SQL over purchase.</summary>
@@ -31,4 +40,20 @@ public static class EndedPurchases
         where id in (select id from purchase where ended_at is not null and counted = 0 order by ended_at limit @most) and counted = 0
         returning supplier_id as supplier, supply_id as supply, count as units, unit_cost, state = 4 as has_succeeded, {IsSuppliers} as is_suppliers, ended_at
         """, new { most });
+
+    /// <summary>Those that ended then or later, by supply; at most so many, the newest.</summary>
+    public static Task<List<SupplyEnds>> SinceAsync(Session session, DateTimeOffset from, int most) =>
+        EndsAsync(session, "ended_at >= @from", "ended_at", new { from, most });
+
+    /// <summary>The newest ones of a supply, of those that began then or later. Null: there is none.</summary>
+    public static async Task<SupplyEnds?> LastAsync(Session session, SupplyId supply, DateTimeOffset from, int most) =>
+        (await EndsAsync(session, "supply_id = @supply and created_at >= @from and ended_at is not null", "created_at", new { supply, from, most })).FirstOrDefault();
+
+    private static Task<List<SupplyEnds>> EndsAsync(Session session, string which, string newest, object args) => session.QueryAsync<SupplyEnds>(
+        $"""
+        select supply_id as supply, supplier_id as supplier, cast(sum(case when state = 4 then 1 else 0 end) as bigint) as succeeded,
+            cast(sum(case when state = 4 then 0 else 1 end) as bigint) as failed
+        from (select supply_id, supplier_id, state from purchase where {which} and {IsSuppliers} order by {newest} desc limit @most) as newest
+        group by supply_id, supplier_id
+        """, args);
 }

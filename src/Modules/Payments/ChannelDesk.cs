@@ -5,13 +5,8 @@ namespace Lianka.Modules.Payments;
 
 /// <summary>How a channel does.</summary>
 /// <param name="TakenToday">Since midnight in China.</param>
-/// <param name="Tried">Of its last attempts, those that are over; without those that no buyer went to.</param>
-/// <param name="Paid">How many of them were paid.</param>
-public sealed record ChannelFigures(Money TakenToday, long Tried, long Paid)
-{
-    /// <summary>Buyers went to it, and hardly any of them paid: fewer than a quarter, of at least ten.</summary>
-    public bool IsFailing => Tried >= 10 && Paid * 4 < Tried;
-}
+/// <param name="Recent">Its last attempts, and whether hardly any of them are paid.</param>
+public sealed record ChannelFigures(Money TakenToday, ChannelHealth Recent);
 
 /// <summary>One try to pay, with what it was for.</summary>
 /// <param name="Order">Of a basket the first one; null: it pays no order.</param>
@@ -44,8 +39,6 @@ public sealed class ChannelDesk(Database database, PaymentChannels channels, IdS
     /// <summary>A person who presses the button does not wait longer.</summary>
     public static readonly TimeSpan TrialWithin = TimeSpan.FromSeconds(10);
 
-    private const int RecentMax = 50;
-
     public Task<ChannelFigures> FiguresAsync(Channel channel, CancellationToken cancel = default)
     {
         var midnight = ChannelDays.Start(ChannelDays.Of(clock.Now()));
@@ -53,7 +46,12 @@ public sealed class ChannelDesk(Database database, PaymentChannels channels, IdS
             new Money(await s.ScalarAsync<long>(
                 "select cast(coalesce(sum(amount), 0) as bigint) from payment_attempt where channel_id = @Id and paid_at >= @midnight",
                 new { channel.Id, midnight })),
-            await RecentAsync(s, channel.Id, "state in ('paid', 'closed')"), await RecentAsync(s, channel.Id, "state = 'paid'")), cancel);
+            ChannelHealth.Of(
+                await s.QueryAsync<EndedTry>(
+                    $"""
+                    select case when state = 'paid' then 1 else 0 end as paid, created_at from payment_attempt
+                    where channel_id = @Id and state in ('paid', 'closed') and (paid_at is not null or {EndedAttempts.WasAsked}) order by id desc limit {ChannelHealth.LookedAt}
+                    """, new { channel.Id }), clock.Now())), cancel);
     }
 
     private sealed record PaidFor
@@ -84,14 +82,6 @@ public sealed class ChannelDesk(Database database, PaymentChannels channels, IdS
                 new { Ids = s.List(attempts.Select(a => a.PaymentId.Value).Distinct()) })).ToDictionary(p => p.Id);
             return attempts.ConvertAll(a => paid.TryGetValue(a.PaymentId, out var about) ? new ChannelAttempt(a, about.Purpose, about.OrderId) : new ChannelAttempt(a, "", null));
         }, cancel);
-
-    private static Task<long> RecentAsync(Session session, long channel, string which) => session.ScalarAsync<long>(
-        $"""
-        select count(*) from (
-            select state from payment_attempt where channel_id = @channel and (paid_at is not null or {EndedAttempts.WasAsked})
-            order by id desc limit {RecentMax}) recent
-        where {which}
-        """, new { channel });
 
     /// <summary>Asks about a trade that does not exist; also while the channel is off.</summary>
     public async Task<ChannelTrial> TryAsync(Channel channel, CancellationToken cancel = default)

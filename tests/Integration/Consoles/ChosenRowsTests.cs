@@ -5,6 +5,7 @@ using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Inventory;
+using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;
 using Lianka.Tests.Integration.Shop;
@@ -130,5 +131,46 @@ public sealed class ChosenRowsTests
         (await shop.Http.Get<Modules.Inventory.Inventory>().ListLotsAsync(new LotFilter())).Items.Select(l => l.State).ShouldBe([LotState.Off, LotState.Active]);
         var key = $"/console/supplier/chosen/keys-revoke?key={TenantDeeds.KeyOf(supplier, (await keys.ListAsync(supplier))[0])}";
         (await visitor.PostAsync(await visitor.GetAsync(key), key)).Html.ShouldContain("1 done");
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task Suppliers_pause_their_own_supplies_and_what_the_operator_switched_off_stays_off(DatabaseKind kind)
+    {
+        await using var shop = await ShopWorld.CreateAsync(kind, cards: 2);
+        var catalog = shop.Http.Get<Modules.Catalog.Catalog>();
+        await shop.Http.Get<People>().CreateAsync("supplier", Visitor.Password, Roles.Supplier, shop.Supply.SupplierId.Value, "S");
+        var other = Goods.Saved(await shop.Http.Get<Suppliers>().OnboardAsync(new SupplierDraft { Slug = "other", NameZh = "别家", NameEn = "Other" }));
+        var foreign = Goods.Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = shop.Sku.Id, SupplierId = other.Id, Cost = "40", Priority = "1" }));
+        var second = Goods.Saved(await catalog.CreateSkuAsync(new SkuDraft { Code = "second", ProductId = (await catalog.FindSkuAsync(shop.Sku.Id))!.ProductId, NameZh = "二", NameEn = "Two", FaceValue = "50", FaceCurrency = "CNY", SuggestedRetail = "52", RetailFloor = "50", RetailCeiling = "60" }));
+        var off = Goods.Saved(await catalog.CreateSupplyAsync(new SupplyDraft { SkuId = second.Id, SupplierId = shop.Supply.SupplierId, Cost = "40", State = SupplyState.Off }));
+        var mine = shop.Supply.Id;
+
+        var visitor = await Visitor.LoggedInAsync(shop.Http, "supplier");
+        (await visitor.GetAsync("/console/supplier/stock")).Html.ShouldContain($"value=\"{mine}\" form=\"choose-");
+        var pause = $"/console/supplier/chosen/supplies-pause?key={mine}&key={off.Id}&key={foreign.Id}";
+        var preview = await visitor.GetAsync(pause);
+        foreach (var said in new[] { "2 rows are chosen; 2 will be changed; 1 are not there any more", "Off, by the platform" }) preview.Html.ShouldContain(said);
+        (await OfferedAsync()).ShouldBe([mine, foreign.Id], ignoreOrder: true, "looking does nothing");
+        var done = await visitor.PostAsync(preview, pause);
+        foreach (var said in new[] { "1 done, 1 refused, 0 were so already", "The operator switched it off: ask the operator." }) done.Html.ShouldContain(said);
+        (await OfferedAsync()).ShouldBe([foreign.Id]);
+        // The book that orders are decided by knows it too, and the supplier's own pages and programs say why.
+        (await shop.Http.Get<PriceBooks>().RefreshAsync()).Supplies(shop.Sku.Id).Where(s => s.CanSell).Select(s => s.Id).ShouldBe([foreign.Id]);
+        (await visitor.GetAsync("/console/supplier/stock")).Html.ShouldContain("Paused");
+        (await shop.Http.Get<OwnSupplies>().ListAsync(shop.Supply.SupplierId)).Single(s => s.Line.Id == mine).Why.ShouldContain(SupplyReasons.Paused);
+        (await shop.CountAsync("select count(*) from audit where action = 'supply.pause' and person = 'supplier'")).ShouldBe(1);
+
+        // What the operator saves leaves it paused; the supplier goes on with it, once.
+        var supply = (await catalog.FindSupplyAsync(mine))!;
+        Goods.Saved(await catalog.UpdateSupplyAsync(mine, SupplyDraft.Of(supply) with { Cost = "41" }));
+        (await OfferedAsync()).ShouldBe([foreign.Id]);
+        var resume = $"/console/supplier/chosen/supplies-resume?key={mine}&key={off.Id}";
+        (await visitor.PostAsync(preview, resume)).Html.ShouldContain("1 done, 1 refused");
+        (await visitor.PostAsync(preview, resume)).Html.ShouldContain("0 done, 1 refused, 1 were so already");
+        (await OfferedAsync()).ShouldBe([mine, foreign.Id], ignoreOrder: true);
+        (await catalog.FindSupplyAsync(off.Id))!.State.ShouldBe(SupplyState.Off);
+        (await catalog.PauseSupplyAsync(shop.Supply.SupplierId, foreign.Id, isPaused: true)).ShouldBeOfType<CatalogDecision<Supply>.Missing>();
+
+        async Task<List<SupplyId>> OfferedAsync() => [.. await catalog.OfferedAsync([shop.Sku.Id, second.Id])];
     }
 }

@@ -1,4 +1,5 @@
 using Lianka.Host.Proof;
+using Lianka.Kernel;
 using Lianka.Modules.Analytics;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
@@ -26,14 +27,15 @@ public sealed class EndedAttemptTests
         var a = channels["a"];
 
         // One paid; one that gave no pay code, so that its buyer paid by the other channel; one that nobody paid; one to which nobody went; one that is still open.
-        till.A.Pay((await till.StartAsync(await till.ReserveAsync("paid"))).OutNo, "T1");
+        till.A.Pay((await till.StartAsync(await ReserveAsync("paid"))).OutNo, "T1");
         till.A.OnCreate = () => throw new ChannelException("no answer");
-        var other = await till.StartAsync(await till.ReserveAsync("other"));
+        var other = await till.StartAsync(await ReserveAsync("by the other"));
         till.A.OnCreate = null;
         till.B.Pay(other.OutNo, "T1");
         till.A.Trades[(await till.Desk.AttemptsAsync(other.PaymentId))[0].Attempt.OutNo] = new ChannelTrade(TradeState.Open, "", other.Amount);
-        var late = await till.StartAsync(await till.ReserveAsync("late"));
-        var unseen = (await till.Desk.StartAsync((await till.ReserveAsync("unseen")).Id, _ask with { GoesLater = true }))!.Attempt!;
+        await trade.World.Database.WriteAsync(s => s.ExecuteAsync("update channel set state = 'off' where code = 'b'"));
+        var late = await till.StartAsync(await ReserveAsync("late"));
+        var unseen = (await till.Desk.StartAsync((await ReserveAsync("unseen")).Id, _ask with { GoesLater = true }))!.Attempt!;
         unseen.IsSeen.ShouldBeFalse();
         await FoldAsync();
         (await TriesAsync()).ShouldBeEmpty("none is over");
@@ -43,7 +45,7 @@ public sealed class EndedAttemptTests
         await till.FollowAsync(TimeSpan.FromMinutes(16));
         await till.FollowAsync(TimeSpan.FromMinutes(1));
         (await till.Desk.AttemptsAsync(late.PaymentId)).Single().Attempt.State.ShouldBe(AttemptState.Closed);
-        await till.StartAsync(await till.ReserveAsync("open"));
+        await till.StartAsync(await ReserveAsync("still open"));
         // Two nodes at once, one step behind the other.
         await using var node = await trade.AnotherNodeAsync();
         await Task.WhenAll(FoldAsync(1), node.World.Get<FigureFold>().RunAsync(most: 2), FoldAsync(3));
@@ -80,6 +82,10 @@ public sealed class EndedAttemptTests
             }));
         }
 
+        // Each a buyer of its own: one may not hold many.
+        async Task<Order> ReserveAsync(string buyer) => Trade.Done(await trade.Desk.RunAsync(new OrderCommand.Reserve(
+            new(60), Trade.Leaf, buyer, Trade.Sku, 1, Money.Parse("49.50"), Money.Parse("0.30"), PaymentBook.Clearing, null, $"{buyer}@example.com", [(byte)buyer[0]],
+            trade.Clock.Now().AddMinutes(15), "buyer")));
         Task FoldAsync(int most = FigureFold.StepMax) => trade.World.Get<FigureFold>().RunAsync(most: most);
         async Task<List<(string, long, long)>> TriesAsync() => [.. (await figures.ChannelsAsync(new(day, day))).Select(t => (channels.Values.Single(c => c.Id == t.ChannelId).Code, t.Tried, t.Paid)).Order()];
         async Task<List<string>> BrokenAsync() => [.. (await trade.World.Database.ReadAsync(s => Verification.RunAsync(s, trade.Clock.Now()))).Where(f => f.Check.Number == 19).Select(f => f.Check.Text)];

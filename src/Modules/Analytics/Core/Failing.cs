@@ -5,7 +5,7 @@ namespace Lianka.Modules.Analytics.Core;
 internal static class Failing
 {
     /// <summary>Of fewer tries nothing is said.</summary>
-    private const long TriesMin = 5;
+    public const int TriesMin = 5;
 
     /// <summary>Below this, in basis points, a supply without a past is failing.</summary>
     private const long Enough = 8_000;
@@ -20,4 +20,7 @@ internal static class Failing
         if (tries < TriesMin) return false;
         return succeeded * 10_000 / tries < (usualBps is { } usual ? usual - Fall : Enough);
     }
+
+    /// <summary>One that is tried too seldom for a rate: all of its last tries failed, and it was not always so.</summary>
+    public static bool InARow(long succeeded, long failed, long? usualBps) => succeeded == 0 && Is(succeeded, failed, usualBps);
 }

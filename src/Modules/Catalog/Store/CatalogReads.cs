@@ -96,7 +96,7 @@ internal static class CatalogReads
         if (supplies is not null) where += $" and {s.AnyOf("u.id", "@Supplies")}";
         return s.QueryAsync<SupplyLine>(
             $"""
-            select u.id, u.sku_id, u.supplier_id, u.cost, u.hold_seconds, x.grade, u.priority, u.connection_id, u.state, k.code as sku_code,
+            select u.id, u.sku_id, u.supplier_id, u.cost, u.hold_seconds, x.grade, u.priority, u.connection_id, u.state, u.paused, k.code as sku_code,
                    k.name_zh as sku_name_zh, k.name_en as sku_name_en, p.name_zh as product_name_zh, p.name_en as product_name_en,
                    x.slug as supplier_slug, x.name_zh as supplier_name_zh, x.name_en as supplier_name_en
             from supply u join sku k on k.id = u.sku_id join product p on p.id = k.product_id join supplier x on x.id = u.supplier_id

@@ -6,7 +6,7 @@ internal static class OfferedSql
     /// <summary>Of the rows <c>y</c> (supply), <c>r</c> (its supplier) and <c>p</c> (its product). The cost is asked apart.</summary>
     public const string IsActive =
         """
-        y.state = 'active' and r.state = 'active'
+        y.state = 'active' and y.paused = 0 and r.state = 'active'
         and not exists (select 1 from supplier_stop t where t.supplier_id = y.supplier_id)
         and (p.brand_id is null
              or exists (select 1 from brand_permit m where m.supplier_id = y.supplier_id and m.brand_id = p.brand_id))

@@ -113,14 +113,14 @@ internal sealed class HomePage(
 
     private async Task FailingAsync(IReadOnlyList<Channel> ways)
     {
-        var supplies = await figures.FailingAsync(DateOnly.FromDateTime(Now.ToOffset(Show.Zone).DateTime));
+        var supplies = await figures.FailingAsync(Now);
         var lines = await catalog.SuppliesAsync(supplies.Take(FailingShown).Select(f => f.Recent.Supply));
-        foreach (var (recent, usual) in supplies.Take(FailingShown))
+        foreach (var failing in supplies.Take(FailingShown))
         {
-            var rate = Show.Percent(recent.SuccessBps ?? 0);
-            Failing.Add((lines.TryGetValue(recent.Supply, out var line) ? $"{Words.Sku(line, Language)} · {Language.PickOr(line.SupplierNameZh, line.SupplierNameEn)}" : "—",
-                usual is { } bps ? T($"两天来成功 {rate}，平时 {Show.Percent(bps)}", $"{rate} succeeded in two days, usually {Show.Percent(bps)}")
-                    : T($"两天来成功 {rate}", $"{rate} succeeded in two days"), $"/console/supplies/{recent.Supply}"));
+            var rate = Show.Percent(failing.SuccessBps);
+            var words = !failing.IsOfHour ? T($"最近 {failing.Recent.Failed} 次都失败", $"the last {failing.Recent.Failed} all failed") : T($"最近一小时成功 {rate}", $"{rate} succeeded in the last hour");
+            Failing.Add((lines.TryGetValue(failing.Recent.Supply, out var line) ? $"{Words.Sku(line, Language)} · {Language.PickOr(line.SupplierNameZh, line.SupplierNameEn)}" : "—",
+                failing.UsualBps is { } bps ? T($"{words}，平时 {Show.Percent(bps)}", $"{words}, usually {Show.Percent(bps)}") : words, $"/console/supplies/{failing.Recent.Supply}"));
         }
 
         if (supplies.Count > FailingShown)
@@ -128,7 +128,7 @@ internal sealed class HomePage(
 
         foreach (var channel in ways.Where(c => c.State == ChannelState.Active))
         {
-            var recent = await desk.FiguresAsync(channel);
+            var recent = (await desk.FiguresAsync(channel)).Recent;
             if (recent.IsFailing)
                 Failing.Add((PaymentWords.Name(channel, Language), T($"最近 {recent.Tried} 次只付成 {recent.Paid} 次", $"only {recent.Paid} of the last {recent.Tried} were paid"), $"/console/channels/{PublicId.Encode(channel.Id)}"));
         }

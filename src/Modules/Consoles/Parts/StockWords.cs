@@ -31,11 +31,12 @@ public static class StockWords
 
     /// <summary>It would sell, and is off for a reason that stands on the page of the standing.</summary>
     public static bool IsStopped(OwnSupply supply) =>
-        supply.Why.Any(w => w is not (SupplyReasons.Off or SupplyReasons.NoCost or SupplyReasons.NotListed or SupplyReasons.OutOfStock))
-        && !supply.Why.Any(w => w is SupplyReasons.Off or SupplyReasons.NoCost);
+        supply.Why.Any(w => w is not (SupplyReasons.Off or SupplyReasons.Paused or SupplyReasons.NoCost or SupplyReasons.NotListed or SupplyReasons.OutOfStock))
+        && !supply.Why.Any(w => w is SupplyReasons.Off or SupplyReasons.Paused or SupplyReasons.NoCost);
 
     public static (string Text, string Tone) State(OwnSupply supply, Language language) =>
-        supply.Why.Contains(SupplyReasons.Off) ? (language.Pick("停用", "Off"), "")
+        supply.Why.Contains(SupplyReasons.Off) ? (language.Pick("平台停用", "Off, by the platform"), "")
+        : supply.Why.Contains(SupplyReasons.Paused) ? (language.Pick("已暂停", "Paused"), "warning")
         : supply.Why.Contains(SupplyReasons.NoCost) ? (language.Pick("没有进价", "No cost"), "warning")
         : IsStopped(supply) ? (language.Pick("停售", "Off"), "error")
         : supply.Why.Contains(SupplyReasons.NotListed) ? (language.Pick("平台未上架", "Not listed"), "warning")

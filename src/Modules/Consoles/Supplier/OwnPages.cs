@@ -39,6 +39,10 @@ internal sealed class StockPage(Inventory.OwnSupplies own, Catalog.Catalog catal
             .Badge(T("状态", "State"), s => StockWords.State(s, Language))
             .Column(T("操作", "Action"), s => s.Kind == Catalog.SkuKind.Card
                 ? new Cell(T("导入卡密", "Import cards"), $"/console/supplier/imports/new?supply={s.Line.Id}") : new Cell("—"))
+            .Choose(s => s.Line.Id.ToString(),
+            [
+                new("/console/supplier/chosen/supplies-pause", T("暂停供货", "Pause")), new("/console/supplier/chosen/supplies-resume", T("恢复供货", "Resume")),
+            ])
             .Build();
         Table.Next = page.Next is { } next ? With(("after", next.ToString())) : null;
         Table.First = cursor is null ? null : With(("after", null));

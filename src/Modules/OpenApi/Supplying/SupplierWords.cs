@@ -35,6 +35,7 @@ internal static class SupplierWords
         var (english, chinese) = reason switch
         {
             SupplyReasons.Off => ("The operator took this supply off.", "平台停用了这个货源。"),
+            SupplyReasons.Paused => ("You paused this supply.", "你暂停了这个货源。"),
             SupplyReasons.NoCost => ("There is no cost yet.", "还没有进价。"),
             SupplyReasons.NotListed => ("The operator does not list these goods now.", "平台现在没有上架这个商品。"),
             SupplyReasons.Suspended => ("The operator suspended you.", "平台暂停了你的供货。"),

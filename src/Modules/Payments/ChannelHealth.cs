@@ -1,0 +1,43 @@
+namespace Lianka.Modules.Payments;
+
+/// <summary>A try to pay that is over.</summary>
+public sealed record EndedTry
+{
+    /// <summary>1: it was paid.</summary>
+    public long Paid { get; init; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>How the last tries to pay through a channel went.</summary>
+/// <param name="Tried">Those of the last hour; where these are few, the last ones.</param>
+/// <param name="IsFailing">
+/// Buyers go to it now, and hardly any of them pay: fewer than a quarter in the hour. Of one with few buyers, none of the last ones since the day before yesterday.
+/// </param>
+/// <remarks>Held by: tests/Unit/Payments/ChannelHealthExamples.cs.</remarks>
+public sealed record ChannelHealth(int Tried, int Paid, bool IsFailing)
+{
+    /// <summary>So many are looked at, the newest.</summary>
+    public const int LookedAt = 50;
+
+    /// <summary>Of fewer tries nothing is said.</summary>
+    private const int TriesMin = 10;
+
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _seldom = TimeSpan.FromDays(2);
+
+    /// <param name="newest">At most <see cref="LookedAt"/>, the newest first.</param>
+    public static ChannelHealth Of(IReadOnlyList<EndedTry> newest, DateTimeOffset now)
+    {
+        var hour = newest.Where(t => t.CreatedAt > now - _hour).ToList();
+        if (hour.Count >= TriesMin)
+        {
+            var paid = hour.Count(t => t.Paid == 1);
+            return new ChannelHealth(hour.Count, paid, paid * 4 < hour.Count);
+        }
+
+        var last = newest.Take(TriesMin).ToList();
+        return new ChannelHealth(last.Count, last.Count(t => t.Paid == 1), last.Count == TriesMin && last.TrueForAll(t => t.Paid == 0 && t.CreatedAt > now - _seldom));
+    }
+}
