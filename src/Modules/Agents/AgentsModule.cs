@@ -18,6 +18,7 @@ public static class AgentsModule
         services.AddSingleton<Promotions>();
         services.AddSingleton<Shelves>();
         services.AddSingleton<ShelfGoods>();
+        services.AddSingleton<PriceFiles>();
         services.AddSingleton<Listings>();
         services.AddSingleton<Repricings>();
         services.AddSingleton<StorefrontBook>();

@@ -3,17 +3,19 @@ using Lianka.Modules.Catalog;
 
 namespace Lianka.Modules.Agents;
 
-/// <summary>What price control did, or why there is no price. NoPrice: none within price control covers price(m) and the fee.</summary>
-public enum ListingNote { None, Floor, Ceiling, NotOffered, BelowCost, NoPrice }
+/// <summary>What price control did, or why there is no price. NoPrice: none within price control covers price(m) and the fee. Of prices that a file has: BelowFloor, AboveCeiling.</summary>
+public enum ListingNote { None, Floor, Ceiling, NotOffered, BelowCost, NoPrice, BelowFloor, AboveCeiling }
 
-/// <summary>A choice of goods and a rule for a merchant's shelf.</summary>
+/// <summary>A choice of goods and a rule for a merchant's shelf, or a file with its prices.</summary>
 public sealed record Listing : ChosenWork
 {
     public required MerchantId Merchant { get; init; }
 
-    /// <summary>Takes the chosen goods off the shelf; the rule says nothing then.</summary>
+    /// <summary>Takes the chosen goods off the shelf.</summary>
     public required bool TakesOff { get; init; }
-    public required RetailRule Rule { get; init; }
+
+    /// <summary>Null: goods are taken off, or a file has the prices.</summary>
+    public required RetailRule? Rule { get; init; }
 }
 
 /// <summary>One SKU of a <see cref="Listing"/>. All amounts are per unit.</summary>

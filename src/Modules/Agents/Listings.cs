@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Agents.Core;
 using Lianka.Modules.Agents.Store;
 using Lianka.Modules.Catalog;
 using Lianka.Platform.Data;
@@ -9,9 +10,9 @@ namespace Lianka.Modules.Agents;
 /// <remarks>
 /// Both stages go on step by step, each step one transaction that also says how far it came: whoever calls <see cref="AdvanceAsync"/> next, on
 /// whatever node, goes on from there. What is done is what was shown: a SKU whose price moved since is left alone and says so.
-/// Held by: tests/Integration/Agents/ListingTests.cs.
+/// Held by: tests/Integration/Agents/ListingTests.cs, PriceFileTests.cs.
 /// </remarks>
-public sealed class Listings(Database database, IdSource ids, PriceBooks books, Finder finder, TimeProvider clock)
+public sealed class Listings(Database database, IdSource ids, PriceBooks books, Finder finder, PriceFiles files, TimeProvider clock)
 {
     /// <summary>How many a merchant has; a further one takes the place of the oldest.</summary>
     public const int KeptMax = 5;
@@ -30,13 +31,31 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
 
     /// <summary>Begins the preview of taking goods off the shelf.</summary>
     public Task<AgentsDecision<long>> PreviewTakingOffAsync(MerchantId merchant, GoodsChoice choice, string actor, CancellationToken cancel = default) =>
-        OpenAsync(merchant, choice, new RetailRule(0), takesOff: true, actor, new FieldCheck(), cancel);
+        OpenAsync(merchant, choice, null, takesOff: true, actor, new FieldCheck(), cancel);
 
-    /// <summary>The same choice and rule with the prices of now: after a change of the own price it shows what follows from it.</summary>
-    public async Task<AgentsDecision<long>> PreviewAgainAsync(MerchantId merchant, long id, string actor, CancellationToken cancel = default) =>
-        await FindAsync(merchant, id, cancel) is { } before
-            ? await OpenAsync(merchant, before.Choice, before.Rule, before.TakesOff, actor, new FieldCheck(), cancel)
-            : new AgentsDecision<long>.Missing();
+    /// <summary>Begins the preview of the retail prices that a file has (XLSX or CSV): a column with the codes of SKUs, and one with prices or the word that takes off.</summary>
+    /// <param name="name">Of the file, as it is shown.</param>
+    public async Task<AgentsDecision<long>> PreviewFileAsync(MerchantId merchant, string name, byte[] content, string actor, CancellationToken cancel = default)
+    {
+        if (PriceFiles.Refusal(content) is { } refusal) return new AgentsDecision<long>.Refused([refusal]);
+        var row = ListingLine.Of(await ids.NextAsync(), merchant, new GoodsChoice(), null, takesOff: false, PriceFiles.Shown(name), actor, clock.Now());
+        return await database.WriteAsync(async s =>
+        {
+            var kept = await KeepAsync(s, row);
+            if (kept is AgentsDecision<long>.Saved) await PriceFiles.KeepAsync(s, row.Id, content);
+            return kept;
+        }, cancel);
+    }
+
+    /// <summary>The same choice and rule, or the same file, with the prices of now: after a change of the own price it shows what follows from it.</summary>
+    public async Task<AgentsDecision<long>> PreviewAgainAsync(MerchantId merchant, long id, string actor, CancellationToken cancel = default)
+    {
+        if (await FindAsync(merchant, id, cancel) is not { } before) return new AgentsDecision<long>.Missing();
+        if (before.File is null) return await OpenAsync(merchant, before.Choice, before.Rule, before.TakesOff, actor, new FieldCheck(), cancel);
+        var row = ListingLine.Of(await ids.NextAsync(), merchant, before.Choice, null, takesOff: false, before.File, actor, clock.Now());
+        return await database.WriteAsync<AgentsDecision<long>>(async s =>
+            await PriceFiles.CopyAsync(s, id, row.Id) ? await KeepAsync(s, row) : new AgentsDecision<long>.Missing(), cancel);
+    }
 
     /// <summary>Begins to do what the preview shows. Pressed twice, it is done once.</summary>
     public Task<AgentsDecision<long>> ApplyAsync(MerchantId merchant, long id, CancellationToken cancel = default) =>
@@ -66,31 +85,67 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
     }
 
     private async Task<AgentsDecision<long>> OpenAsync(
-        MerchantId merchant, GoodsChoice choice, RetailRule rule, bool takesOff, string actor, FieldCheck check, CancellationToken cancel)
+        MerchantId merchant, GoodsChoice choice, RetailRule? rule, bool takesOff, string actor, FieldCheck check, CancellationToken cancel)
     {
         choice = check.Check(choice, SkusMax);
         if (check.Errors.Count > 0) return new AgentsDecision<long>.Refused(check.Errors);
-        var row = ListingLine.Of(await ids.NextAsync(), merchant, choice, rule, takesOff, actor, clock.Now());
-        return await database.WriteAsync<AgentsDecision<long>>(async s =>
-        {
-            if ((await books.LoadAsync(s)).Merchant(merchant) is null) return new AgentsDecision<long>.Missing();
-            await ListingStore.ForgetAsync(s, merchant, KeptMax - 1);
-            await ListingStore.InsertAsync(s, row);
-            return new AgentsDecision<long>.Saved(row.Id);
-        }, cancel);
+        var row = ListingLine.Of(await ids.NextAsync(), merchant, choice, rule, takesOff, null, actor, clock.Now());
+        return await database.WriteAsync(s => KeepAsync(s, row), cancel);
+    }
+
+    private async Task<AgentsDecision<long>> KeepAsync(Session s, ListingLine row)
+    {
+        if ((await books.LoadAsync(s)).Merchant(row.MerchantId) is null) return new AgentsDecision<long>.Missing();
+        await ListingStore.ForgetAsync(s, row.MerchantId, KeptMax - 1);
+        await ListingStore.InsertAsync(s, row);
+        return new AgentsDecision<long>.Saved(row.Id);
     }
 
     private async Task PreviewAsync(ListingLine row, Func<Money, Money> expectedFee, CancellationToken cancel)
     {
         var (listing, book) = (row.ToListing(), await books.RefreshAsync(cancel));
+        PriceSheet? sheet = null;
+        if (row.File is not null && (sheet = await ReadAsync(row, book, cancel)) is null) return;
         var among = listing.TakesOff ? book.Shelf(listing.Merchant).Keys : book.Skus.Select(s => s.Id);
-        await Stepping.PreviewAsync(database, books, ListingStore.Table, row, await Stepping.ChosenAsync(book, finder, among, row, cancel), async (s, now, step) =>
+        var chosen = sheet is null ? await Stepping.ChosenAsync(book, finder, among, row, cancel) : [.. sheet.Skus.Where(s => s.Value > row.AtSku)];
+        await Stepping.PreviewAsync(database, books, ListingStore.Table, row, chosen, async (s, now, step) =>
         {
             var at = clock.Now();
-            var rows = step.Select(sku => Preview(listing, now, sku, expectedFee, at)).OfType<ListingRow>().ToList();
+            var rows = step.Select(sku => sheet is null ? Preview(listing, now, sku, expectedFee, at) : OfFile(listing.Merchant, now, sku, sheet.Of(sku).First().Price, expectedFee, at))
+                .OfType<ListingRow>().ToList();
             await ListingStore.InsertRowsAsync(s, row.Id, rows);
             return (rows.Count(r => r.Outcome is BulkOutcome.Add or BulkOutcome.Change or BulkOutcome.Off), rows.Count(r => r.Outcome == BulkOutcome.Cannot));
         }, cancel);
+    }
+
+    private Task<PriceSheet?> ReadAsync(ListingLine row, PriceBook book, CancellationToken cancel)
+    {
+        var now = clock.Now();
+        return files.ReadAsync(ListingStore.Table, row, new PriceSheet([new PriceColumn(0, ["零售价", "retail price", "retail_price", "retail"])], isRetail: true, code =>
+        {
+            // What is not offered to it is not there for the merchant: its name would come with the preview.
+            if (book.SkuByCode(code)?.Id is not { } sku) return null;
+            return book.Terms(row.MerchantId, sku, 1, now) is not null || book.Retail(row.MerchantId, sku) is not null ? sku : null;
+        }), cancel);
+    }
+
+    /// <param name="told">Null: it is to be taken off.</param>
+    private static ListingRow OfFile(MerchantId merchant, PriceBook book, SkuId id, Money? told, Func<Money, Money> expectedFee, DateTimeOffset now)
+    {
+        var was = book.Retail(merchant, id);
+        if (told is not { } retail) return new ListingRow(id, was is null ? BulkOutcome.Same : BulkOutcome.Off, null, was, null, null, null, ListingNote.None);
+        if (book.Terms(merchant, id, 1, now) is not { } terms) return new ListingRow(id, BulkOutcome.Cannot, null, was, null, null, null, ListingNote.NotOffered);
+        var sku = book.Sku(id)!;
+        if (RetailRules.Check(retail, terms.Unit, expectedFee(retail), sku.Floor, sku.Ceiling) is { } why)
+        {
+            // What somebody wrote into a file is not corrected: it is told.
+            var lowest = RetailRules.Lowest(terms.Unit, expectedFee, sku.Floor, sku.Ceiling);
+            var note = lowest is null ? ListingNote.NoPrice : why switch { RetailRefusal.BelowFloor => ListingNote.BelowFloor, RetailRefusal.AboveCeiling => ListingNote.AboveCeiling, _ => ListingNote.BelowCost };
+            return new ListingRow(id, BulkOutcome.Cannot, terms.Unit, was, null, null, lowest, note);
+        }
+
+        var outcome = was is null ? BulkOutcome.Add : was == retail ? BulkOutcome.Same : BulkOutcome.Change;
+        return new ListingRow(id, outcome, terms.Unit, was, retail, expectedFee(retail), null, ListingNote.None);
     }
 
     /// <returns>Null when it has no place in this listing at all.</returns>
@@ -106,7 +161,7 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
             return listing.Choice.Skus.Count == 0 ? null : new ListingRow(id, BulkOutcome.Cannot, null, was, null, null, null, ListingNote.NotOffered);
         }
 
-        var proposal = listing.Rule.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling);
+        var proposal = listing.Rule!.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling);
         if (proposal.Retail is not { } retail)
         {
             var lowest = RetailRules.Lowest(terms.Unit, expectedFee, sku.Floor, sku.Ceiling);
@@ -138,9 +193,11 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
         }, cancel);
     }
 
-    /// <summary>The rule gives now what the preview showed.</summary>
+    /// <summary>The rule gives now what the preview showed, or the price of the file may still be asked.</summary>
     private static bool Stands(Listing listing, PriceBook book, ListingRow row, Func<Money, Money> expectedFee, DateTimeOffset now) =>
         row.Outcome == BulkOutcome.Off
-        || (book.Sku(row.Sku) is { } sku && book.Terms(listing.Merchant, row.Sku, 1, now) is { } terms && terms.Unit == row.Unit
-            && listing.Rule.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling).Retail == row.Retail);
+        || (book.Sku(row.Sku) is { } sku && book.Terms(listing.Merchant, row.Sku, 1, now) is { } terms && terms.Unit == row.Unit && row.Retail is { } retail
+            && (listing.Rule is { } rule
+                ? rule.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling).Retail == retail
+                : RetailRules.Check(retail, terms.Unit, expectedFee(retail), sku.Floor, sku.Ceiling) is null));
 }

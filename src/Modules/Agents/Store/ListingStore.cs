@@ -14,16 +14,18 @@ internal sealed record ListingLine : StepLine
     public Money? AddedMax { get; init; }
     public RetailEnding Ending { get; init; }
 
+    /// <param name="rule">Null: there is none, and its columns say nothing.</param>
     public static ListingLine Of(
-        long id, MerchantId merchant, GoodsChoice choice, RetailRule rule, bool takesOff, string actor, DateTimeOffset now) => new()
+        long id, MerchantId merchant, GoodsChoice choice, RetailRule? rule, bool takesOff, string? file, string actor, DateTimeOffset now) => new()
         {
             Id = id, MerchantId = merchant, TakesOff = takesOff ? 1 : 0, Choice = choice,
-            MarginBps = rule.MarginBps, Added = rule.Added, AddedMax = rule.AddedMax, Ending = rule.Ending, CreatedBy = actor, CreatedAt = now,
+            MarginBps = rule?.MarginBps ?? 0, Added = rule?.Added ?? default, AddedMax = rule?.AddedMax, Ending = rule?.Ending ?? default, File = file, CreatedBy = actor, CreatedAt = now,
         };
 
     public Listing ToListing() => new()
     {
-        Id = Id, Merchant = MerchantId, TakesOff = TakesOff == 1, Choice = Choice, Rule = new RetailRule(MarginBps, Added, AddedMax, Ending),
+        Id = Id, Merchant = MerchantId, TakesOff = TakesOff == 1, Choice = Choice,
+        Rule = TakesOff == 1 || File is not null ? null : new RetailRule(MarginBps, Added, AddedMax, Ending), File = File, Failure = Failure, Ignored = IgnoredTitles,
         State = State, Total = Total, Done = Done, Changes = Changes, Cannot = Cannot, Moved = Moved, CreatedAt = CreatedAt,
     };
 }
@@ -34,7 +36,7 @@ internal static class ListingStore
     private const string Select =
         """
         select id, merchant_id, takes_off, words, categories, skus, keeps_own, margin_bps, added, added_max, ending,
-               state, at_sku, total, done, changes, cannot, moved, created_by, created_at
+               state, at_sku, total, done, changes, cannot, moved, file, failure, ignored, created_by, created_at
         from listing
         """;
 
@@ -50,13 +52,13 @@ internal static class ListingStore
     public static Task<int> InsertAsync(Session s, ListingLine row) => s.ExecuteAsync(
         """
         insert into listing (id, merchant_id, takes_off, words, categories, skus, keeps_own, margin_bps, added, added_max, ending,
-                             state, created_by, created_at)
+                             state, file, created_by, created_at)
         values (@Id, @MerchantId, @TakesOff, @Words, @Categories, @Skus, @KeepsOwn, @MarginBps, @Added, @AddedMax, @Ending,
-                'previewing', @CreatedBy, @CreatedAt)
+                'previewing', @File, @CreatedBy, @CreatedAt)
         """, new
         {
             row.Id, row.MerchantId, row.TakesOff, row.Words, row.Categories, row.Skus, row.KeepsOwn, row.MarginBps, row.Added, row.AddedMax,
-            Ending = Word(row.Ending), row.CreatedBy, row.CreatedAt,
+            Ending = Word(row.Ending), row.File, row.CreatedBy, row.CreatedAt,
         });
 
     /// <summary>Deletes the merchant's oldest, so that so many stay; one that is being done stays too.</summary>
@@ -66,6 +68,7 @@ internal static class ListingStore
         var old = (await s.QueryAsync<long>(
             $"select id from listing where merchant_id = @merchant and state <> 'applying' order by id desc{s.ForUpdate}", new { merchant })).Skip(stay).ToArray();
         if (old.Length == 0) return;
+        await PriceFiles.ForgetAsync(s, old);
         await s.ExecuteAsync("delete from listing_row where listing_id in @old", new { old });
         await s.ExecuteAsync("delete from listing where id in @old", new { old });
     }

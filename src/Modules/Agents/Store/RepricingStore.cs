@@ -15,16 +15,18 @@ internal sealed record RepricingLine : StepLine
     public Money AddedMin { get; init; }
     public PriceStep Step { get; init; }
 
-    public static RepricingLine Of(long id, GoodsChoice choice, LevelRule rule, string actor, DateTimeOffset now) => new()
+    /// <param name="rule">Null: a file has the prices, and the columns of a rule say nothing.</param>
+    public static RepricingLine Of(long id, GoodsChoice choice, LevelRule? rule, string? file, string actor, DateTimeOffset now) => new()
     {
-        Id = id, Choice = choice, Base = rule.Base, AddedMin = rule.AddedMin, Step = rule.Step, CreatedBy = actor, CreatedAt = now,
-        Levels = string.Join(' ', rule.Levels.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Level}:{l.Bps}:{l.Added.Units}"))),
+        Id = id, Choice = choice, Base = rule?.Base ?? PriceBase.Nothing, AddedMin = rule?.AddedMin ?? default, Step = rule?.Step ?? default, File = file, CreatedBy = actor, CreatedAt = now,
+        Levels = string.Join(' ', (rule?.Levels ?? []).Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Level}:{l.Bps}:{l.Added.Units}"))),
     };
 
     public Repricing ToRepricing() => new()
     {
         Id = Id, Choice = Choice, State = State, Total = Total, Done = Done, Changes = Changes, Cannot = Cannot, Moved = Moved, CreatedAt = CreatedAt,
-        Rule = new LevelRule(Base, [.. Levels.Split(' ').Select(LevelOf)], AddedMin, Step),
+        File = File, Failure = Failure, Ignored = IgnoredTitles,
+        Rule = File is null ? new LevelRule(Base, [.. Levels.Split(' ').Select(LevelOf)], AddedMin, Step) : null,
     };
 
     private static LevelAdd LevelOf(string text)
@@ -40,7 +42,7 @@ internal static class RepricingStore
     private const string Select =
         """
         select id, words, categories, skus, keeps_own, base, levels, added_min, step,
-               state, at_sku, total, done, changes, cannot, moved, created_by, created_at
+               state, at_sku, total, done, changes, cannot, moved, file, failure, ignored, created_by, created_at
         from repricing
         """;
 
@@ -54,11 +56,11 @@ internal static class RepricingStore
 
     public static Task<int> InsertAsync(Session s, RepricingLine row) => s.ExecuteAsync(
         """
-        insert into repricing (id, words, categories, skus, keeps_own, base, levels, added_min, step, state, created_by, created_at)
-        values (@Id, @Words, @Categories, @Skus, @KeepsOwn, @Base, @Levels, @AddedMin, @Step, 'previewing', @CreatedBy, @CreatedAt)
+        insert into repricing (id, words, categories, skus, keeps_own, base, levels, added_min, step, state, file, created_by, created_at)
+        values (@Id, @Words, @Categories, @Skus, @KeepsOwn, @Base, @Levels, @AddedMin, @Step, 'previewing', @File, @CreatedBy, @CreatedAt)
         """, new
         {
-            row.Id, row.Words, row.Categories, row.Skus, row.KeepsOwn, Base = Word(row.Base), row.Levels, row.AddedMin, Step = Word(row.Step), row.CreatedBy, row.CreatedAt,
+            row.Id, row.Words, row.Categories, row.Skus, row.KeepsOwn, Base = Word(row.Base), row.Levels, row.AddedMin, Step = Word(row.Step), row.File, row.CreatedBy, row.CreatedAt,
         });
 
     /// <summary>Deletes the oldest, so that so many stay; one that is being done stays too.</summary>
@@ -67,6 +69,7 @@ internal static class RepricingStore
         // Locked first: a step that writes rows holds this lock, and none can follow.
         var old = (await s.QueryAsync<long>($"select id from repricing where state <> 'applying' order by id desc{s.ForUpdate}")).Skip(stay).ToArray();
         if (old.Length == 0) return;
+        await PriceFiles.ForgetAsync(s, old);
         await s.ExecuteAsync("delete from repricing_row where repricing_id in @old", new { old });
         await s.ExecuteAsync("delete from repricing where id in @old", new { old });
     }

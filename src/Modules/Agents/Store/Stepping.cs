@@ -20,8 +20,13 @@ internal abstract record StepLine
     public long Changes { get; init; }
     public long Cannot { get; init; }
     public long Moved { get; init; }
+    public string? File { get; init; }
+    public string? Failure { get; init; }
+    public string? Ignored { get; init; }
     public string CreatedBy { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
+
+    public IReadOnlyList<string> IgnoredTitles => Ignored?.Split('\n') ?? [];
 
     public GoodsChoice Choice
     {

@@ -2,6 +2,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Payments;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,13 +10,14 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Merchant;
 
-/// <summary>What was listed at one press lately; the rule of each can be applied again.</summary>
+/// <summary>What was listed at one press or from a file lately; the rule of each can be applied again.</summary>
 internal sealed class ListingsPage(Listings listings, Catalog.Catalog catalog) : ConsolePage
 {
     public async Task OnGetAsync()
     {
         Title = T("一键上架", "One-click listing");
         Actions.Add(("/console/merchant/listing/new", T("选货上架", "Choose and list")));
+        Actions.Add(("/console/merchant/listing/import", T("用文件定价", "Prices from a file")));
         var categories = await catalog.ListCategoriesAsync();
         Table = Parts.Table.Of(await listings.ListAsync(Merchant), T("最近几次", "The latest"))
             .Column(T("时间", "When"), l => new Cell(Show.Ago(l.CreatedAt, Now, Language), $"/console/merchant/listing/{PublicId.Encode(l.Id)}", Title: Show.Exact(l.CreatedAt)))
@@ -50,13 +52,13 @@ internal sealed class NewListingPage(Listings listings, ListingSteps steps, Cata
             .Choice("ending", "尾数", "Ends in", ListingWords.Endings(Language)).Fill("ending", nameof(RetailEnding.Fen)).Beside()
             .Money("added_max", "每件最多加", "Adds at most", optional: true).Hint("比例和固定加价合起来的上限", "For the proportion and the amount together")
             .Check("keeps_own", "已经上架的保持原价", "Leave goods that are listed already as they are");
-        if (from is not null) Fill(from);
+        if (from?.Rule is { } rule) Fill(from.Choice, rule);
         await next();
     }
 
-    private void Fill(Listing from) => Form!
-        .Fill("margin_bps", $"{from.Rule.MarginBps}").Fill("added", from.Rule.Added.IsZero ? "" : from.Rule.Added.ToString())
-        .Fill("added_max", from.Rule.AddedMax?.ToString()).Fill("ending", from.Rule.Ending.ToString()).Fill("keeps_own", from.Choice.KeepsOwn ? "on" : "");
+    private void Fill(GoodsChoice choice, RetailRule rule) => Form!
+        .Fill("margin_bps", $"{rule.MarginBps}").Fill("added", rule.Added.IsZero ? "" : rule.Added.ToString())
+        .Fill("added_max", rule.AddedMax?.ToString()).Fill("ending", rule.Ending.ToString()).Fill("keeps_own", choice.KeepsOwn ? "on" : "");
 
     public string? MarkedWords => _goods.MarkedWords(Language);
 
@@ -75,19 +77,44 @@ internal sealed class NewListingPage(Listings listings, ListingSteps steps, Cata
     }
 }
 
+/// <summary>A file with the merchant's own retail prices.</summary>
+internal sealed class ListingImportPage(Listings listings, ListingSteps steps) : PriceFilePage
+{
+    protected override string Root => "/console/merchant/listing";
+    protected override string List => "/console/merchant/prices";
+
+    protected override Task NameAsync()
+    {
+        Title = T("用文件定价", "Prices from a file");
+        Up = (Root, T("一键上架", "One-click listing"));
+        Rules.Add(T("第一行是列名：「编码」和「零售价」各一列，其他列不看。", "The first row has the titles: “Code” and “Retail price”; other columns are not looked at."));
+        Rules.Add(T("空格子保持原样，文件里没写的商品也不动。要下架，在零售价里写「下架」。", "An empty cell leaves its price as it is, and so do goods that are not in the file. To take goods off the shelf, write “off” for the price."));
+        Rules.Add(T("零售价最多两位小数，写数字本身，不要公式、日期和千分位。超出价格控制、不够拿货价加手续费的不会改，会写明原因。", "Retail prices have at most 2 decimals: plain numbers, no formulas, dates or thousands separators. Prices outside price control, or below own price and fee, are left out and say why."));
+        return Task.CompletedTask;
+    }
+
+    protected override async Task<AgentsDecision<long>> PreviewAsync(string name, byte[] content)
+    {
+        var decision = await listings.PreviewFileAsync(Merchant, name, content, Actor);
+        if (decision is AgentsDecision<long>.Saved saved) await steps.BeginAsync(saved.Value, content.Length);
+        return decision;
+    }
+}
+
 /// <summary>A small choice is there with the page that follows; a large one goes on in the background.</summary>
 internal sealed class ListingSteps(Listings listings, PriceBooks books, StorefrontFees fees)
 {
     private const int AtOnceMax = 5_000;
 
-    public async Task BeginAsync(long id)
+    /// <param name="file">Bytes of the file that is read first.</param>
+    public async Task BeginAsync(long id, int file = 0)
     {
-        if (books.Current.Skus.Count <= AtOnceMax) await listings.AdvanceAsync(id, await fees.NowAsync());
+        if (books.Current.Skus.Count <= AtOnceMax && file <= PriceFilePage.AtOnceMax) await listings.AdvanceAsync(id, await fees.NowAsync());
     }
 }
 
 /// <summary>One listing: how far it is, what becomes of each SKU, and the button that does it.</summary>
-internal sealed class ListingPage(Listings listings, ListingSteps steps, Catalog.Catalog catalog, Names names) : ConsolePage
+internal sealed class ListingPage(Listings listings, ListingSteps steps, PriceFiles files, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     private const int RowsMax = 100;
 
@@ -109,11 +136,18 @@ internal sealed class ListingPage(Listings listings, ListingSteps steps, Catalog
         List<(string, string)> facts = [(T("商品", "Goods"), ListingWords.Choice(Listing, await catalog.ListCategoriesAsync(), Language))];
         if (!Listing.TakesOff)
             facts.Add((T("怎么定价", "How prices are made"), ListingWords.Rule(Listing.Rule, Language) + (Listing.Choice.KeepsOwn ? T("；已上架的保持原价", "; goods that are listed keep their prices") : "")));
+        facts.AddRange(BulkWords.FileFacts(Listing, Language));
         Panel = new BulkPanel(Listing, Language, BulkWords.State(Listing, Language), facts, T("不能上架", "Cannot be listed"),
-            Listing.TakesOff ? T($"下架这 {Show.Number(Listing.Changes)} 个", $"Take these {Show.Number(Listing.Changes)} off") : T($"上架这 {Show.Number(Listing.Changes)} 个", $"List these {Show.Number(Listing.Changes)}"),
-            Listing.TakesOff ? null : $"/console/merchant/listing/new?from={id}", $"{Request.Path}?handler=progress", Up.Value.Label);
+            Listing.TakesOff ? T($"下架这 {Show.Number(Listing.Changes)} 个", $"Take these {Show.Number(Listing.Changes)} off") : Listing.File is not null ? T($"照文件办这 {Show.Number(Listing.Changes)} 个", $"Do these {Show.Number(Listing.Changes)} as the file says") : T($"上架这 {Show.Number(Listing.Changes)} 个", $"List these {Show.Number(Listing.Changes)}"),
+            Listing.TakesOff ? null : Listing.File is null ? ($"/console/merchant/listing/new?from={id}", T("换个规则", "Another rule")) : ("/console/merchant/listing/import", T("换个文件", "Another file")), $"{Request.Path}?handler=progress", Up.Value.Label);
         BulkOutcome? only = Enum.TryParse<BulkOutcome>(Request.Query["only"], ignoreCase: true, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
         foreach (var filter in ListingWords.Filters(Listing)) Panel.Filters.Add((filter is { } of ? ListingWords.Outcome(of, Listing, Language).Text : T("全部", "All"), With(("only", filter?.ToString().ToLowerInvariant()), ("after", null)), filter == only));
+        if (await PriceFilePage.ProblemsAsync(this, Panel, files) is { } problems)
+        {
+            Table = problems;
+            return Page();
+        }
+
         SkuId? after = SkuId.TryParse(Request.Query["after"], out var last) ? last : null;
         var rows = await listings.RowsAsync(Listing.Id, only, after, RowsMax + 1);
         var more = rows.Count > RowsMax;

@@ -76,6 +76,7 @@ internal sealed class PricesPage(
         Actions.Add(("/console/merchant/listing/new" + Microsoft.AspNetCore.Http.QueryString.Create(
             new[] { ("words", Request.Query["q"].ToString()), ("category", Request.Query["category"].ToString()) }
                 .Where(p => p.Item2.Length > 0).Select(p => KeyValuePair.Create(p.Item1, (string?)p.Item2))), T("一键上架", "One-click listing")));
+        Actions.Add(("/console/merchant/listing/import", T("用文件定价", "Prices from a file")));
         return Task.FromResult<MerchantId?>(Merchant);
     }
 

@@ -78,7 +78,12 @@ internal sealed class PricesPage(Catalog.Catalog catalog, Catalog.Finder finder,
         }
 
         First = after is null ? null : With(("after", null));
-        if (Levels.Count > 0 && Rows.Count > 0) Actions.Add((RuleHref(), T("按规则改价", "Prices by a rule")));
+        if (Levels.Count > 0 && Rows.Count > 0)
+        {
+            Actions.Add((RuleHref(), T("按规则改价", "Prices by a rule")));
+            Actions.Add(("/console/prices/import", T("用文件改价", "Prices from a file")));
+        }
+
         MakeForm(book);
         Table = new Table(Title)
         {

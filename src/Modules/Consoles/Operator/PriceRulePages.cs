@@ -3,13 +3,14 @@ using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Operator;
 
-/// <summary>What was priced by a rule lately; each can be applied again with the costs of now.</summary>
+/// <summary>What was priced by a rule or from a file lately; each can be applied again with the costs of now.</summary>
 [Needs(Permissions.PricesSee)]
 internal sealed class PriceRulesPage(Repricings repricings, Merchants merchants, Catalog.Catalog catalog) : ConsolePage
 {
@@ -18,16 +19,17 @@ internal sealed class PriceRulesPage(Repricings repricings, Merchants merchants,
         Title = T("按规则改价", "Prices by a rule");
         Up = ("/console/prices", T("价格表", "Level prices"));
         Actions.Add(("/console/prices/rules/new", T("新规则", "New rule")));
+        Actions.Add(("/console/prices/import", T("用文件改价", "Prices from a file")));
         var (categories, levels) = (await catalog.ListCategoriesAsync(), await merchants.ListLevelsAsync());
         Table = Parts.Table.Of(await repricings.ListAsync(), T("最近几次", "The latest"))
             .Column(T("时间", "When"), r => new Cell(Show.Ago(r.CreatedAt, Now, Language), $"/console/prices/rules/{PublicId.Encode(r.Id)}", Title: Show.Exact(r.CreatedAt)))
-            .Column(T("商品", "Goods"), r => PriceWords.Choice(r.Choice, categories, Language))
+            .Column(T("商品", "Goods"), r => PriceWords.Choice(r, categories, Language))
             .Column(T("怎么定价", "Prices"), r => PriceWords.Rule(r.Rule, levels, Language))
             .Number(T("改价", "Changed"), r => r.Changes - r.Moved)
             .Number(T("不能定价", "No price"), r => r.Cannot)
             .Badge(T("状态", "State"), r => BulkWords.State(r, Language))
             .Build();
-        Table.Empty = new EmptyState(T("还没有按规则改过价", "Nothing priced by a rule yet"),
+        Table.Empty = new EmptyState(T("还没有批量改过价", "Nothing priced by a rule or from a file yet"),
             T("选一批商品，给各等级定加价，先看每个价格和毛利，再一次改好。", "Choose goods and what each level adds, see every price and margin, then set them all at once."),
             "/console/prices/rules/new", T("新规则", "New rule"), "products");
     }
@@ -67,15 +69,15 @@ internal sealed class NewPriceRulePage(Repricings repricings, RepricingSteps ste
         }
 
         if (_levels.Count > 0) Form.Hint("两格都空的等级不动；负数是减", "A level with both empty is left alone; less than zero takes off");
-        if (from is not null) Fill(from);
+        if (from?.Rule is { } rule) Fill(from.Choice, rule);
         await next();
     }
 
-    private void Fill(Repricing from)
+    private void Fill(GoodsChoice choice, LevelRule rule)
     {
-        Form!.Fill("base", from.Rule.Base.ToString()).Fill("step", from.Rule.Step.ToString())
-            .Fill("added_min", from.Rule.AddedMin.IsZero ? "" : from.Rule.AddedMin.ToString()).Fill("keeps_own", from.Choice.KeepsOwn ? "on" : "");
-        foreach (var level in from.Rule.Levels.Where(l => Form.Has($"percent_{l.Level}")))
+        Form!.Fill("base", rule.Base.ToString()).Fill("step", rule.Step.ToString())
+            .Fill("added_min", rule.AddedMin.IsZero ? "" : rule.AddedMin.ToString()).Fill("keeps_own", choice.KeepsOwn ? "on" : "");
+        foreach (var level in rule.Levels.Where(l => Form.Has($"percent_{l.Level}")))
             Form.Fill($"percent_{level.Level}", level.Bps == 0 ? "" : new Money(level.Bps * Money.UnitsPerFen).Text(2)).Fill($"added_{level.Level}", level.Added.IsZero ? "" : level.Added.ToString());
     }
 
@@ -95,20 +97,46 @@ internal sealed class NewPriceRulePage(Repricings repricings, RepricingSteps ste
     }
 }
 
+/// <summary>A file with level prices: a column with the codes of SKUs, and one for each level.</summary>
+[Needs(Permissions.PricesSee, Permissions.PricesEdit)]
+internal sealed class PriceImportPage(Repricings repricings, RepricingSteps steps, Merchants merchants) : PriceFilePage
+{
+    protected override string Root => "/console/prices/rules";
+    protected override string List => "/console/prices";
+
+    protected override async Task NameAsync()
+    {
+        Title = T("用文件改价", "Prices from a file");
+        Up = (Root, T("按规则改价", "Prices by a rule"));
+        var levels = (await merchants.ListLevelsAsync()).Select(l => Language.PickOr(l.NameZh, l.NameEn));
+        Rules.Add(T("第一行是列名：「编码」一列，加上要改的等级各一列，", "The first row has the titles: “Code”, and one column for each level that is to change: ") + string.Join(T("、", ", "), levels) + T("。其他列不看。", ". Other columns are not looked at."));
+        Rules.Add(T("空格子保持原样，文件里没写的规格也不动。要去掉一个价格，请在价格表里清空。", "An empty cell leaves its price as it is, and so do SKUs that are not in the file. To take a price out, empty it in the price list."));
+        Rules.Add(T("金额最多四位小数，写数字本身，不要公式、日期和千分位。", "Amounts have at most 4 decimals: plain numbers, no formulas, dates or thousands separators."));
+    }
+
+    protected override async Task<AgentsDecision<long>> PreviewAsync(string name, byte[] content)
+    {
+        var decision = await repricings.PreviewFileAsync(name, content, Actor);
+        if (decision is AgentsDecision<long>.Saved saved) await steps.BeginAsync(saved.Value, content.Length);
+        return decision;
+    }
+}
+
 /// <summary>A small choice is there with the page that follows; a large one goes on in the background.</summary>
 internal sealed class RepricingSteps(Repricings repricings, PriceBooks books)
 {
     private const int AtOnceMax = 5_000;
 
-    public async Task BeginAsync(long id)
+    /// <param name="file">Bytes of the file that is read first.</param>
+    public async Task BeginAsync(long id, int file = 0)
     {
-        if (books.Current.Skus.Count <= AtOnceMax) await repricings.AdvanceAsync(id);
+        if (books.Current.Skus.Count <= AtOnceMax && file <= PriceFilePage.AtOnceMax) await repricings.AdvanceAsync(id);
     }
 }
 
-/// <summary>One rule over many goods: how far it is, what becomes of each price, and the button that does it.</summary>
+/// <summary>One rule over many goods, or one file: how far it is, what becomes of each price, and the button that does it.</summary>
 [Needs(Permissions.PricesSee, Permissions.PricesEdit)]
-internal sealed class PriceRulePage(Repricings repricings, RepricingSteps steps, Merchants merchants, Catalog.Catalog catalog, Names names) : ConsolePage
+internal sealed class PriceRulePage(Repricings repricings, RepricingSteps steps, PriceFiles files, Merchants merchants, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     private const int RowsMax = 100;
 
@@ -129,17 +157,23 @@ internal sealed class PriceRulePage(Repricings repricings, RepricingSteps steps,
         Title = _work.State == BulkStage.Done ? T("改价结果", "What was priced") : T("改价预览", "Preview of the prices");
         Up = ("/console/prices/rules", T("按规则改价", "Prices by a rule"));
         var (levels, categories) = (await merchants.ListLevelsAsync(), await catalog.ListCategoriesAsync());
-        List<(string, string)> facts = [(T("商品", "Goods"), PriceWords.Choice(_work.Choice, categories, Language) + (_work.Choice.KeepsOwn ? T("；已有的价不动", "; prices that stand are kept") : "")),
-            (T("怎么定价", "How prices are made"), PriceWords.Rule(_work.Rule, levels, Language))];
+        List<(string, string)> facts = [(T("商品", "Goods"), PriceWords.Choice(_work, categories, Language) + (_work.Choice.KeepsOwn ? T("；已有的价不动", "; prices that stand are kept") : "")),
+            (T("怎么定价", "How prices are made"), PriceWords.Rule(_work.Rule, levels, Language)), .. BulkWords.FileFacts(_work, Language)];
         Panel = new BulkPanel(_work, Language, BulkWords.State(_work, Language), facts, T("不能定价", "No price"),
-            T($"改这 {Show.Number(_work.Changes)} 个价", $"Set these {Show.Number(_work.Changes)} prices"), $"/console/prices/rules/new?from={id}", $"{Request.Path}?handler=progress", Up.Value.Label);
+            T($"改这 {Show.Number(_work.Changes)} 个价", $"Set these {Show.Number(_work.Changes)} prices"), _work.File is null ? ($"/console/prices/rules/new?from={id}", T("换个规则", "Another rule")) : ("/console/prices/import", T("换个文件", "Another file")), $"{Request.Path}?handler=progress", Up.Value.Label);
         var only = Request.Query["only"].ToString();
         var filter = new RepricingFilter(
             Enum.TryParse<BulkOutcome>(only, ignoreCase: true, out var outcome) && Enum.IsDefined(outcome) ? outcome : null, only == "warned", AfterOf(Request.Query["after"].ToString()), RowsMax + 1);
         Panel.Filters.Add((T("全部", "All"), With(("only", null), ("after", null)), filter is { Outcome: null, IsWarned: false }));
         Panel.Filters.Add((T("要看一眼的", "To be looked at"), With(("only", "warned"), ("after", null)), filter.IsWarned));
-        foreach (var each in new[] { BulkOutcome.Add, BulkOutcome.Change, BulkOutcome.Same, BulkOutcome.Cannot, BulkOutcome.Moved }.Where(o => o != BulkOutcome.Moved || _work.Moved > 0))
+        foreach (var each in new[] { BulkOutcome.Add, BulkOutcome.Change, BulkOutcome.Same, BulkOutcome.Cannot, BulkOutcome.Moved }
+            .Where(o => o switch { BulkOutcome.Moved => _work.Moved > 0, BulkOutcome.Cannot => _work.File is null, _ => true }))
             Panel.Filters.Add((PriceWords.Outcome(each, _work, Language).Text, With(("only", each.ToString().ToLowerInvariant()), ("after", null)), filter.Outcome == each));
+        if (await PriceFilePage.ProblemsAsync(this, Panel, files) is { } problems)
+        {
+            Table = problems;
+            return Page();
+        }
 
         var rows = await repricings.RowsAsync(_work.Id, filter);
         var more = rows.Count > RowsMax;
@@ -173,7 +207,7 @@ internal sealed class PriceRulePage(Repricings repricings, RepricingSteps steps,
         var isFirst = _work.State == BulkStage.Ready;
         var decision = await repricings.ApplyAsync(_work.Id);
         if (ProblemOf(decision) is var (zh, en)) return NotDone(Request.Path, zh, en);
-        if (isFirst) await RecordAsync("prices.rule", $"{id} {_work.Changes}: {PriceWords.Rule(_work.Rule, await merchants.ListLevelsAsync(), Platform.Http.Language.En)}");
+        if (isFirst) await RecordAsync(_work.File is null ? "prices.rule" : "prices.file", $"{id} {_work.Changes}: {BulkWords.File(_work, Platform.Http.Language.En) ?? PriceWords.Rule(_work.Rule, await merchants.ListLevelsAsync(), Platform.Http.Language.En)}");
         await steps.BeginAsync(_work.Id);
         return Redirect(Request.Path);
     }

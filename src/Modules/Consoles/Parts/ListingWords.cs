@@ -7,11 +7,13 @@ namespace Lianka.Modules.Consoles.Parts;
 /// <summary>A listing, its rule and its rows in words.</summary>
 internal static class ListingWords
 {
-    public static string Choice(Listing listing, IReadOnlyList<Category> categories, Language language) => BulkWords.Choice(
+    public static string Choice(Listing listing, IReadOnlyList<Category> categories, Language language) => BulkWords.File(listing, language) ?? BulkWords.Choice(
         listing.Choice, categories, listing.TakesOff ? language.Pick("架上全部商品", "everything on the shelf") : language.Pick("对您供货的全部商品", "everything offered to you"), language);
 
-    public static string Rule(RetailRule rule, Language language)
+    /// <param name="rule">Null: a file has the prices.</param>
+    public static string Rule(RetailRule? rule, Language language)
     {
+        if (rule is null) return language.Pick("文件里写的价", "as the file says");
         var parts = new List<string>();
         if (rule.MarginBps > 0) parts.Add("+" + Show.Percent(rule.MarginBps));
         if (!rule.Added.IsZero) parts.Add("+" + Show.Money(rule.Added));
@@ -46,6 +48,7 @@ internal static class ListingWords
             yield return BulkOutcome.Change;
             yield return BulkOutcome.Same;
             yield return BulkOutcome.Cannot;
+            if (listing.File is not null) yield return BulkOutcome.Off;
         }
 
         if (listing.Moved > 0) yield return BulkOutcome.Moved;
@@ -70,6 +73,8 @@ internal static class ListingWords
         ListingNote.Ceiling => language.Pick("已降到最高限价", "lowered to the ceiling"),
         ListingNote.NotOffered => language.Pick("现在没有对您供货", "not offered to you now"),
         ListingNote.BelowCost => language.Pick($"不够拿货价加手续费，至少要卖 {Show.Money(row.Lowest!.Value, 2)}", $"below own price and fee: at least {Show.Money(row.Lowest!.Value, 2)}"),
+        ListingNote.BelowFloor => language.Pick($"低于最低限价，至少要卖 {Show.Money(row.Lowest!.Value, 2)}", $"below the lowest price allowed: at least {Show.Money(row.Lowest!.Value, 2)}"),
+        ListingNote.AboveCeiling => language.Pick("高于最高限价", "above the highest price allowed"),
         ListingNote.NoPrice => language.Pick("最高限价也不够拿货价加手续费", "even the ceiling is below own price and fee"),
         _ => "",
     };

@@ -18,8 +18,8 @@ internal static class PriceWords
 
     public static string Tone(PriceWarnings warnings) => warnings.HasFlag(PriceWarnings.BelowCost) ? "error" : warnings == PriceWarnings.None ? "" : "warning";
 
-    public static string Choice(GoodsChoice choice, IReadOnlyList<Category> categories, Language language) =>
-        BulkWords.Choice(choice, categories, language.Pick("全部商品", "all goods"), language);
+    public static string Choice(Repricing work, IReadOnlyList<Category> categories, Language language) =>
+        BulkWords.File(work, language) ?? BulkWords.Choice(work.Choice, categories, language.Pick("全部商品", "all goods"), language);
 
     public static string Base(PriceBase from, Language language) => from switch
     {
@@ -36,8 +36,9 @@ internal static class PriceWords
         _ => language.Pick("不取整（四位小数）", "as it is (4 decimals)"),
     };
 
-    public static string Rule(LevelRule rule, IReadOnlyList<Level> levels, Language language)
+    public static string Rule(LevelRule? rule, IReadOnlyList<Level> levels, Language language)
     {
+        if (rule is null) return language.Pick("文件里写的价", "as the file says");
         var parts = rule.Levels.Select(add =>
         {
             var level = levels.FirstOrDefault(l => l.Rank == add.Level) is { } known ? language.PickOr(known.NameZh, known.NameEn) : $"{add.Level}";
