@@ -170,6 +170,28 @@ public static class Statements
         return rows.ToDictionary(r => r.PartyId, r => r.Amount);
     }
 
+    /// <summary>What came to an account since a moment: by running balances, so that it does not matter how much that was.</summary>
+    /// <param name="account">It has a limit, and no order is paid from it by itself.</param>
+    public static async Task<Money> CameAsync(Session session, AccountId account, DateTimeOffset since)
+    {
+        var moment = since.ToMicros();
+        var upTo = (await MomentSearch.FindAsync(session, "transfer_row", "at", moment - MomentSearch.Slack)).UpTo;
+        var to = (await MomentSearch.FindAsync(session, "transfer_row", "at", moment + MomentSearch.Slack)).From;
+        // Since a number somewhat before the moment, less what came between the two. What went is looked at one by one: that is payouts, and late refunds.
+        return new(await session.ScalarAsync<long>(
+            """
+            select cast(a.balance
+                - coalesce((select after from (
+                    select id, after from (select id, credit_after as after from transfer_row where credit_account = @account and id <= @upTo order by id desc limit 1) as came
+                    union all
+                    select id, after from (select id, debit_after as after from transfer_row where debit_account = @account and id <= @upTo order by id desc limit 1) as went)
+                    as sides order by id desc limit 1), 0)
+                + coalesce((select sum(amount) from transfer_row where debit_account = @account and id > @upTo), 0)
+                - coalesce((select sum(amount) from transfer_row where credit_account = @account and id > @upTo and id < @to and at < @moment), 0) as bigint)
+            from account a where a.id = @account
+            """, new { account, upTo, to, moment }));
+    }
+
     /// <summary>The last transfer of a folded account that is in its folded balance: none up to it can still come.</summary>
     public static Task<long> FoldMarkAsync(Session session, AccountId account) =>
         session.ScalarAsync<long>("select folded_to from account where id = @account", new { account });

@@ -178,24 +178,10 @@ public sealed class PayoutDesk(Database database, IdSource ids, Ledger.Ledger le
     public Task<PayableAgeing> AgeingAsync(SupplierId supplier) => database.ReadAsync(async s =>
     {
         var now = clock.Now();
-        var balance = (await Statements.BalancesAsync(s, supplier.Value)).Find(a => a.Kind == AccountKinds.Payable)?.Balance ?? Money.Zero;
-        var credits = new List<(Money, DateTimeOffset)>();
-        var (cursor, left) = ((StatementCursor?)null, balance);
-        // What came in, newest first, until it makes up the balance or is older than any bucket tells apart.
-        while (left.IsPositive)
-        {
-            var page = await Statements.OfPartyAsync(s, supplier.Value, new(now.AddDays(-30), Cursor: cursor, Limit: Statements.LimitMax, Kinds: [AccountKinds.Payable]));
-            foreach (var line in page.Lines.Where(l => l.Amount.IsPositive))
-            {
-                credits.Add((line.Amount, line.At));
-                left -= line.Amount;
-            }
-
-            if (page.Next is null) break;
-            cursor = page.Next;
-        }
-
-        var (days7, days30, older) = AgeingRule.Of(balance, credits, now);
+        var payable = (await Statements.BalancesAsync(s, supplier.Value)).Find(a => a.Kind == AccountKinds.Payable);
+        var (days7, days30, older) = payable is { Balance.IsPositive: true }
+            ? AgeingRule.Of(payable.Balance, await Statements.CameAsync(s, payable.Id, now.AddDays(-7)), await Statements.CameAsync(s, payable.Id, now.AddDays(-30)))
+            : (Money.Zero, Money.Zero, payable?.Balance ?? Money.Zero);
         var sums = await s.QueryAsync<Payout>(
             "select state, cast(sum(amount) as bigint) as amount from payout where supplier_id = @supplier and state <= 5 group by state", new { supplier });
         Money Sum(Func<PayoutState, bool> of) => sums.Where(p => of(p.State)).Aggregate(Money.Zero, (sum, p) => sum + p.Amount);

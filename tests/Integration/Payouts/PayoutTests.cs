@@ -218,6 +218,14 @@ public sealed class PayoutTests
         Ages(await desk.AgeingAsync(Trade.Supplier)).ShouldBe("90.0000 180.0000 450.0000 0.0000 0.0000");
         Done(await AskAsync(desk, "500.00"));
         Ages(await desk.AgeingAsync(Trade.Supplier)).ShouldBe("90.0000 130.0000 0.0000 500.0000 0.0000");
+        // To the minute, though numbers of transfers tell the time by the hour only.
+        trade.Clock.Turn(TimeSpan.FromMinutes(20));
+        Trade.Done(await trade.PlaceAsync("A-4", 1)); // 45
+        await trade.SettleAsync();
+        trade.Clock.Turn(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
+        Ages(await desk.AgeingAsync(Trade.Supplier)).ShouldBe("45.0000 220.0000 0.0000 500.0000 0.0000");
+        trade.Clock.Turn(TimeSpan.FromMinutes(10));
+        Ages(await desk.AgeingAsync(Trade.Supplier)).ShouldBe("0.0000 265.0000 0.0000 500.0000 0.0000");
 
         static string Ages(PayableAgeing a) => $"{a.Days7} {a.Days30} {a.Older} {a.InTransit} {a.Paid}";
     }
