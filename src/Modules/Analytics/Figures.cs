@@ -203,7 +203,10 @@ public sealed class Figures(Database database)
         var hour = (await database.ReadAsync(s => EndedPurchases.SinceAsync(s, now - _hour, HourMax))).ToDictionary(e => e.Supply);
         List<(SupplyEnds Ends, bool IsOfHour)> recent =
             [.. hour.Values.Where(e => e.Failed > 0 && e.Succeeded + e.Failed >= Failing.TriesMin).OrderByDescending(e => e.Failed).Take(FailingMax).Select(e => (e, true))];
-        var seldom = (await SuppliesAsync(null, Days.Until(today, 3), FailingMax)).Where(s => s.Failed > 0).Select(s => s.Supply)
+        var days = Days.Until(today, 3);
+        var seldom = (await database.ReadAsync(s => s.QueryAsync<SupplyId>(
+                "select supply_id from day_supply where failed > 0 and day between @From and @UpTo group by supply_id order by sum(failed) desc, supply_id limit @FailingMax",
+                new { days.From, days.UpTo, FailingMax })))
             .Concat(hour.Values.Where(e => e.Failed > 0).Select(e => e.Supply)).Distinct()
             .Where(s => !hour.TryGetValue(s, out var ends) || ends.Succeeded + ends.Failed < Failing.TriesMin).Take(FailingMax).ToList();
         recent.AddRange((await database.ReadAsync(async s =>

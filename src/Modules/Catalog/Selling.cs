@@ -133,6 +133,24 @@ public sealed class Selling(Database database, IdSource ids)
         order by b.slug
         """, new { supplier });
 
+    /// <summary>Something of the supplier's would sell, and is off for a reason beside stock and listing.</summary>
+    /// <remarks>Begins with what is rare: stops, exclusive goods, brands without a permit. Most suppliers have thousands of supplies and none of these.</remarks>
+    public static async Task<bool> IsAnyStoppedAsync(Session session, SupplierId supplier)
+    {
+        const string WouldSell = "y.supplier_id = @supplier and y.state = 'active' and y.paused = 0 and y.cost is not null";
+        return await session.ScalarAsync<long>(
+            $"""
+            select case when (exists (select 1 from supplier where id = @supplier and state <> 'active') or exists (select 1 from supplier_stop where supplier_id = @supplier))
+                    and exists (select 1 from supply y where {WouldSell})
+                or exists (select 1 from exclusive_product e join sku k on k.product_id = e.product_id join supply y on y.sku_id = k.id
+                           where e.supplier_id <> @supplier and {WouldSell})
+                or exists (select 1 from product p join sku k on k.product_id = p.id join supply y on y.sku_id = k.id
+                           where p.brand_id is not null and {WouldSell}
+                             and not exists (select 1 from brand_permit m where m.supplier_id = @supplier and m.brand_id = p.brand_id))
+                then 1 else 0 end
+            """, new { supplier }) == 1;
+    }
+
     /// <summary>What keeps each supply of a supplier from being offered, beside the reasons that stop the supplier as a whole.</summary>
     /// <param name="products">Null: all.</param>
     public static Task<List<SupplyCheck>> ChecksAsync(

@@ -32,11 +32,8 @@ public static class SupplyReasons
 public sealed class OwnSupplies(Database database, Catalog.Catalog catalog, StockWatch watch)
 {
     /// <summary>Something of the supplier's would sell, and is off for a reason beside stock and listing.</summary>
-    public Task<bool> IsAnyStoppedAsync(SupplierId supplier, CancellationToken cancel = default) => database.ReadAsync(async s =>
-    {
-        var isWholly = (await Selling.StopsAsync(s, supplier)).Count > 0;
-        return (await Selling.ChecksAsync(s, supplier)).Exists(c => c is { Off: 0, Paused: 0, NoCost: 0 } && (isWholly || c.Suspended + c.Unpermitted + c.Closed > 0));
-    }, cancel);
+    public Task<bool> IsAnyStoppedAsync(SupplierId supplier, CancellationToken cancel = default) =>
+        database.ReadAsync(s => Selling.IsAnyStoppedAsync(s, supplier), cancel);
 
     /// <summary>In the order of the catalog.</summary>
     /// <param name="products">Null: all.</param>
