@@ -62,6 +62,10 @@ public sealed class PriceFilePageTests
             (await visitor.PostAsync(page, sent.Path + "?handler=apply")).Status.ShouldBe(HttpStatusCode.Redirect);
             (await visitor.GetAsync(sent.Path)).Html.ShouldContain("Price changed");
 
+            // Where nothing can be used, the page begins with why.
+            var useless = await visitor.PostFileAsync(form, import, "useless.csv", Encoding.UTF8.GetBytes("Code,General agent,Retail price\nnowhere,1,1\n"));
+            (await visitor.GetAsync(useless.Path)).Html.ShouldContain("nowhere");
+
             // No file, another kind of file, and one without titles.
             (await visitor.PostAsync(form, import)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
             var old = await visitor.PostFileAsync(form, import, "old.csv", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);

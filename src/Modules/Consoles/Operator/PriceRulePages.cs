@@ -16,7 +16,7 @@ internal sealed class PriceRulesPage(Repricings repricings, Merchants merchants,
 {
     public async Task OnGetAsync()
     {
-        Title = T("按规则改价", "Prices by a rule");
+        Title = T("批量改价", "Prices of many goods");
         Up = ("/console/prices", T("价格表", "Level prices"));
         Actions.Add(("/console/prices/rules/new", T("新规则", "New rule")));
         Actions.Add(("/console/prices/import", T("用文件改价", "Prices from a file")));
@@ -107,7 +107,7 @@ internal sealed class PriceImportPage(Repricings repricings, RepricingSteps step
     protected override async Task NameAsync()
     {
         Title = T("用文件改价", "Prices from a file");
-        Up = (Root, T("按规则改价", "Prices by a rule"));
+        Up = (Root, T("批量改价", "Prices of many goods"));
         var levels = (await merchants.ListLevelsAsync()).Select(l => Language.PickOr(l.NameZh, l.NameEn));
         Rules.Add(T("第一行是列名：「编码」一列，加上要改的等级各一列，", "The first row has the titles: “Code”, and one column for each level that is to change: ") + string.Join(T("、", ", "), levels) + T("。其他列不看。", ". Other columns are not looked at."));
         Rules.Add(T("空格子保持原样，文件里没写的规格也不动。要去掉一个价格，请在价格表里清空。", "An empty cell leaves its price as it is, and so do SKUs that are not in the file. To take a price out, empty it in the price list."));
@@ -155,7 +155,7 @@ internal sealed class PriceRulePage(Repricings repricings, RepricingSteps steps,
     {
         if (!await FindAsync(id)) return NotFound();
         Title = _work.State == BulkStage.Done ? T("改价结果", "What was priced") : T("改价预览", "Preview of the prices");
-        Up = ("/console/prices/rules", T("按规则改价", "Prices by a rule"));
+        Up = ("/console/prices/rules", T("批量改价", "Prices of many goods"));
         var (levels, categories) = (await merchants.ListLevelsAsync(), await catalog.ListCategoriesAsync());
         List<(string, string)> facts = [(T("商品", "Goods"), PriceWords.Choice(_work, categories, Language) + (_work.Choice.KeepsOwn ? T("；已有的价不动", "; prices that stand are kept") : "")),
             (T("怎么定价", "How prices are made"), PriceWords.Rule(_work.Rule, levels, Language)), .. BulkWords.FileFacts(_work, Language)];

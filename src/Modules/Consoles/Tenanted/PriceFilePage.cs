@@ -59,8 +59,10 @@ internal abstract class PriceFilePage : ConsolePage
     /// <summary>Adds the choice of rows that a file has and nobody can use; where it is taken, they are the page's table.</summary>
     public static async Task<Table?> ProblemsAsync(ConsolePage page, BulkPanel panel, PriceFiles files)
     {
-        if (panel.Work is not ChosenWork { File: not null }) return null;
-        var isTaken = page.Request.Query["only"] == "file";
+        if (panel.Work is not ChosenWork { File: not null } work) return null;
+        // Where no row can be used, these are what one wants to see.
+        var only = page.Request.Query["only"].ToString();
+        var isTaken = only == "file" || (only.Length == 0 && work is { IsRunning: false, Total: 0, Cannot: > 0 });
         panel.Filters.Add((page.T("文件里用不了的行", "Rows that cannot be used"), page.With(("only", "file"), ("after", null)), isTaken));
         if (!isTaken) return null;
         var after = long.TryParse(page.Request.Query["after"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var last) ? last : 0;
