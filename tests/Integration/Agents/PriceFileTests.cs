@@ -130,9 +130,8 @@ public sealed class PriceFileTests
         (await listings.FindAsync(a, again))!.Changes.ShouldBe(0);
         var dearer = Trade.Saved(await listings.PreviewFileAsync(a, "s.csv", Csv("code;retail price", $"{trade.Goods.Sku.Code};49"), "test"));
         await listings.AdvanceAsync(dearer, Fee);
-        Trade.Saved(await trade.Prices.SetLevelPricesAsync([new(trade.Sku, 1, "48.9900")]));
         Trade.Saved(await listings.ApplyAsync(a, dearer));
-        await listings.AdvanceAsync(dearer, Fee);
+        await listings.AdvanceAsync(dearer, _ => Money.Parse("3"));
         (await listings.FindAsync(a, dearer))!.Moved.ShouldBe(1);
         (await trade.Books.RefreshAsync()).Retail(a, trade.Sku).ShouldBe(Money.Parse("48.5"));
 
