@@ -94,8 +94,11 @@ public static class AppBuilder
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         // Each page stands in the folder of its module and names its own address: @page "/…".
-        services.AddRazorPages(pages => pages.RootDirectory = "/")
-            .AddApplicationPart(typeof(VaultKeys).Assembly);
+        services.AddRazorPages(pages =>
+        {
+            pages.RootDirectory = "/";
+            pages.Conventions.AddFolderApplicationModelConvention("/", page => page.Filters.Add(new FormTaken()));
+        }).AddApplicationPart(typeof(VaultKeys).Assembly);
         services.AddConsolePages();
     }
 

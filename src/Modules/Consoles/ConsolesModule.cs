@@ -53,7 +53,6 @@ public static class ConsolesModule
             options.Conventions.AuthorizeFolder("/Consoles/Merchant", Roles.Merchant);
             options.Conventions.AuthorizeFolder("/Consoles/Supplier", Roles.Supplier);
             options.Conventions.AuthorizeFolder("/Consoles/Everyone", "any");
-            options.Conventions.AddFolderApplicationModelConvention("/Consoles", page => page.Filters.Add(new FormTaken()));
             // And of the operator's, each page names its permissions.
             options.Conventions.AddFolderApplicationModelConvention("/Consoles/Operator", NeedsFilter.Add);
         });

@@ -1,3 +1,4 @@
+using System.Net;
 using Lianka.Kernel;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
@@ -72,6 +73,7 @@ public sealed class CashierTests
         await till.Guest.GetAsync(code.Path);
         (await till.ChangeAsync(code, "cash")).Html.ShouldContain("<span class=\"qr\"><svg");
         (await till.AttemptsAsync()).ShouldBe(before);
+        (await till.Guest.PostAsync(code, code.Path)).Status.ShouldBe(HttpStatusCode.BadRequest, "no form of this page is sent so");
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
