@@ -32,8 +32,9 @@ internal sealed class AgentsPage(Merchants merchants, Earnings earnings) : Conso
             .Build();
         Table.Next = below.Count > PageSize ? With(("after", below[PageSize - 1].Merchant.Id.ToString())) : null;
         Table.First = last is null ? null : With(("after", null));
-        Table.Empty = new EmptyState(T("还没有下级", "No sub-agents yet"), T("下级按你定的加价拿货，差价归你。", "Sub-agents buy at your mark-up; the difference is yours."),
-            Actions.Count > 0 ? "/console/merchant/agents/new" : null, T("新建下级", "New sub-agent"), "agents");
+        Table.Empty = Actions.Count > 0
+            ? new EmptyState(T("还没有下级", "No sub-agents yet"), T("下级按你定的加价拿货，差价归你。", "Sub-agents buy at your mark-up; the difference is yours."), "/console/merchant/agents/new", T("新建下级", "New sub-agent"), "agents")
+            : new EmptyState(T("你下面不能再有下级", "Nobody can join below you"), T("代理的层数到你这里为止；自己的店铺照常卖货。", "The tree of agents ends with you. Your own shop sells as before."), "/console/merchant/storefront", T("看我的店铺", "My shop"), "agents");
     }
 }
 

@@ -20,17 +20,20 @@ internal static class FigureTables
             .Build();
     }
 
-    /// <summary>Every day of the span; a day on which nothing was bought for single orders has no rate.</summary>
+    /// <summary>Every day of the span; a day on which nothing was bought for single orders has no rate. Of a span without any: none.</summary>
     /// <param name="href">Where a day leads; null: nowhere.</param>
     public static Table Success(ConsolePage page, Days days, List<DaySupplied> supplied, Func<DateOnly, string?> href)
     {
         var byDay = supplied.ToDictionary(s => s.Day);
-        return Table.Of(days.Each.Select(d => (Day: d, Supplied: byDay.GetValueOrDefault(d) ?? new DaySupplied())), page.T("采购成功率", "Success rate of purchases"))
+        var shown = supplied.Exists(s => s.SuccessBps is not null) ? days.Each : [];
+        var table = Table.Of(shown.Select(d => (Day: d, Supplied: byDay.GetValueOrDefault(d) ?? new DaySupplied())), page.T("采购成功率", "Success rate of purchases"))
             .Column(page.T("日期", "Day"), r => new Cell(Show.Day(r.Day), href(r.Day)))
             .Percent(page.T("成功率", "Success rate"), r => r.Supplied.SuccessBps).Drawn(DrawnAs.Line)
             .Number(page.T("成功", "Succeeded"), r => r.Supplied.Succeeded)
             .Number(page.T("失败", "Failed"), r => r.Supplied.Failed)
             .Build();
+        table.Empty = new EmptyState(page.T("这些天没有采购", "Nothing was bought in these days"), page.T("直充订单向供应商采购，结果按天显示在这里。", "What is bought from suppliers for direct orders stands here by day, as it ended."), Icon: "supply");
+        return table;
     }
 
     public static string OfDay(string list, DateOnly day) => $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}from={Show.Day(day)}&to={Show.Day(day)}";
