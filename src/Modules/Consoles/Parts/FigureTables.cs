@@ -6,18 +6,21 @@ namespace Lianka.Modules.Consoles.Parts;
 /// <summary>Charts that more than one role sees, each of its own figures.</summary>
 internal static class FigureTables
 {
-    /// <summary>Every day of the span, also those without sales.</summary>
+    /// <summary>Every day of the span, also those without sales. Of a span without any: none.</summary>
     /// <param name="orders">The list of orders; a day leads to its orders there.</param>
     public static Table Sales(ConsolePage page, Days days, List<DaySales> sales, string orders)
     {
         var byDay = sales.ToDictionary(s => s.Day);
-        return Table.Of(days.Each.Select(d => (Day: d, Sales: byDay.GetValueOrDefault(d) ?? new DaySales())), page.T("成交", "Sales"))
+        var shown = sales.Count > 0 ? days.Each : [];
+        var table = Table.Of(shown.Select(d => (Day: d, Sales: byDay.GetValueOrDefault(d) ?? new DaySales())), page.T("成交", "Sales"))
             .Column(page.T("日期", "Day"), r => new Cell(Show.Day(r.Day), OfDay(orders, r.Day)))
             .Money(page.T("成交额", "Sold"), r => r.Sales.Sold).Drawn(DrawnAs.Bar)
             .Money(page.T("退款", "Refunded"), r => r.Sales.Refunded).Drawn(DrawnAs.Bar)
             .Number(page.T("订单", "Orders"), r => r.Sales.Orders)
             .Number(page.T("件数（减退款）", "Units, less refunds"), r => r.Sales.Units)
             .Build();
+        table.Empty = new EmptyState(page.T("这些天没有成交", "Nothing was sold in these days"), page.T("卖出后按天显示在这里，点一天看当天的订单。", "What is sold stands here by day; a day leads to its orders."), orders, page.T("看订单", "Orders"), "orders");
+        return table;
     }
 
     /// <summary>Every day of the span; a day on which nothing was bought for single orders has no rate. Of a span without any: none.</summary>
