@@ -27,6 +27,9 @@ public sealed class SetupTests
         var made = await visitor.PostAsync(page, "/setup", [.. _account, token]);
         made.Path.ShouldBe("/console/home");
         (await visitor.GetAsync("/console/home")).Status.ShouldBe(HttpStatusCode.OK, "and is logged in");
+        // A form of which nothing could be chosen yet leads to what comes before it.
+        foreach (var (form, before) in new[] { ("storefronts", "merchants/new"), ("products", "categories/new"), ("supplies", "products"), ("imports", "supplies/new") })
+            (await visitor.GetAsync($"/console/{form}/new")).Path.ShouldBe($"/console/{before}");
 
         (await visitor.GetAsync(address)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await setup.OpenAsync()).ShouldBeNull("there is an operator");

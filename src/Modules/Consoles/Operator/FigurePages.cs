@@ -43,7 +43,7 @@ internal sealed class FiguresPage(Analytics.Figures figures, PaymentChannels cha
         Sums.Add((T("采购成功率", "Purchases succeeded"), succeeded + failed == 0 ? "—" : Show.Percent(succeeded * 10_000 / (succeeded + failed)), T($"{Show.Number(failed)} 次失败", $"{Show.Number(failed)} failed")));
 
         Charts.Add(FigureTables.Sales(this, days, sales, "/console/orders"));
-        Charts.Add(Parts.Table.Of(profits.Count > 0 ? days.Each : [], T("利润", "Profit"))
+        Charts.Add(Parts.Table.Of(days.Each, T("利润", "Profit"))
             .Column(T("日期", "Day"), d => new Cell(Show.Day(d), FigureTables.OfDay(_entries, d)))
             .Money(T("利润", "Profit"), d => FigureTables.Sum(profits[d], Net)).Drawn(DrawnAs.Bar)
             .Money(T("平台所得", "The platform's share"), d => Of(d, AccountKinds.Revenue))
@@ -51,7 +51,6 @@ internal sealed class FiguresPage(Analytics.Figures figures, PaymentChannels cha
             .Money(T("营销支出", "Marketing"), d => Of(d, AccountKinds.Marketing))
             .Money(T("损失与尾差", "Losses and rounding"), d => Of(d, AccountKinds.Loss) + Of(d, AccountKinds.Rounding))
             .Build());
-        Charts[^1].Empty = new EmptyState(T("这些天没有入账", "Nothing was booked in these days"), T("订单的货款结算后，平台所得按天显示在这里。", "What the platform earns stands here by day, once the money of orders is released."), _entries, T("看流水", "Entries"), "finance");
         Charts.Add(FigureTables.Success(this, days, supplied, d => $"/console/figures/supplies?day={Show.Day(d)}"));
         var ways = await channels.ListAsync();
         Charts.Add(Channels(ways, moves));

@@ -54,6 +54,12 @@ internal sealed class ProductPage(Catalog.Catalog catalog, Selling selling, Pict
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         var categories = await catalog.ListCategoriesAsync();
+        if (categories.Count == 0)
+        {
+            context.Result = NotDone("/console/categories/new", "商品摆在分类里：先建一个分类", "Products stand in categories: make one first");
+            return;
+        }
+
         Up = ("/console/products", T("商品", "Products"));
         Form = new Form(Language) { Back = "/console/products" }
             .Section("基本", "Basics")

@@ -40,13 +40,22 @@ internal sealed class StorefrontPage(StorefrontBook shops, Merchants merchants) 
         if (RouteData.Values["id"] as string == "new")
         {
             Title = T("开店铺", "Open a shop");
-            var all = await merchants.ListAsync(new MerchantFilter(Limit: 200));
-            Form.Choice("merchant", "哪个代理的店", "Whose shop", all.Merchants.Select(m => new Option(m.Id.ToString(), Language.PickOr(m.NameZh, m.NameEn)))).Fields();
-            if (MerchantId.TryParse(Request.Query["merchant"], out var given)) Form.Fill("merchant", given.ToString());
+            var some = (await merchants.ListAsync(new MerchantFilter(Limit: 200))).Merchants.ToList();
+            if (some.Count == 0)
+            {
+                context.Result = NotDone("/console/merchants/new", "店铺属于代理：先建一个代理", "A shop belongs to a merchant: make one first");
+                return;
+            }
+
+            // One that is named by the address may be beyond those that are listed.
+            var given = MerchantId.TryParse(Request.Query["merchant"], out var id) ? await merchants.FindAsync(id) : null;
+            if (given is not null && some.TrueForAll(m => m.Id != given.Id)) some.Insert(0, given);
+            Form.Choice("merchant", "哪个代理的店", "Whose shop", some.Select(m => new Option(m.Id.ToString(), Language.PickOr(m.NameZh, m.NameEn)))).Fields();
+            if (given is not null) Form.Fill("merchant", given.Id.ToString());
         }
         else
         {
-            _shop = StorefrontId.TryParse(RouteData.Values["id"] as string, out var id) ? await shops.FindAsync(null, id) : null;
+            _shop = StorefrontId.TryParse(RouteData.Values["id"] as string, out var number) ? await shops.FindAsync(null, number) : null;
             if (_shop is null)
             {
                 context.Result = NotFound();

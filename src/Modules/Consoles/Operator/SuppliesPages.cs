@@ -76,8 +76,16 @@ internal sealed class SupplyPage(Catalog.Catalog catalog, Upstreams upstreams) :
         {
             // One page of products holds every SKU of a young shop; later ones come from the SKU's own page, which fills the choice.
             var given = SkuId.TryParse(Request.Query["sku"], out var sku) ? await catalog.FindSkuAsync(sku) : null;
-            Form.Choice("sku_id", "规格", "SKU", await SkuOptionsAsync(given))
-                .Choice("supplier_id", "供应商", "Supplier", (await catalog.ListSuppliersAsync()).Select(s => new Option(s.Id.ToString(), Language.PickOr(s.NameZh, s.NameEn))));
+            var (goods, suppliers) = (await SkuOptionsAsync(given), await catalog.ListSuppliersAsync());
+            if (goods.Count == 0 || suppliers.Count == 0)
+            {
+                context.Result = goods.Count == 0 ? NotDone("/console/products", "货源供的是规格：先建商品，再给它加规格", "A supply is of a SKU: make a product first, and give it one")
+                    : NotDone("/console/suppliers/new", "先建一个供应商，卖自己的货也要", "Make a supplier first, for your own goods too");
+                return;
+            }
+
+            Form.Choice("sku_id", "规格", "SKU", goods)
+                .Choice("supplier_id", "供应商", "Supplier", suppliers.Select(s => new Option(s.Id.ToString(), Language.PickOr(s.NameZh, s.NameEn))));
             if (given is not null) Form.Fill("sku_id", given.Id.ToString());
             if (SupplierId.TryParse(Request.Query["supplier"], out var supplier)) Form.Fill("supplier_id", supplier.ToString());
             Title = T("新建货源", "New supply");

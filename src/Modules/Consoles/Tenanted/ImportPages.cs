@@ -67,6 +67,12 @@ internal abstract class NewImportPage(ImportDesk imports, SoughtGoods goods) : C
         Title = T("导入卡密", "Import cards");
         Up = ($"{Root}/imports", T("导入记录", "Imports"));
         var choice = await goods.SuppliesAsync(Request, Tenant, SupplyId.TryParse(await GivenAsync("supply"), out var given) ? given : null);
+        if (Tenant is null && choice is { Words: null, Items.Count: 0 })
+        {
+            context.Result = NotDone("/console/supplies/new", "卡密属于货源：先建一个货源", "Cards belong to a supply: make one first");
+            return;
+        }
+
         Form = new Form(Language) { Back = $"{Root}/imports", Submit = T("开始导入", "Start the import") }
             .Choice("supply", "货源", "Supply", choice.Items.Select(s => new Option(s.Id.ToString(),
                 $"{Words.Sku(s, Language)} · {Language.PickOr(s.SupplierNameZh, s.SupplierNameEn)}"))).Among(choice.Words)
