@@ -155,7 +155,8 @@ internal sealed partial class BenchPages(BenchPages.Plan plan, TextWriter output
     }
 
     private static Dictionary<string, string> Of(Page page) => Links().Matches(page.Html).Select(m => m.Groups["to"].Value)
-        .Where(p => !p.Contains('?', StringComparison.Ordinal) && !p.EndsWith("/new", StringComparison.Ordinal) && !p.Contains("/api/", StringComparison.Ordinal))
+        // Forms and files are no lists.
+        .Where(p => !p.Contains('?', StringComparison.Ordinal) && !p.EndsWith("/new", StringComparison.Ordinal) && !p.EndsWith("/sheet", StringComparison.Ordinal) && !p.Contains("/api/", StringComparison.Ordinal))
         .GroupBy(p => Number().Replace(p, "…")).ToDictionary(g => g.Key, g => g.First());
 
     private async Task<bool> ShopsAsync(Node node)
