@@ -46,6 +46,20 @@ internal sealed class RetailRecord
     public long RefundedUnits { get; set; }
 }
 
+/// <summary>A cart that somebody pressed to pay.</summary>
+internal sealed class CartRecord
+{
+    /// <summary>The one-time token of the form: the key of the basket begins with it.</summary>
+    public required string Token { get; init; }
+    public required int Lines { get; init; }
+
+    /// <summary>Of the order that its pay page is about; 0: the shop refused.</summary>
+    public long Order { get; set; }
+
+    /// <summary>The channel's cashier said that it took the money.</summary>
+    public bool IsPaid { get; set; }
+}
+
 /// <summary>Everything the clients saw: attempts by kind and outcome, and what each of them now holds to be true.</summary>
 internal sealed class Journal(int merchants)
 {
@@ -59,6 +73,7 @@ internal sealed class Journal(int merchants)
 
     public ConcurrentBag<List<OrderRecord>> Orders { get; } = [];
     public ConcurrentBag<RetailRecord> Retail { get; } = [];
+    public ConcurrentBag<CartRecord> Carts { get; } = [];
 
     /// <summary>Numbers of all cards of acknowledged imports.</summary>
     public ConcurrentBag<int> Imported { get; } = [];

@@ -37,6 +37,7 @@ internal sealed class Proof(ServiceProvider services, CrashMarket market, Journa
         lines.Add(await ToldAsync("wallets", "each wallet is its opening, plus and minus what its owner was told, to the last unit", WalletsAsync));
         lines.Add(await ToldAsync("cards", "each imported card is there once, each sold one is one order's, and buyers hold what they were shown", CardsAsync));
         lines.Add(await ToldAsync("shop", "each visit is one order at most, each payment goods or money back", ShopAsync));
+        lines.Add(await ToldAsync("carts", "each press of a cart is one basket at most, with all of its lines or none; each of its orders goods or money back", CartsAsync));
         lines.Add(new Line("answers", "no client was ever told what cannot be", [.. journal.Violations]));
         return lines;
     }
@@ -184,6 +185,40 @@ internal sealed class Proof(ServiceProvider services, CrashMarket market, Journa
         var kept = (await RowsAsync("select amount, refunded from test_trade where state = 'paid'", r => r.GetInt64(0) - r.GetInt64(1))).Sum();
         var sold = orders.Values.Where(o => o.IsPaid).Sum(o => o.Total - o.Refunded);
         if (kept != sold) Broken($"the channel keeps {kept}, sold were {sold}");
+    }
+
+    private sealed record Part(long Order, int Status, long Amount, long Refunded, bool IsPaid, bool IsMoved);
+
+    private async Task CartsAsync()
+    {
+        var baskets = (await RowsAsync("select id, key from basket", r => (Id: r.GetInt64(0), Key: r.GetString(1)))).ToLookup(b => b.Key.Split(':')[1], b => b.Id);
+        var payments = (await RowsAsync("select id, state, amount from payment where purpose = 'basket'", r => (Id: r.GetInt64(0), IsPaid: r.GetString(1) == "paid", Amount: r.GetInt64(2))))
+            .ToDictionary(p => p.Id);
+        var parts = (await RowsAsync(
+            "select q.basket_id, o.id, o.status, q.amount, q.refunded, q.state, q.moved_to from payment q join orders o on o.id = q.order_id where q.basket_id is not null",
+            r => (Basket: r.GetInt64(0), Part: new Part(r.GetInt64(1), r.GetInt32(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5) == "paid", !r.IsDBNull(6))))).ToLookup(p => p.Basket, p => p.Part);
+        foreach (var record in journal.Carts)
+        {
+            var made = baskets[record.Token].ToList();
+            if (made.Count > 1) Broken($"one press of a cart, {made.Count} baskets: {record.Token}");
+            if (record.Order == 0) continue;
+            if (made.Count == 0 || !payments.TryGetValue(made[0], out var payment))
+            {
+                Broken($"{new OrderId(record.Order)}: its cart was acknowledged and is gone");
+                continue;
+            }
+
+            var own = parts[payment.Id].ToList();
+            if (own.Count != record.Lines || own.Sum(p => p.Amount) != payment.Amount || own.TrueForAll(p => p.Order != record.Order))
+                Broken($"{new OrderId(record.Order)}: a cart of {record.Lines} lines became {own.Count} orders, {own.Sum(p => p.Amount)} of {payment.Amount}");
+            if (record.IsPaid && !payment.IsPaid) Broken($"{new OrderId(record.Order)}: the channel took the money of a cart, and nobody knows");
+            foreach (var part in own)
+            {
+                if (part.IsPaid != payment.IsPaid) Broken($"{new OrderId(part.Order)}: its cart is {(payment.IsPaid ? "" : "not ")}paid, and it is otherwise");
+                if (payment.IsPaid && part.Status != 4 && !part.IsMoved && part.Refunded != part.Amount) Broken($"{new OrderId(part.Order)}: paid with its cart, neither delivered nor given back");
+                if (!payment.IsPaid && part.Status == 4) Broken($"{new OrderId(part.Order)}: delivered, and nobody paid its cart");
+            }
+        }
     }
 
     private void Broken(string what)
