@@ -114,6 +114,8 @@ internal static class GoodsImportStore
     /// <param name="isLocked">Until the end of the transaction nobody else changes them, nor adds a forbidden word.</param>
     public static async Task<GoodsBook> BookAsync(Session s, IEnumerable<string> slugs, IEnumerable<string> codes, bool isLocked)
     {
+        // A plan that is kept was made when there were few goods, or none: it would go through all of them for each of these hundreds of names.
+        if (s.Kind == DatabaseKind.Postgres) await s.ExecuteAsync("set local plan_cache_mode = force_custom_plan");
         var words = isLocked ? await ForbiddenWords.LockAsync(s) : await ForbiddenWords.ReadAsync(s);
         var lockRows = isLocked ? s.ForUpdate : "";
         // SKUs before their products, as everywhere.
