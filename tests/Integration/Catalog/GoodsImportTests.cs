@@ -149,5 +149,7 @@ public sealed class GoodsImportTests
         await going.Item1;
         (await imports.RowsAsync(id, new GoodsRowFilter())).Select(r => $"{r.Sku} {r.Outcome}").ShouldBe(["sku-b Moved", "sku-c Add"]);
         ((await catalog.FindSkuAsync("sku-b"))!.NameEn, (await catalog.FindSkuAsync("sku-c"))!.NameEn).ShouldBe(("x", "CNY 2"));
+        // A product is found by the SKU that it got.
+        (await world.Get<Finder>().FindAsync([goods.Product.Id], query: "sku-c")).Products.ShouldBe([goods.Product.Id]);
     }
 }

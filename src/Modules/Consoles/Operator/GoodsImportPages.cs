@@ -42,7 +42,7 @@ internal sealed class GoodsImportsPage(GoodsImports imports, GoodsSteps steps, C
             .Badge(T("状态", "State"), i => BulkWords.State(i, Language))
             .Build();
         Table.Empty = new EmptyState(T("还没有导入过", "No imports yet"), T("先下载模板，或者在商品列表里把现有商品下载成表格，改好再传上来。", "Download the template, or the goods you have as a sheet from the list of products, and bring it back changed."),
-            "/console/products/import?handler=template", T("下载模板（XLSX）", "Download a template (XLSX)"), "upload");
+            Icon: "upload");
     }
 
     public Task OnGetAsync() => ShowAsync();
@@ -120,7 +120,7 @@ internal sealed class GoodsImportPage(GoodsImports imports, GoodsSteps steps) : 
         var more = rows.Count > RowsMax;
         if (more) rows.RemoveAt(RowsMax);
         Table = Parts.Table.Of(rows, Title)
-            .Column(T("行", "Line"), r => $"{r.Line}")
+            .Column(T("行", "Line"), r => T($"第 {r.Line} 行", $"Line {r.Line}"))
             .Column(T("商品", "Goods"), r => new Cell(Language.PickOr(r.NameZh, r.NameEn) is { Length: > 0 } name ? name : "—", Sub: r.Sku.Length > 0 ? r.Sku : r.Product))
             .Badge(T("结果", "Result"), r => GoodsWords.Outcome(r.Outcome, _work, Language))
             .Column(T("说明", "What"), r => GoodsWords.What(r, Language))
