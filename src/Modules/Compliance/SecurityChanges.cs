@@ -12,7 +12,7 @@ public sealed record SecurityChange
 }
 
 /// <summary>Changes after which a party's money stays where it is for a while: whoever stole a password has it then, and the owner has time to notice.</summary>
-/// <remarks>Held by: tests/Integration/Withdrawals/CoolDownTests.cs.</remarks>
+/// <remarks>People whom the money does not leave by change nothing here: the caller leaves theirs out. Held by: tests/Integration/Withdrawals/CoolDownTests.cs, tests/Integration/Consoles/TenantStaffTests.cs.</remarks>
 public sealed class SecurityChanges(IdSource ids, TimeProvider clock)
 {
     /// <summary>Writes a change down, in the transaction that makes it.</summary>

@@ -7,6 +7,8 @@ using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
@@ -53,8 +55,10 @@ public static class ConsolesModule
             options.Conventions.AuthorizeFolder("/Consoles/Merchant", Roles.Merchant);
             options.Conventions.AuthorizeFolder("/Consoles/Supplier", Roles.Supplier);
             options.Conventions.AuthorizeFolder("/Consoles/Everyone", "any");
-            // And of the operator's, each page names its permissions.
-            options.Conventions.AddFolderApplicationModelConvention("/Consoles/Operator", NeedsFilter.Add);
+            // And each page names its permissions.
+            foreach (var folder in (string[])["/Consoles/Operator", "/Consoles/Merchant", "/Consoles/Supplier"])
+                options.Conventions.AddFolderApplicationModelConvention(folder, NeedsFilter.Add);
+            foreach (var page in NeedsFilter.Elsewhere.Keys) options.Conventions.AddPageApplicationModelConvention(page, NeedsFilter.Add);
         });
         services.Configure<RazorViewEngineOptions>(options => options.PageViewLocationFormats.Add("/Consoles/Parts/{0}.cshtml"));
         services.AddSingleton<Passkeys>();
@@ -67,7 +71,7 @@ public static class ConsolesModule
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Attention>();
         services.AddSingleton<Finder>().AddSingleton<TailGate>();
-        services.AddSingleton<PageNeeds>();
+        services.AddSingleton(s => new PageNeeds(s.GetRequiredService<IActionDescriptorCollectionProvider>(), s.GetRequiredService<ApplicationPartManager>(), s.GetRequiredService<RowDeeds>()));
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();
         services.AddSingleton<GoodsSteps>();

@@ -109,7 +109,7 @@ public sealed class Passkeys
                     Transports = string.Join(' ', key.Transports ?? []), Eligible = key.IsBackupEligible ? 1L : 0L,
                     Agent = string.Concat(agent.Where(char.IsAscii).Take(AgentMax)), Now = _clock.Now(), KeysMax,
                 });
-            if (added == 1 && person.Role != Roles.Operator) await _changes.NoteAsync(s, person.PartyId, "passkey", person.Login);
+            if (added == 1 && person.Role != Roles.Operator && person.Rights.PayOut) await _changes.NoteAsync(s, person.PartyId, "passkey", person.Login);
             return added == 1;
         });
     }

@@ -22,18 +22,18 @@ public static class Roles
 /// <summary>Somebody who logs in.</summary>
 /// <param name="PartyId">The merchant or supplier they act for; 0 for operators.</param>
 /// <param name="Stamp">Changes with the password; a session that carries another one is over.</param>
-/// <param name="Rights">What they may do in the pages of their role; all, but for staff with a role of their own.</param>
+/// <param name="Rights">What they may do in the pages of their role; all, but for people with a role that their employer made.</param>
 public sealed record Person(long Id, string Login, string Role, long PartyId, string DisplayName, string Stamp, Rights Rights);
 
 /// <summary>A person as the database has them, for those here who read them.</summary>
 internal sealed record PersonRow
 {
     public const string Columns = """
-        select p.id, p.login, p.password_hash, p.role, p.party_id, p.display_name, p.state, p.stamp, p.staff_role_id, r.permissions
+        select p.id, p.login, p.password_hash, p.role, p.party_id, p.display_name, p.state, p.stamp, p.person_role_id, r.permissions
         """;
 
     /// <summary>Behind <c>person p</c>.</summary>
-    public const string WithRole = "left join staff_role r on r.id = p.staff_role_id";
+    public const string WithRole = "left join person_role r on r.id = p.person_role_id";
 
     public long Id { get; init; }
     public string Login { get; init; } = "";
@@ -43,13 +43,13 @@ internal sealed record PersonRow
     public string DisplayName { get; init; } = "";
     public string State { get; init; } = "";
     public string Stamp { get; init; } = "";
-    public long? StaffRoleId { get; init; }
+    public long? PersonRoleId { get; init; }
     public string? Permissions { get; init; }
 
     /// <summary>Of the session they were found by.</summary>
     public DateTimeOffset SeenAt { get; init; }
 
-    public Person ToPerson() => new(Id, Login, Role, PartyId, DisplayName, Stamp, StaffRoleId is null ? Rights.All : new Rights(Permissions ?? ""));
+    public Person ToPerson() => new(Id, Login, Role, PartyId, DisplayName, Stamp, PersonRoleId is null ? Rights.All : new Rights(Permissions ?? ""));
 }
 
 /// <summary>A person who is ready to be saved: id taken, password hashed (which is slow on purpose).</summary>
@@ -96,17 +96,20 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
             role, partyId, displayName, NewStamp());
     }
 
-    /// <summary>Adds the person in the caller's transaction.</summary>
+    /// <summary>Adds the person, to whom everything is permitted, in the caller's transaction.</summary>
     /// <returns>False when the login is taken; nothing was written.</returns>
-    public async Task<bool> AddAsync(Session session, NewPerson person)
+    public Task<bool> AddAsync(Session session, NewPerson person) => AddAsync(session, person, role: null, Rights.All);
+
+    /// <param name="role">A role of their own, which permits <paramref name="rights"/>.</param>
+    internal async Task<bool> AddAsync(Session session, NewPerson person, long? role, Rights rights)
     {
         var added = await session.ExecuteAsync("""
-            insert into person (id, login, password_hash, role, party_id, display_name, stamp, created_at)
-            values (@Id, @Login, @PasswordHash, @Role, @PartyId, @DisplayName, @Stamp, @At)
+            insert into person (id, login, password_hash, role, party_id, display_name, stamp, created_at, person_role_id)
+            values (@Id, @Login, @PasswordHash, @Role, @PartyId, @DisplayName, @Stamp, @At, @StaffRole)
             on conflict do nothing
             """,
-            new { person.Id, person.Login, person.PasswordHash, person.Role, person.PartyId, person.DisplayName, person.Stamp, At = clock.Now() });
-        if (added == 1 && person.Role != Roles.Operator) await changes.NoteAsync(session, person.PartyId, "login", person.Login);
+            new { person.Id, person.Login, person.PasswordHash, person.Role, person.PartyId, person.DisplayName, person.Stamp, At = clock.Now(), StaffRole = role });
+        if (added == 1 && person.Role != Roles.Operator && rights.PayOut) await changes.NoteAsync(session, person.PartyId, "login", person.Login);
         return added == 1;
     }
 
@@ -195,9 +198,14 @@ public sealed class People(Database database, IdSource ids, SecurityChanges chan
     {
         var stamp = NewStamp();
         var row = await session.FirstAsync<PersonRow>(
-            "update person set password_hash = @hash, stamp = @stamp where id = @id and (cast(@old as text) is null or password_hash = @old) returning role, party_id, login", new { id, hash, stamp, old });
+            """
+            update person set password_hash = @hash, stamp = @stamp where id = @id and (cast(@old as text) is null or password_hash = @old)
+            returning role, party_id, login, person_role_id,
+            (select r.permissions from person_role r where r.id = person.person_role_id) as permissions
+            """, new { id, hash, stamp, old });
         if (row is null) return null;
-        if (row.Role != Roles.Operator) await changes.NoteAsync(session, row.PartyId, "password", row.Login);
+        // Who cannot take the money anywhere does not hold it up either.
+        if (row.Role != Roles.Operator && row.ToPerson().Rights.PayOut) await changes.NoteAsync(session, row.PartyId, "password", row.Login);
         return stamp;
     }
 

@@ -1,6 +1,6 @@
 namespace Lianka.Modules.Consoles;
 
-/// <summary>Something that staff may do, named after the task.</summary>
+/// <summary>Something that a person may do, named after the task.</summary>
 /// <param name="Code">As it is kept; never used again for something else.</param>
 public sealed record Permission(string Code, string Zh, string En);
 
@@ -13,7 +13,7 @@ public sealed record PermissionArea(string Zh, string En, Permission? See, Permi
     public IEnumerable<Permission> All => ((Permission?[])[See, Change, More]).OfType<Permission>();
 }
 
-/// <summary>All permissions of the operator's staff. Each page names the one that opens it and the one that lets it change something.</summary>
+/// <summary>The permissions of the operator's staff, and where those of all are found. Each page names the one that opens it and the one that lets it change something.</summary>
 /// <remarks>Held by: tests/Integration/Consoles/AccessMatrixTests.cs, tests/Unit/Consoles/StaffRulesExamples.cs.</remarks>
 public static class Permissions
 {
@@ -60,9 +60,28 @@ public static class Permissions
         new("员工", "Staff", null, new(StaffManage, "管理员工和角色", "Manage staff and roles")),
     ];
 
-    private static readonly Dictionary<string, Permission> _byCode = Areas.SelectMany(a => a.All).ToDictionary(p => p.Code);
+    private static readonly Dictionary<string, Permission> _byCode =
+        Areas.Concat(MerchantPermissions.Areas).Concat(SupplierPermissions.Areas).SelectMany(a => a.All).ToDictionary(p => p.Code);
 
-    public static IReadOnlyCollection<Permission> All => _byCode.Values;
+    /// <summary>What there is to permit to the people of a role: the grid on which their roles are made.</summary>
+    public static IReadOnlyList<PermissionArea> AreasOf(string role) => role switch
+    {
+        Roles.Operator => Areas,
+        Roles.Merchant => MerchantPermissions.Areas,
+        Roles.Supplier => SupplierPermissions.Areas,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
+    };
+
+    public static IEnumerable<Permission> AllOf(string role) => AreasOf(role).SelectMany(a => a.All);
+
+    /// <summary>The one that lets people manage people and roles.</summary>
+    public static string ManageStaffOf(string role) => role switch
+    {
+        Roles.Operator => StaffManage,
+        Roles.Merchant => MerchantPermissions.StaffManage,
+        Roles.Supplier => SupplierPermissions.StaffManage,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
+    };
 
     /// <exception cref="ArgumentException">There is no such permission.</exception>
     public static Permission Of(string code) => _byCode.TryGetValue(code, out var found) ? found : throw new ArgumentException($"No permission is called {code}.", nameof(code));
@@ -81,6 +100,9 @@ public sealed record Rights(string? Codes)
     public bool IsAll => Codes is null;
 
     public bool Has(string code) => Codes is null || Codes.Split(' ').Contains(code);
+
+    /// <summary>Money of a merchant or supplier can leave by who has these.</summary>
+    public bool PayOut => Has(MerchantPermissions.MoneyMove) || Has(SupplierPermissions.MoneyPayOut) || Has(SupplierPermissions.BankEdit);
 
     /// <summary>Whoever has these can do all that the other can.</summary>
     public bool Covers(Rights other) => Codes is null || (other.Codes is { } theirs && theirs.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(Has));

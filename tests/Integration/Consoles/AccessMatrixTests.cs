@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
@@ -15,6 +16,7 @@ using Lianka.Tests.Integration.Shop;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Page = Lianka.Tests.Integration.Shop.Page;
 
 namespace Lianka.Tests.Integration.Consoles;
 
@@ -62,56 +64,86 @@ public sealed class AccessMatrixTests
     }
 
     [Fact]
-    public async Task Each_page_of_the_operator_asks_for_its_permission_by_name()
+    public async Task Each_page_asks_for_its_permission_by_name()
     {
         await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Sqlite, cards: 1);
+        foreach (var of in new[] { Employer.Operator, new Employer(Roles.Merchant, shop.Merchant.Value), new Employer(Roles.Supplier, shop.Supply.SupplierId.Value) })
+            await AskedByNameAsync(shop, of);
+    }
+
+    private static async Task AskedByNameAsync(ShopWorld shop, Employer of)
+    {
         var (people, staff, needs) = (shop.Http.Get<People>(), shop.Http.Get<Staff>(), shop.Http.Get<PageNeeds>());
-        await people.CreateAsync("owner", Visitor.Password, Roles.Operator, 0, "O");
-        var owner = (await people.OfPartyAsync(Roles.Operator, 0))[0].Id;
+        var login = $"{of.Role}-li";
+        await people.CreateAsync($"{of.Role}-owner", Visitor.Password, of.Role, of.PartyId, "O");
+        var owner = (await people.OfPartyAsync(of.Role, of.PartyId))[0].Id;
         var role = ((StaffDecision.Saved)await staff.SaveRoleAsync(owner, 0, "role", "", Rights.Of([]))).Id;
-        await staff.AddAsync(owner, "li", Visitor.Password, "Li", role);
-        var li = (await people.OfPartyAsync(Roles.Operator, 0)).Single(p => p.Login == "li");
+        await staff.AddAsync(owner, login, Visitor.Password, "Li", role);
+        var li = (await people.OfPartyAsync(of.Role, of.PartyId)).Single(p => p.Login == login);
         Nav.Of(li, Language.En, needs).ShouldBeEmpty("who may open nothing is shown nothing");
-        var visitor = await Visitor.LoggedInAsync(shop.Http, "li");
+        var visitor = await Visitor.LoggedInAsync(shop.Http, login);
         var form = await visitor.GetAsync("/console/password");
+        var all = Permissions.AllOf(of.Role).ToDictionary(p => p.Code);
         var used = new HashSet<string>();
-        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == Roles.Operator))
+        foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == of.Role))
         {
             var need = needs.Of(path).ShouldNotBeNull(path);
             used.UnionWith([need.See.Code, need.Change?.Code ?? need.See.Code]);
-            await GrantAsync(Permissions.All.Select(p => p.Code).Except([need.See.Code]));
-            var refused = await visitor.GetAsync(path);
-            (refused.Status, refused.Html.Contains($"({need.See.Code})", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true), path);
+            await GrantAsync(all.Keys.Except([need.See.Code]));
+            await RefusedAsync(l => visitor.GetAsync($"{path}?lang={l}"), need.See, path);
             (await visitor.PostAsync(form, path)).Status.ShouldBe(HttpStatusCode.Forbidden, path);
 
             var isNew = PageNeeds.IsNew(path) && need.Change is not null;
             await GrantAsync(isNew ? [need.See.Code, need.Change!.Code] : [need.See.Code]);
-            (await visitor.GetAsync(path)).Status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Redirect, .. path.Contains("none", StringComparison.Ordinal) ? [HttpStatusCode.NotFound] : Array.Empty<HttpStatusCode>()]);
+            var opened = await visitor.GetAsync(path);
+            opened.Status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Redirect, .. path.Contains("none", StringComparison.Ordinal) ? [HttpStatusCode.NotFound] : Array.Empty<HttpStatusCode>()]);
+            if (opened.Status == HttpStatusCode.OK) ShowsWhatMayBeDone(opened.Html, path, needs, (await people.FindAsync(li.Id))!);
 
             if (need.Change is not { } change) continue;
-            await GrantAsync(Permissions.All.Select(p => p.Code).Except([change.Code]));
-            refused = await visitor.PostAsync(form, path);
-            (refused.Status, refused.Html.Contains($"({change.Code})", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true), $"POST {path}");
+            await GrantAsync(all.Keys.Except([change.Code]));
+            await RefusedAsync(l => visitor.PostAsync(form, $"{path}?lang={l}"), change, $"POST {path}");
             await GrantAsync([need.See.Code, change.Code]);
             var taken = (await visitor.PostAsync(form, path)).Status;
             taken.ShouldNotBe(HttpStatusCode.Forbidden, $"POST {path}");
             ((int)taken).ShouldBeLessThan(500, $"POST {path}");
         }
 
-        foreach (var (deed, code) in new[]
-        {
-            ("products-off", Permissions.CatalogEdit), ("reviews-hide", Permissions.CatalogEdit), ("supplies-off", Permissions.StockEdit), ("lots-off", Permissions.StockEdit),
-            ("merchants-suspend", Permissions.MerchantsManage), ("keys-revoke", Permissions.MerchantsManage), ("products-category", Permissions.CatalogEdit), ("merchants-level", Permissions.MerchantsManage),
-        })
-        {
-            await GrantAsync(Permissions.All.Select(p => p.Code).Except([code]));
-            var refused = await visitor.PostAsync(form, $"/console/chosen/{deed}?key=none");
-            (refused.Status, refused.Html.Contains($"({code})", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true), deed);
-        }
+        if (of == Employer.Operator)
+            foreach (var (deed, code) in new[]
+            {
+                ("products-off", Permissions.CatalogEdit), ("reviews-hide", Permissions.CatalogEdit), ("supplies-off", Permissions.StockEdit), ("lots-off", Permissions.StockEdit),
+                ("merchants-suspend", Permissions.MerchantsManage), ("keys-revoke", Permissions.MerchantsManage), ("products-category", Permissions.CatalogEdit), ("merchants-level", Permissions.MerchantsManage),
+            })
+            {
+                await GrantAsync(all.Keys.Except([code]));
+                await RefusedAsync(l => visitor.PostAsync(form, $"/console/chosen/{deed}?key=none&lang={l}"), all[code], deed);
+            }
 
-        used.Order(StringComparer.Ordinal).ShouldBe(Permissions.All.Select(p => p.Code).Order(StringComparer.Ordinal), "no permission without a page");
+        used.Order(StringComparer.Ordinal).ShouldBe(all.Keys.Order(StringComparer.Ordinal), "no permission without a page");
 
         async Task GrantAsync(IEnumerable<string> codes) => (await staff.SaveRoleAsync(owner, role, "role", "", Rights.Of(codes))).ShouldBeOfType<StaffDecision.Saved>();
+    }
+
+    private static async Task RefusedAsync(Func<string, Task<Page>> ask, Permission permission, string what)
+    {
+        var zh = await ask("zh-CN");
+        (zh.Status, zh.Html.Contains(permission.Zh, StringComparison.Ordinal), zh.Html.Contains($"（{permission.Code}）", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true, true), what);
+        var en = await ask("en");
+        (en.Status, en.Html.Contains(permission.En, StringComparison.Ordinal), en.Html.Contains($"({permission.Code})", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true, true), what);
+    }
+
+    /// <summary>Neither a button whose form would be refused to this person, nor a link that would not open.</summary>
+    private static void ShowsWhatMayBeDone(string html, string path, PageNeeds needs, Person person)
+    {
+        foreach (Match form in Regex.Matches(html, "<form(?<tag>[^>]*)>(?<inside>.*?)</form>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
+        {
+            var action = Regex.Match(form.Groups["tag"].Value, " action=\"(?<to>[^\"?#]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Groups["to"].Value;
+            var isRefused = form.Groups["tag"].Value.Contains("method=\"post\"", StringComparison.Ordinal) && needs.MissingToChange(person, action.Length > 0 ? action : path) is not null;
+            (isRefused && form.Groups["inside"].Value.Contains("<button", StringComparison.Ordinal)).ShouldBeFalse($"{path}: {form.Value}");
+        }
+
+        foreach (Match link in Regex.Matches(html, "(href|formaction)=\"(?<to>/console/[^\"]*)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
+            needs.MayOpen(person, link.Groups["to"].Value).ShouldBeTrue($"{path} leads to {link.Groups["to"].Value}");
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class StaffTests
         var owner = await Visitor.LoggedInAsync(shop.Http, "owner");
 
         // Four roles are there to begin with.
-        var roles = await shop.Http.Get<Staff>().RolesAsync();
+        var roles = await shop.Http.Get<Staff>().RolesAsync(Employer.Operator);
         roles.Select(r => r.NameEn).ShouldBe(["Service desk", "Finance", "Catalog", "Risk"]);
         foreach (var made in roles)
         {
@@ -94,13 +94,13 @@ public sealed class StaffTests
         var grid = await owner.GetAsync("/console/staff-roles/new");
         (await owner.PostAsync(grid, "/console/staff-roles/new", ("name_zh", ""), ("orders_see", "on"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await owner.PostAsync(grid, "/console/staff-roles/new", ("name_zh", "Support"), ("orders_see", "on"), ("merchants_see", "on"), ("nonsense", "on"))).Path.ShouldBe("/console/staff-roles");
-        var role = PublicId.Encode((await shop.Http.Get<Staff>().RolesAsync()).Single(r => r.NameZh == "Support").Id);
+        var role = PublicId.Encode((await shop.Http.Get<Staff>().RolesAsync(Employer.Operator)).Single(r => r.NameZh == "Support").Id);
         var form = await owner.GetAsync("/console/staff/new");
         (await owner.PostAsync(form, "/console/staff/new", ("name", "Li"), ("login", "lihua"), ("password", "short"), ("role", role))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await owner.PostAsync(form, "/console/staff/new", ("name", "Li"), ("login", "lihua"), ("password", Visitor.Password), ("role", "none"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var added = await owner.PostAsync(form, "/console/staff/new", ("name", "Li"), ("login", "lihua"), ("password", Visitor.Password), ("role", role));
         added.Path.ShouldBe("/console/staff", added.Html);
-        var person = (await shop.Http.Get<Staff>().ListAsync()).Single(p => p.Login == "lihua");
+        var person = (await shop.Http.Get<Staff>().ListAsync(Employer.Operator)).Single(p => p.Login == "lihua");
         var her = $"/console/staff/{PublicId.Encode(person.Id)}";
 
         var li = new Visitor(shop.Http);

@@ -4,6 +4,7 @@ using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
+using Lianka.Modules.Consoles.App;
 using Lianka.Modules.FlashSales;
 using Lianka.Modules.Inventory;
 using Lianka.Modules.Orders;
@@ -130,6 +131,10 @@ public sealed class TenantWallTests
         ["PAGE /console/merchant/top-ups/{id}"] = Wall.Thing,
         ["PAGE /console/supplier/imports/{id}"] = Wall.Thing,
         ["PAGE /console/supplier/certificates/{id}"] = Wall.Thing,
+        ["PAGE /console/merchant/staff/{id}"] = Wall.Thing,
+        ["PAGE /console/merchant/staff-roles/{id}"] = Wall.Thing,
+        ["PAGE /console/supplier/staff/{id}"] = Wall.Thing,
+        ["PAGE /console/supplier/staff-roles/{id}"] = Wall.Thing,
         [Delivery] = Wall.Thing,
         // The code is the right to pay, whoever shows it.
         ["PAGE /console/merchant/pay/{code}"] = Wall.Role,
@@ -312,11 +317,19 @@ public sealed class TenantWallTests
             ["storefront"] = $"{shop.Storefront.Id}", ["top-ups"] = topUp.No, ["imports"] = PublicId.Encode(import.Id), ["certificates"] = PublicId.Encode(paper.Id),
         };
 
+        foreach (var of in new[] { new Employer(Roles.Merchant, shop.Merchant.Value), new Employer(Roles.Supplier, shop.Supply.SupplierId.Value) })
+        {
+            var (staff, owner) = (shop.Http.Get<Staff>(), (await people.OfPartyAsync(of.Role, of.PartyId))[0].Id);
+            things[$"{of.Role} staff-roles"] = PublicId.Encode(((StaffDecision.Saved)await staff.SaveRoleAsync(owner, 0, "role", "", Rights.Of([]))).Id);
+            things[$"{of.Role} staff"] = PublicId.Encode(owner);
+        }
+
         var visitors = new Dictionary<string, Visitor>();
         foreach (var login in new[] { "merchant-own", "merchant-other", "supplier-own", "supplier-other" }) visitors[login] = await Visitor.LoggedInAsync(shop.Http, login);
         foreach (var point in Behind(Wall.Thing, shop.Http.Get<EndpointDataSource>()).Where(p => p.Name != Delivery))
         {
-            var thing = things[point.Name.Split('/')[3]];
+            var (kind, whose) = (point.Name.Split('/')[3], point.Name.Split('/')[2]);
+            var thing = things.GetValueOrDefault($"{whose} {kind}") ?? things[kind];
             var address = point.At(new Dictionary<string, string> { ["id"] = thing, ["order"] = thing, ["shop"] = thing, ["product"] = "steam-wallet" });
             var role = address.Split('/')[2];
             (await visitors[$"{role}-own"].GetAsync(address)).Status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Redirect], $"{point.Name} of their own");
@@ -345,6 +358,10 @@ public sealed class TenantWallTests
         var address = Addressed(Delivery, new Dictionary<string, string> { ["id"] = purchase });
         var own = await Visitor.LoggedInAsync(world.Api.Node, "own");
         (await own.GetAsync(address)).Status.ShouldBe(HttpStatusCode.OK);
+        // What waits is told to those of its people who may open the page behind it.
+        var (attention, person) = (world.Api.Get<Attention>(), (await world.Api.Get<People>().OfPartyAsync(Roles.Supplier, world.First.Value)).Single());
+        (await attention.OfAsync(person)).Of["/console/supplier/deliveries"].ShouldBe(1);
+        (await attention.OfAsync(person with { Rights = Rights.Of([SupplierPermissions.SalesSee]) })).Total.ShouldBe(0);
         await ShutAsync(await Visitor.LoggedInAsync(world.Api.Node, "other"), world.Api.Node, All(world.Api.Get<EndpointDataSource>()).Single(e => e.Name == Delivery), address);
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Lianka.Modules.Consoles.Operator;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Lianka.Modules.Consoles.Access;
 
-/// <summary>The permission that opens an operator's page, and the one that lets it change something.</summary>
+/// <summary>The permission that opens a page, and the one that lets it change something.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NeedsAttribute(string see, string? change = null) : Attribute
 {
@@ -23,11 +24,17 @@ public sealed class NeedsAttribute(string see, string? change = null) : Attribut
 /// <summary>Asks for the permissions of a page before anything of it runs.</summary>
 internal sealed class NeedsFilter(NeedsAttribute needs) : IAuthorizationFilter
 {
+    /// <summary>What pages of the consoles need that another module draws, by where they stand: the preview changes nothing with what is sent to it.</summary>
+    public static IReadOnlyDictionary<string, NeedsAttribute> Elsewhere { get; } = new Dictionary<string, NeedsAttribute>
+    {
+        ["/Storefronts/Browse/Preview"] = new(MerchantPermissions.ShopSee, MerchantPermissions.ShopSee),
+    };
+
     /// <summary>Puts it before every page of a folder; a page that names no permission does not open at all.</summary>
     public static void Add(PageApplicationModel page)
     {
-        var needs = page.HandlerType.GetCustomAttribute<NeedsAttribute>() ?? throw new InvalidOperationException($"{page.HandlerType.Name} names no permission.");
-        if (needs.Change is null && page.HandlerMethods.Any(h => !HttpMethods.IsGet(h.HttpMethod)))
+        var needs = page.HandlerType.GetCustomAttribute<NeedsAttribute>() ?? Elsewhere.GetValueOrDefault(page.ViewEnginePath) ?? throw new InvalidOperationException($"{page.HandlerType.Name} names no permission.");
+        if (needs.Change is null && page.HandlerMethods.Any(h => !HttpMethods.IsGet(h.HttpMethod) && h.MethodInfo.Name != nameof(PageModel.OnPageHandlerExecutionAsync)))
             throw new InvalidOperationException($"{page.HandlerType.Name} takes a form, and names no permission for it.");
         page.Filters.Add(new NeedsFilter(needs));
     }
@@ -53,15 +60,19 @@ public sealed class PageNeeds
     private readonly Dictionary<string, NeedsAttribute> _exact = [];
     private readonly List<Entry> _withHoles = [];
 
-    public PageNeeds(IActionDescriptorCollectionProvider actions, ApplicationPartManager parts)
+    private readonly RowDeeds _deeds;
+
+    internal PageNeeds(IActionDescriptorCollectionProvider actions, ApplicationPartManager parts, RowDeeds deeds)
     {
+        _deeds = deeds;
         var views = new ViewsFeature();
         parts.PopulateFeature(views);
         // A page is listed once for each part of the application that brings it.
         var models = views.ViewDescriptors.DistinctBy(v => v.RelativePath).ToDictionary(v => v.RelativePath, v => v.Type?.GetProperty("Model")?.PropertyType);
         foreach (var page in actions.ActionDescriptors.Items.OfType<PageActionDescriptor>())
         {
-            if (models.GetValueOrDefault(page.RelativePath)?.GetCustomAttribute<NeedsAttribute>() is not { } needs || page.AttributeRouteInfo?.Template is not { } template) continue;
+            var needs = models.GetValueOrDefault(page.RelativePath)?.GetCustomAttribute<NeedsAttribute>() ?? NeedsFilter.Elsewhere.GetValueOrDefault(page.ViewEnginePath);
+            if (needs is null || page.AttributeRouteInfo?.Template is not { } template) continue;
             // What may be left out at the end is another address of the same page.
             if (template.EndsWith("?}", StringComparison.Ordinal)) _exact[template[..template.LastIndexOf('/')]] = needs;
             if (template.Contains('{', StringComparison.Ordinal)) _withHoles.Add(new Entry(template.Split('/'), needs));
@@ -93,7 +104,10 @@ public sealed class PageNeeds
     public bool MayOpen(Person person, string href)
     {
         var path = href.Split('?', '#')[0];
-        return person.Rights.IsAll || Of(path) is not { } needs || Missing(person.Rights, needs, IsNew(path)) is null;
+        if (person.Rights.IsAll) return true;
+        // What is done to many rows of the operator's asks besides for what each row's own page asks.
+        if (RowDeeds.NameIn(path) is { } deed && _deeds.Find(deed)?.Permission is { } permission && !person.Rights.Has(permission)) return false;
+        return Of(path) is not { } needs || Missing(person.Rights, needs, IsNew(path)) is null;
     }
 
     /// <summary>What is lacking to send the form of this page; null: nothing.</summary>

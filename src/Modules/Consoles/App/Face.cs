@@ -1,5 +1,7 @@
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lianka.Modules.Consoles.App;
 
@@ -20,10 +22,16 @@ public static class Face
         return false;
     }
 
-    /// <summary>Keeps the table for the application.</summary>
+    /// <summary>Takes away what leads where the viewer may not go, and keeps the table for the application.</summary>
     /// <returns>Its number on this page: the place that is marked with it is where the application draws it.</returns>
     public static int Place(HttpContext http, Table table)
     {
+        if (SessionCookie.PersonOf(http) is { Rights.IsAll: false } viewer)
+        {
+            var needs = http.RequestServices.GetRequiredService<PageNeeds>();
+            table.KeepLinks(href => needs.MayOpen(viewer, href));
+        }
+
         var tables = Tables(http);
         tables.Add(table);
         return tables.Count - 1;

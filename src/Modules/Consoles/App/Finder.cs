@@ -20,7 +20,7 @@ public sealed record Hit(string Label, string Note, string Href);
 
 /// <summary>Finds by one text what a person may see: orders by number, client number or the buyer's phone or mail; cards by their last characters; merchants, goods and suppliers by name and code.</summary>
 /// <remarks>Held by: tests/Integration/Consoles/ApplicationTests.cs.</remarks>
-internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Catalog catalog, Names names, CardVault vault, CardTails tails, TailGate gate, Audit audit)
+internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Catalog catalog, Names names, CardVault vault, CardTails tails, TailGate gate, Audit audit, PageNeeds needs)
 {
     private const int EachMax = 6;
     private const int TextMax = 80;
@@ -31,7 +31,7 @@ internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Cata
         text = text.Trim();
         if (text.Length is < 2 or > TextMax) return new FindAnswer([]);
         var groups = new List<FindGroup>();
-        if (person.Role == Roles.Merchant || (person.Role == Roles.Operator && person.Rights.Has(Permissions.OrdersSee))) Add(language.Pick("订单", "Orders"), await OrdersAsync(person, text, language, now));
+        if (Nav.Orders(person, needs) is { } list) Add(language.Pick("订单", "Orders"), await OrdersAsync(person, list, text, language, now));
         string? note = null;
         if (CardTails.MayBe(text))
         {
@@ -59,40 +59,37 @@ internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Cata
         }
     }
 
-    private async Task<IEnumerable<Hit>> OrdersAsync(Person person, string text, Language language, DateTimeOffset now)
+    private async Task<IEnumerable<Hit>> OrdersAsync(Person person, string list, string text, Language language, DateTimeOffset now)
     {
         // Parts of a number find nothing: a name or a word would look through every order for it.
         var contact = Contact.Read(text);
         if (contact is null && !text.Any(char.IsDigit)) return [];
-        var isOperator = person.Role == Roles.Operator;
         var found = await orders.ListAsync(new OrderFilter(
-            isOperator ? null : new MerchantId(person.PartyId), Text: text, Limit: EachMax,
+            person.Role == Roles.Operator ? null : new MerchantId(person.PartyId), Text: text, Limit: EachMax,
             ContactKey: contact is { } reach ? vault.Fingerprint(reach.Value, OrderDesk.ContactScope) : null));
         var skus = await names.SkusAsync(found.Orders.Select(o => o.Sku));
         return found.Orders.Select(o => new Hit(
             $"{o.Id} · {Names.Sku(skus.GetValueOrDefault(o.Sku), language)}",
             $"{Words.Status(o.Status, language).Text} · {Show.Ago(o.CreatedAt, now, language)}",
-            isOperator ? $"/console/orders/{o.Id}" : $"/console/merchant/orders/{o.Id}"));
+            $"{list}/{o.Id}"));
     }
 
     /// <summary>Cards that were sold by their order, others by their lot; as far as the person may open the page. What was found is written down, what was asked for is not.</summary>
     private async Task<List<Hit>> CardsAsync(Person person, string text, Language language, string address)
     {
-        var (isOperator, isMerchant) = (person.Role == Roles.Operator, person.Role == Roles.Merchant);
-        var seesOrders = isMerchant || (isOperator && person.Rights.Has(Permissions.OrdersSee));
-        var seesLots = person.Role == Roles.Supplier || (isOperator && person.Rights.Has(Permissions.StockSee));
-        if (!seesOrders && !seesLots) return [];
+        var (orderList, lotList) = (Nav.Orders(person, needs), Nav.Lots(person, needs));
+        if (orderList is null && lotList is null) return [];
         var places = await tails.FindAsync(text, person.Role == Roles.Supplier ? new SupplierId(person.PartyId) : null);
-        var sold = seesOrders ? await orders.OfCardsAsync(places, isMerchant ? new MerchantId(person.PartyId) : null) : [];
-        var rest = seesLots ? places.Except(sold.Select(s => s.Card)) : [];
+        var sold = orderList is not null ? await orders.OfCardsAsync(places, person.Role == Roles.Merchant ? new MerchantId(person.PartyId) : null) : [];
+        var rest = lotList is not null ? places.Except(sold.Select(s => s.Card)) : [];
         var skus = await names.SkusAsync(places.Select(p => p.SkuId));
         var hits = sold.GroupBy(s => s.Order.Id).Select(o => new Hit(
                 $"{o.Key} · {Names.Sku(skus.GetValueOrDefault(o.First().Card.SkuId), language)}",
                 $"{Words.Status(o.First().Order.Status, language).Text} · {string.Join("; ", o.GroupBy(s => s.Card.LotId).Select(l => Rows(l.Key, l.Select(s => s.Card))))}",
-                isOperator ? $"/console/orders/{o.Key}" : $"/console/merchant/orders/{o.Key}"))
+                $"{orderList}/{o.Key}"))
             .Concat(rest.GroupBy(p => p.LotId).Select(l => new Hit(
                 Names.Sku(skus.GetValueOrDefault(l.First().SkuId), language), Rows(l.Key, l),
-                isOperator ? $"/console/lots?lot={l.Key}" : $"/console/supplier/lots?lot={l.Key}")))
+                $"{lotList}?lot={l.Key}")))
             .Take(EachMax).ToList();
         if (hits.Count > 0) await audit.RecordAsync(person.Login, "cards.find", string.Join(", ", hits.Select(h => h.Href[(h.Href.LastIndexOfAny(['/', '=']) + 1)..])), address);
         return hits;

@@ -42,7 +42,7 @@ public sealed record PageContents(
     };
 
     public static PageContents Of(ConsolePage page, HttpContext http) => new(
-        page.Title, page.Up is { } up ? new PageLink(up.Href, up.Label) : null, [.. page.OpenActions.Select(a => new PageLink(a.Href, a.Label))], page.Form is not null, Face.Tables(http));
+        page.Title, page.OpenUp is { } up ? new PageLink(up.Href, up.Label) : null, [.. page.OpenActions.Select(a => new PageLink(a.Href, a.Label))], page.Form is not null, Face.Tables(http));
 
     public static string BootOf(ConsolePage page, HttpContext http, string token, string? done, string? notDone, bool isAlone) => JsonSerializer.Serialize(new Boot(
         new BootPerson(page.Person.DisplayName, page.Person.Login, page.Person.Role, Words.Role(page.Person.Role, page.Language)),

@@ -1,5 +1,6 @@
 using Lianka.Modules.Agents;
 using Lianka.Modules.Analytics;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Core;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>Everyone below the merchant, and what the branch of each direct child earned it.</summary>
+[Needs(MerchantPermissions.AgentsSee)]
 internal sealed class AgentsPage(Merchants merchants, Earnings earnings) : ConsolePage
 {
     private const int PageSize = 100;
@@ -38,6 +40,7 @@ internal sealed class AgentsPage(Merchants merchants, Earnings earnings) : Conso
     }
 }
 
+[Needs(MerchantPermissions.AgentsSee, MerchantPermissions.AgentsManage)]
 internal sealed class NewAgentPage(Merchants merchants, People people) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -79,6 +82,7 @@ internal sealed class NewAgentPage(Merchants merchants, People people) : Console
 }
 
 /// <summary>One merchant below the viewer; only a direct child can be given a mark-up.</summary>
+[Needs(MerchantPermissions.AgentsSee, MerchantPermissions.AgentsManage)]
 internal sealed class AgentPage(Merchants merchants, Invitations invitations, PriceLists lists, Earnings earnings, Names names, SoughtGoods goods) : ConsolePage
 {
     private MerchantEntry _child = null!;

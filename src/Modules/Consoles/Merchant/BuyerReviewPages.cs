@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Reviews;
 using Microsoft.AspNetCore.Mvc;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>What buyers of this merchant's shops wrote.</summary>
+[Needs(MerchantPermissions.OrdersSee)]
 internal sealed class BuyerReviewsPage(ReviewDesk reviews, Names names) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -18,6 +20,7 @@ internal sealed class BuyerReviewsPage(ReviewDesk reviews, Names names) : Consol
 }
 
 /// <summary>One review, and the merchant's one answer to it.</summary>
+[Needs(MerchantPermissions.OrdersSee, MerchantPermissions.OrdersHandle)]
 internal sealed class BuyerReviewPage(ReviewDesk reviews, Names names) : ConsolePage
 {
     private Review _review = null!;

@@ -1,3 +1,4 @@
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Http;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>Who bought in the merchant's shops, the latest first. Contacts are shown masked; who knows a whole one finds its owner.</summary>
+[Needs(MerchantPermissions.OrdersSee)]
 internal sealed class CustomersPage(Customers customers, CardVault vault) : ConsolePage
 {
     [BindProperty(SupportsGet = true)] public string? Q { get; set; }
@@ -31,6 +33,7 @@ internal sealed class CustomersPage(Customers customers, CardVault vault) : Cons
 }
 
 /// <summary>One customer, and what was ordered.</summary>
+[Needs(MerchantPermissions.OrdersSee)]
 internal sealed class CustomerPage(Customers customers, OrderDesk orders, Names names) : ConsolePage
 {
     public List<(string Label, string Value, string Note)> Figures { get; } = [];

@@ -1,10 +1,12 @@
 using Lianka.Kernel;
 using Lianka.Modules.Analytics;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>The merchant's own sales, what it earned by them and by those below it, and by which branch.</summary>
+[Needs(MerchantPermissions.OverviewSee)]
 internal sealed class FiguresPage(Analytics.Figures figures, Names names) : ConsolePage
 {
     private const int BranchesMax = 20;

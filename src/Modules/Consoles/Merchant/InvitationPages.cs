@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>Links that make newcomers sub-agents: how often each was used, taking one back, making a new one.</summary>
+[Needs(MerchantPermissions.AgentsSee, MerchantPermissions.AgentsManage)]
 internal sealed class InvitationsPage(Invitations invitations, Merchants merchants) : ConsolePage
 {
     private List<Level> _levels = [];

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Payments;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>What was listed at one press or from a file lately; the rule of each can be applied again.</summary>
+[Needs(MerchantPermissions.PricesSee)]
 internal sealed class ListingsPage(Listings listings, Catalog.Catalog catalog) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -34,6 +36,7 @@ internal sealed class ListingsPage(Listings listings, Catalog.Catalog catalog) :
 }
 
 /// <summary>Which goods, and by which rule. Marked rows come in the address: <c>?skus=</c>; an earlier choice as <c>?from=</c>.</summary>
+[Needs(MerchantPermissions.PricesSee, MerchantPermissions.PricesEdit)]
 internal sealed class NewListingPage(Listings listings, ListingSteps steps, Catalog.Catalog catalog) : ConsolePage
 {
     private RuleGoods _goods = null!;
@@ -78,6 +81,7 @@ internal sealed class NewListingPage(Listings listings, ListingSteps steps, Cata
 }
 
 /// <summary>A file with the merchant's own retail prices.</summary>
+[Needs(MerchantPermissions.PricesEdit, MerchantPermissions.PricesEdit)]
 internal sealed class ListingImportPage(Listings listings, ListingSteps steps) : PriceFilePage
 {
     protected override string Root => "/console/merchant/listing";
@@ -114,6 +118,7 @@ internal sealed class ListingSteps(Listings listings, PriceBooks books, Storefro
 }
 
 /// <summary>One listing: how far it is, what becomes of each SKU, and the button that does it.</summary>
+[Needs(MerchantPermissions.PricesSee, MerchantPermissions.PricesEdit)]
 internal sealed class ListingPage(Listings listings, ListingSteps steps, PriceFiles files, Catalog.Catalog catalog, Names names) : ConsolePage
 {
     private const int RowsMax = 100;

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Orders;
 using Lianka.Platform.Http;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>One of the merchant's own orders. Costs and the shares of others are not its business.</summary>
+[Needs(MerchantPermissions.OrdersSee, MerchantPermissions.OrdersHandle)]
 internal sealed class OrderPage(OrderDesk orders, Names names) : ConsolePage
 {
     public Order Order { get; private set; } = null!;
@@ -19,6 +21,8 @@ internal sealed class OrderPage(OrderDesk orders, Names names) : ConsolePage
 
     /// <summary>The codes of a retail order are its buyer's: the shop sees the sale, never the secret.</summary>
     public bool CanReveal => Order.Source != OrderSource.Retail && CodeCount > 0;
+    public bool Handles => Person.Rights.Has(MerchantPermissions.OrdersHandle);
+    public bool SeesPrices => Person.Rights.Has(MerchantPermissions.PricesSee);
     public bool CanCancel => Order.Status == OrderStatus.Placed;
 
     private async Task<bool> LoadAsync(string id)
@@ -56,6 +60,7 @@ internal sealed class OrderPage(OrderDesk orders, Names names) : ConsolePage
 }
 
 /// <summary>Buys from the wallet: choose and see the price, then confirm exactly that price.</summary>
+[Needs(MerchantPermissions.OrdersBuy, MerchantPermissions.OrdersBuy)]
 internal sealed class BuyPage(PriceBooks books, Inventory.Inventory inventory, OrderDesk orders, SoughtGoods goods) : ConsolePage
 {
     public Form Ask { get; private set; } = null!;

@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Analytics;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
@@ -15,6 +16,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Merchant;
 
+[Needs(MerchantPermissions.OverviewSee)]
 internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, BalanceWarnings warnings, Names names, Database database) : ConsolePage
 {
     /// <summary>The wallet is below what the merchant wants to have; null: it is not.</summary>
@@ -27,6 +29,14 @@ internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, BalanceWa
     {
         Title = names.Merchant(Merchant, Language);
         Actions.Add(("/console/merchant/buy", T("下单", "Place an order")));
+        if (Person.Rights.Has(MerchantPermissions.MoneySee)) await LoadMoneyAsync();
+        foreach (var shop in await shops.ListAsync(Merchant))
+            if (shop.IsOpen) ShopUrls.Add((Language.PickOr(shop.NameZh, shop.NameEn), $"/s/{shop.Slug}"));
+        if (Person.Rights.Has(MerchantPermissions.OrdersSee)) await LoadOrdersAsync();
+    }
+
+    private async Task LoadMoneyAsync()
+    {
         var balances = await database.ReadAsync(s => Statements.BalancesAsync(s, Merchant.Value));
         Low = await warnings.LowAsync(Merchant) is [var low] ? low : null;
         Money Of(string kind) => balances.Find(b => b.Kind == kind)?.Balance ?? default;
@@ -35,8 +45,10 @@ internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, BalanceWa
         Figures.Add((T("冻结", "Held") + " CNY", Show.Money(wallet?.Held ?? default), ""));
         Figures.Add((T("可用佣金", "Commission available") + " CNY", Show.Money(Of(AccountKinds.CommissionAvailable)), ""));
         Figures.Add((T("待结佣金", "Commission pending") + " CNY", Show.Money(Of(AccountKinds.CommissionPending)), ""));
-        foreach (var shop in await shops.ListAsync(Merchant))
-            if (shop.IsOpen) ShopUrls.Add((Language.PickOr(shop.NameZh, shop.NameEn), $"/s/{shop.Slug}"));
+    }
+
+    private async Task LoadOrdersAsync()
+    {
         var today = new DateTimeOffset(Now.ToOffset(Show.Zone).Date, Show.Zone);
         var page = await orders.ListAsync(new OrderFilter(Merchant, Limit: 20));
         var ofToday = page.Orders.Where(o => o.CreatedAt >= today).ToList();
@@ -53,6 +65,7 @@ internal sealed class HomePage(OrderDesk orders, StorefrontBook shops, BalanceWa
     }
 }
 
+[Needs(MerchantPermissions.OrdersSee)]
 internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Names names, CardVault vault)
     : OrderListPage(orders, catalog, names, vault)
 {
@@ -63,6 +76,7 @@ internal sealed class OrdersPage(OrderDesk orders, Catalog.Catalog catalog, Name
         "/console/merchant/buy", T("下单", "Place an order"), "orders");
 }
 
+[Needs(MerchantPermissions.PricesSee, MerchantPermissions.PricesEdit)]
 internal sealed class PricesPage(
     PriceBooks books, Shelves shelves, Catalog.Finder finder, Catalog.Catalog catalog, Inventory.Inventory inventory, StorefrontFees fees, Names names, Listings listings, ListingSteps steps)
     : ShelfEditPage(books, shelves, finder, catalog, inventory, fees, names)
@@ -93,6 +107,7 @@ internal sealed class PricesPage(
     }
 }
 
+[Needs(MerchantPermissions.KeysManage, MerchantPermissions.KeysManage)]
 internal sealed class KeysPage(ApiKeys keys) : KeyListPage(keys)
 {
     protected override string Root => "/console/merchant";
@@ -100,6 +115,7 @@ internal sealed class KeysPage(ApiKeys keys) : KeyListPage(keys)
     protected override Task<KeyOwner?> OwnerAsync() => Task.FromResult<KeyOwner?>(KeyOwner.Of(Merchant));
 }
 
+[Needs(MerchantPermissions.MoneySee)]
 internal sealed class BalancePage(Database database) : ConsolePage
 {
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
@@ -120,6 +136,7 @@ internal sealed class BalancePage(Database database) : ConsolePage
 }
 
 /// <summary>Below what amount the first page warns, the operator's too.</summary>
+[Needs(MerchantPermissions.MoneySee, MerchantPermissions.MoneyAdd)]
 internal sealed class BalanceWarningPage(BalanceWarnings warnings) : ConsolePage
 {
     private const string Back = "/console/merchant/balance";
@@ -153,6 +170,7 @@ internal sealed class BalanceWarningPage(BalanceWarnings warnings) : ConsolePage
 }
 
 /// <summary>What the merchant earned: from its shop, and from each sub-agent's sales.</summary>
+[Needs(MerchantPermissions.MoneySee, MerchantPermissions.MoneyMove)]
 internal sealed class EarningsPage(Earnings earnings, Names names, Database database, Ledger.Ledger ledger) : ConsolePage
 {
     public List<(string Label, string Value, string Note)> Figures { get; } = [];

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Orders;
 using Lianka.Modules.Payments;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>Where a storefront's cashier leads whoever pays by balance: the logged-in merchant sees what it is, and presses once.</summary>
+[Needs(MerchantPermissions.OrdersBuy, MerchantPermissions.OrdersBuy)]
 internal sealed class PayPage(WalletDesk wallets, OrderDesk orders, StorefrontBook shops, PriceBooks prices) : ConsolePage
 {
     public WalletPayment Payment { get; private set; } = null!;

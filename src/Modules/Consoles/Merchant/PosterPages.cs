@@ -1,6 +1,7 @@
 using Lianka.Kernel;
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Core;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Platform.Http;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>The links of a shop and of all that it lists, to be copied and sent.</summary>
+[Needs(MerchantPermissions.ShopSee)]
 internal sealed class PostersPage(StorefrontBook shops, PriceBooks books, ShelfGoods shelves, Finder finder, Catalog.Catalog catalog) : ConsolePage
 {
     private const int RowsMax = 50;
@@ -63,6 +65,7 @@ internal sealed class PostersPage(StorefrontBook shops, PriceBooks books, ShelfG
 }
 
 /// <summary>The posters of a shop or of one of its goods, to look at and to take along.</summary>
+[Needs(MerchantPermissions.ShopSee)]
 internal sealed class PosterPage(StorefrontBook shops, PriceBooks books, ShelfGoods shelves, Catalog.Catalog catalog) : ConsolePage
 {
     private PosterWords _words = null!;

@@ -1,4 +1,5 @@
 using Lianka.Modules.Agents;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Platform.Http;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Lianka.Modules.Consoles.Merchant;
 
+[Needs(MerchantPermissions.ShopSee)]
 internal sealed class StorefrontPage(StorefrontBook shops) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -24,6 +26,7 @@ internal sealed class StorefrontPage(StorefrontBook shops) : ConsolePage
 }
 
 /// <summary>A shop in one page: name, address, domain, look, notice, contact, what it will look like, and what comes next.</summary>
+[Needs(MerchantPermissions.ShopSee, MerchantPermissions.ShopEdit)]
 internal sealed class EditStorefrontPage(StorefrontBook shops, ShopDomains domains, PriceBooks books) : ConsolePage
 {
     /// <summary>Null: it is to be made.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Ledger;
 using Lianka.Modules.Payments;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>Asks for a top-up; what it brings on top, and all that were before.</summary>
+[Needs(MerchantPermissions.MoneySee, MerchantPermissions.MoneyAdd)]
 internal sealed class TopUpsPage(TopUpDesk topUps, BonusRules bonuses, Database database) : ConsolePage
 {
     public const string Root = "/console/merchant/top-ups";
@@ -66,6 +68,7 @@ internal sealed class TopUpsPage(TopUpDesk topUps, BonusRules bonuses, Database 
 /// <summary>One top-up of the merchant: a way to pay is chosen, and how it stands is seen without reading the page again.</summary>
 [RequestSizeLimit(SlipFile.RequestMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = SlipFile.RequestMax, MemoryBufferThreshold = SlipFile.RequestMax)]
+[Needs(MerchantPermissions.MoneySee, MerchantPermissions.MoneyAdd)]
 internal sealed class TopUpPage(TopUpDesk topUps, PaymentDesk payments, BankDesk bank) : ConsolePage
 {
     private sealed record Answer(string Version, bool Final, string? Goto);

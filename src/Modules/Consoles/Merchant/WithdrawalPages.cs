@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Compliance;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Payouts;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Merchant;
 
 /// <summary>How much may be taken out and why not more, the form, and what became of earlier ones.</summary>
+[Needs(MerchantPermissions.MoneySee, MerchantPermissions.MoneyMove)]
 internal sealed class WithdrawalsPage(WithdrawalDesk withdrawals, WithdrawalRules rules, Payees payees, RealNames realNames) : ConsolePage
 {
     public List<(string Label, string Value, string Note)> Figures { get; } = [];
@@ -104,6 +106,7 @@ internal sealed class WithdrawalsPage(WithdrawalDesk withdrawals, WithdrawalRule
 }
 
 /// <summary>What a withdrawal costs and where it goes, confirmed with the password.</summary>
+[Needs(MerchantPermissions.MoneySee, MerchantPermissions.MoneyMove)]
 internal sealed class NewWithdrawalPage(WithdrawalDesk withdrawals, Payees payees, People people) : ConsolePage
 {
     private const string Back = "/console/merchant/withdrawals";
@@ -153,6 +156,7 @@ internal sealed class NewWithdrawalPage(WithdrawalDesk withdrawals, Payees payee
 }
 
 /// <summary>The account that the money goes to.</summary>
+[Needs(MerchantPermissions.MoneyMove, MerchantPermissions.MoneyMove)]
 internal sealed class PayeePage(Payees payees, RealNames realNames, People people) : ConsolePage
 {
     private const string Back = "/console/merchant/withdrawals";
@@ -188,6 +192,7 @@ internal sealed class PayeePage(Payees payees, RealNames realNames, People peopl
 }
 
 /// <summary>Who the merchant is by its papers.</summary>
+[Needs(MerchantPermissions.MoneyMove, MerchantPermissions.MoneyMove)]
 internal sealed class RealNamePage(RealNames realNames, People people) : ConsolePage
 {
     public RealName? Latest { get; private set; }

@@ -37,7 +37,7 @@ internal sealed class DepositsPage(Deposits deposits, Catalog.Catalog catalog, N
             .Money(T("要求", "Required"), c => c.Required)
             .Money(T("差额", "Missing"), c => c.Missing)
             .Badge(T("状态", "State"), c => c.IsShort ? (T("不足，已停售", "Short: off"), "error") : (T("够", "Enough"), "ok"))
-            .Column(T("操作", "Action"), c => new Cell(T("入账 / 退还", "Book or return"), $"/console/suppliers/{c.Supplier}/deposit"))
+            .Column(T("操作", "Action"), c => $"/console/suppliers/{c.Supplier}/deposit" is var href && MayOpen(href) ? new Cell(T("入账 / 退还", "Book or return"), href) : new Cell("—"))
             .Build();
         Table.Empty = new EmptyState(T("还没有供应商", "No suppliers yet"), T("有了供应商再看保证金。", "First a supplier, then its deposit."), "/console/suppliers/new", T("新建供应商", "New supplier"), "supply");
         await next();

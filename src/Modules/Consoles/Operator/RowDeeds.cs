@@ -14,6 +14,8 @@ namespace Lianka.Modules.Consoles.Operator;
 /// <remarks>Held by: tests/Integration/Consoles/ChosenRowsTests.cs.</remarks>
 internal sealed class RowDeeds
 {
+    private const string Root = "/console/chosen/";
+
     private static readonly (string, string, string) _products = ("/console/products", "商品", "Products");
     private static readonly (string, string, string) _supplies = ("/console/supplies", "货源", "Supplies");
     private static readonly (string, string, string) _merchants = ("/console/merchants", "代理", "Merchants");
@@ -57,6 +59,9 @@ internal sealed class RowDeeds
 
     public RowDeed? Find(string? name) => _deeds.GetValueOrDefault(name ?? "");
 
+    /// <returns>Null: the address is none of such a deed.</returns>
+    public static string? NameIn(string path) => path.StartsWith(Root, StringComparison.Ordinal) ? path[Root.Length..] : null;
+
     /// <summary>The buttons of a list.</summary>
     public static IEnumerable<RowAction> Of(string list, Language language) => (list switch
     {
@@ -64,7 +69,7 @@ internal sealed class RowDeeds
         "supplies" => [("supplies-on", "恢复供货", "Put on"), ("supplies-off", "停用", "Turn off")],
         "merchants" => [("merchants-level", "换等级", "Change the level"), ("merchants-suspend", "停用", "Suspend"), ("merchants-resume", "恢复", "Resume")],
         _ => ((string, string, string)[])[("reviews-show", "显示", "Show"), ("reviews-hide", "隐藏", "Hide")],
-    }).Select(a => new RowAction($"/console/chosen/{a.Item1}", language.Pick(a.Item2, a.Item3)));
+    }).Select(a => new RowAction($"{Root}{a.Item1}", language.Pick(a.Item2, a.Item3)));
 
     private RowDeed Product(string zh, string en, ListingState state) => new(zh, en, _products, "product.save",
         (keys, language) => ProductsAsync(keys, state, language),

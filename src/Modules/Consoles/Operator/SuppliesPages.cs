@@ -49,7 +49,7 @@ internal sealed class SuppliesPage(Catalog.Catalog catalog, StockWatch watch) : 
                 : s.Paused == 1 ? (page.T("供应商暂停了", "Paused by its supplier"), "warning")
                 : s.Cost is null ? (page.T("没有进价", "No cost"), "warning")
                 : offered.Contains(s.Id) ? (page.T("可用", "Active"), "ok") : (page.T("停售，看供应商", "Off: see the supplier"), "error"))
-            .Column(page.T("操作", "Next"), s => s.ConnectionId is null ? new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}") : new Cell("—"))
+            .Column(page.T("操作", "Next"), s => s.ConnectionId is null && page.MayOpen("/console/imports/new") ? new Cell(page.T("导入卡密", "Import cards"), $"/console/imports/new?supply={s.Id}") : new Cell("—"))
             .Choose(s => s.Id.ToString(), RowDeeds.Of("supplies", page.Language))
             .Build();
     }

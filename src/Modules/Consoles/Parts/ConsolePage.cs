@@ -32,7 +32,13 @@ public abstract class ConsolePage : PageModel
     public List<(string Href, string Label)> Actions { get; } = [];
 
     /// <summary>Those of them that the viewer may open.</summary>
-    public IReadOnlyList<(string Href, string Label)> OpenActions => Actions.FindAll(a => Needs.MayOpen(Person, a.Href));
+    public IReadOnlyList<(string Href, string Label)> OpenActions => Actions.FindAll(a => MayOpen(a.Href));
+
+    /// <summary>The list above, as far as the viewer may open it.</summary>
+    public (string Href, string Label)? OpenUp => Up is { } up && MayOpen(up.Href) ? up : null;
+
+    /// <summary>Whether the viewer may open the page behind a link, or do what its button does.</summary>
+    public bool MayOpen(string href) => Needs.MayOpen(Person, href);
 
     private PageNeeds Needs => HttpContext.RequestServices.GetRequiredService<PageNeeds>();
 

@@ -24,13 +24,16 @@ public sealed record NavTask(string Icon, string Label, IReadOnlyList<NavLink> P
 /// <summary>The left navigation of each person.</summary>
 public static class Nav
 {
-    /// <summary>The first page that the person may open; of staff who may open none, the one that everybody has.</summary>
-    public static string Landing(Person person, PageNeeds needs) => person.Role switch
-    {
-        Roles.Merchant => "/console/merchant/home",
-        Roles.Supplier => "/console/supplier/stock",
-        _ => Of(person, Language.Zh, needs) is [var first, ..] ? first.Href : "/console/sessions",
-    };
+    /// <summary>The first page that the person may open; of people who may open none, the one that everybody has.</summary>
+    public static string Landing(Person person, PageNeeds needs) => Of(person, Language.Zh, needs) is [var first, ..] ? first.Href : "/console/sessions";
+
+    /// <summary>The list of orders; null where the person has none, or may not open it.</summary>
+    public static string? Orders(Person person, PageNeeds needs) => Open(person, needs, person.Role switch { Roles.Operator => "/console/orders", Roles.Merchant => "/console/merchant/orders", _ => null });
+
+    /// <summary>The list of lots, in the same way.</summary>
+    public static string? Lots(Person person, PageNeeds needs) => Open(person, needs, person.Role switch { Roles.Operator => "/console/lots", Roles.Supplier => "/console/supplier/lots", _ => null });
+
+    private static string? Open(Person person, PageNeeds needs, string? href) => href is not null && needs.MayOpen(person, href) ? href : null;
 
     /// <summary>What the person may open; tasks of which nothing is left are left out.</summary>
     public static IReadOnlyList<NavTask> Of(Person person, Language language, PageNeeds needs) =>
@@ -69,7 +72,8 @@ public static class Nav
                 Task("agents", "下级", "Sub-agents", ("/console/merchant/agents", "下级代理", "Sub-agents"), ("/console/merchant/invitations", "邀请链接", "Invitation links")),
                 Task("finance", "财务", "Money", ("/console/merchant/balance", "余额与流水", "Balance and entries"), ("/console/merchant/top-ups", "充值", "Top up"), ("/console/merchant/earnings", "收益", "Earnings"),
                     ("/console/merchant/withdrawals", "提现", "Withdrawals")),
-                Task("settings", "设置", "Settings", ("/console/merchant/storefront", "店铺", "Storefront"), ("/console/merchant/keys", "接口密钥", "API keys")),
+                Task("settings", "设置", "Settings", ("/console/merchant/storefront", "店铺", "Storefront"), ("/console/merchant/keys", "接口密钥", "API keys"),
+                    ("/console/merchant/staff", "员工", "Staff"), ("/console/merchant/staff-roles", "角色", "Roles")),
             ],
             _ =>
             [
@@ -81,7 +85,7 @@ public static class Nav
                 Task("orders", "销售", "Sales", ("/console/supplier/deliveries", "待发货", "To deliver"), ("/console/supplier/sales", "销售", "Sales"), ("/console/supplier/figures", "经营数据", "Figures")),
                 Task("finance", "财务", "Money", ("/console/supplier/money", "货款与流水", "Money and entries"),
                     ("/console/supplier/statements", "对账单", "Statements"), ("/console/supplier/payouts", "提现", "Payouts")),
-                Task("settings", "设置", "Settings", ("/console/supplier/keys", "接口密钥", "API keys")),
+                Task("settings", "设置", "Settings", ("/console/supplier/keys", "接口密钥", "API keys"), ("/console/supplier/staff", "员工", "Staff"), ("/console/supplier/staff-roles", "角色", "Roles")),
             ],
         };
 

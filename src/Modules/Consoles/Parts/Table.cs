@@ -59,6 +59,16 @@ public sealed class Table(string caption)
     /// <summary>What to say when there is nothing, and what to do about it.</summary>
     public EmptyState? Empty { get; set; }
 
+    /// <summary>Links and actions that lead elsewhere are taken away; rows of which nothing can be done are not chosen.</summary>
+    public void KeepLinks(Func<string, bool> keeps)
+    {
+        foreach (var row in Rows)
+            for (var at = 0; at < row.Length; at++)
+                if (row[at].Href is { } href && !keeps(href)) row[at] = row[at] with { Href = null };
+        if (Empty?.Href is { } next && !keeps(next)) Empty = Empty with { Href = null, Label = null };
+        if (Actions?.RemoveAll(a => !keeps(a.Href)) > 0 && Actions.Count == 0) (Keys, Actions) = (null, null);
+    }
+
     /// <param name="caption">Read out to those who do not see the table.</param>
     public static TableOf<T> Of<T>(IEnumerable<T> rows, string caption) => new(rows, new Table(caption));
 }

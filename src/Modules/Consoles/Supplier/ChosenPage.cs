@@ -1,5 +1,6 @@
 using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Inventory;
@@ -8,11 +9,11 @@ using Lianka.Platform.Http;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <remarks>Held by: tests/Integration/Consoles/ChosenRowsTests.cs.</remarks>
+[Needs(SupplierPermissions.StockEdit, SupplierPermissions.StockEdit)]
 internal sealed class ChosenPage(TenantDeeds deeds, Catalog.Catalog catalog) : ChosenRowsPage
 {
     protected override RowDeed? Find(string name) => name switch
     {
-        "keys-revoke" => deeds.Keys("/console/supplier/keys", KeyOwner.Of(Supplier)),
         "lots-on" => deeds.Lots("/console/supplier", LotState.Active, Supplier),
         "lots-off" => deeds.Lots("/console/supplier", LotState.Off, Supplier),
         "supplies-pause" => Supplies("暂停供货", "Pause", isPaused: true) with { IsDanger = true },
@@ -31,4 +32,11 @@ internal sealed class ChosenPage(TenantDeeds deeds, Catalog.Catalog catalog) : C
                 s.State == SupplyState.Active && s.Paused == (isPaused ? 1 : 0)))];
         },
         async (key, _, _) => SupplyId.TryParse(key, out var id) ? DeedResult.Of(await catalog.PauseSupplyAsync(Supplier, id, isPaused), key) : DeedResult.Gone);
+}
+
+/// <summary>Its address names the one deed that there is.</summary>
+[Needs(SupplierPermissions.KeysManage, SupplierPermissions.KeysManage)]
+internal sealed class ChosenKeysPage(TenantDeeds deeds) : ChosenRowsPage
+{
+    protected override RowDeed? Find(string name) => deeds.Keys("/console/supplier/keys", KeyOwner.Of(Supplier));
 }

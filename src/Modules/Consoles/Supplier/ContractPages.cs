@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What is agreed; and the answer to a version that waits.</summary>
+[Needs(SupplierPermissions.PapersSee, SupplierPermissions.PapersEdit)]
 internal sealed class ContractPage(Contracts contracts, Catalog.Catalog catalog) : Tenanted.ContractPage(contracts, catalog)
 {
     private const string Here = "/console/supplier/contract";

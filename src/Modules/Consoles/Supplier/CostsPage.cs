@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Http;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>Changes what a supply costs: lower at once, higher when the platform agrees.</summary>
+[Needs(SupplierPermissions.PricesSee, SupplierPermissions.PricesEdit)]
 internal sealed class CostsPage(CostChanges changes, Catalog.Catalog catalog, SoughtGoods goods) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

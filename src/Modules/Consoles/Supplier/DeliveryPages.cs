@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Orders;
@@ -6,6 +7,7 @@ using Lianka.Modules.Orders;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What the supplier still has to deliver.</summary>
+[Needs(SupplierPermissions.DeliveriesSee)]
 internal sealed class DeliveriesPage(PurchaseDesk desk, Names names) : ConsolePage
 {
     private const int PageSize = 50;
@@ -17,10 +19,11 @@ internal sealed class DeliveriesPage(PurchaseDesk desk, Names names) : ConsolePa
         var isMore = open.Count > PageSize;
         if (isMore) open.RemoveAt(PageSize);
         var skus = await names.SkusAsync(open.Select(p => p.SkuId));
-        Table = Parts.Table.Of(open, Title)
+        var table = Parts.Table.Of(open, Title)
             .Column(T("规格", "SKU"), p => new Cell(Names.Sku(skus.GetValueOrDefault(p.SkuId), Language), $"/console/supplier/deliveries/{PublicId.Encode(p.Id)}"))
-            .Number(T("数量", "Quantity"), p => p.Count)
-            .Money(T("货款", "Worth"), p => p.UnitCost * p.Count)
+            .Number(T("数量", "Quantity"), p => p.Count);
+        if (Person.Rights.Has(SupplierPermissions.MoneySee)) table.Money(T("货款", "Worth"), p => p.UnitCost * p.Count);
+        Table = table
             .Badge(T("状态", "State"), p => PurchaseWords.State(p, Language))
             .Column(T("收到", "Came"), p => When(p.CreatedAt))
             .Build();
@@ -30,6 +33,7 @@ internal sealed class DeliveriesPage(PurchaseDesk desk, Names names) : ConsolePa
     }
 }
 
+[Needs(SupplierPermissions.DeliveriesSee, SupplierPermissions.DeliveriesHandle)]
 internal sealed class DeliveryPage(PurchaseDesk desk, Catalog.Catalog catalog, Names names) : PurchaseEditPage(desk, catalog, names)
 {
     protected override SupplierId? Tenant => Supplier;

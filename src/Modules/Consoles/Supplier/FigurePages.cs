@@ -1,11 +1,13 @@
 using Lianka.Kernel;
 using Lianka.Modules.Analytics;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Ledger;
 
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What the supplier sold, what was released to it, and how well it delivered.</summary>
+[Needs(SupplierPermissions.SalesSee)]
 internal sealed class FiguresPage(Analytics.Figures figures, Catalog.Catalog catalog) : ConsolePage
 {
     private const int SuppliesMax = 20;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Ledger;
@@ -11,6 +12,7 @@ using Lianka.Platform.Http;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What the supplier offers, and how much of it is left.</summary>
+[Needs(SupplierPermissions.StockSee)]
 internal sealed class StockPage(Inventory.OwnSupplies own, Catalog.Catalog catalog) : ConsolePage
 {
     public string Search { get; private set; } = "";
@@ -28,16 +30,17 @@ internal sealed class StockPage(Inventory.OwnSupplies own, Catalog.Catalog catal
         ProductId? cursor = ProductId.TryParse(after, out var parsed) ? parsed : null;
         var page = await catalog.ListProductsAsync(new Catalog.ProductFilter(Search.Length > 0 ? Search : null, After: cursor, Supplier: Supplier));
         var supplies = await own.ListAsync(Supplier, [.. page.Items.Select(p => p.Id)]);
-        Table = Parts.Table.Of(supplies, Title)
-            .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s.Line, Language), Sub: s.Line.SkuCode))
-            .Money(T("进价", "Cost"), s => s.Line.Cost)
-            .Money(T("扣佣金后", "Less commission"), s => s.Owed)
+        var table = Parts.Table.Of(supplies, Title)
+            .Column(T("规格", "SKU"), s => new Cell(Words.Sku(s.Line, Language), Sub: s.Line.SkuCode));
+        if (Person.Rights.Has(SupplierPermissions.PricesSee)) table.Money(T("进价", "Cost"), s => s.Line.Cost).Money(T("扣佣金后", "Less commission"), s => s.Owed);
+        var mayImport = Person.Rights.Has(SupplierPermissions.StockEdit);
+        Table = table
             .Column(T("结算等待", "Hold time"), s => StockWords.Hold(s.Line, Language))
             .Column(T("剩余", "Left"), s => new Cell(s.Left is { } left ? Show.Number(left) : "—"))
             .Number(T("近 7 天卖出", "Sold in 7 days"), s => s.Outlook?.SoldRecently ?? 0)
             .Column(T("还够卖", "Lasts"), s => StockWords.Lasts(s.Outlook, Language))
             .Badge(T("状态", "State"), s => StockWords.State(s, Language))
-            .Column(T("操作", "Action"), s => s.Kind == Catalog.SkuKind.Card
+            .Column(T("操作", "Action"), s => s.Kind == Catalog.SkuKind.Card && mayImport
                 ? new Cell(T("导入卡密", "Import cards"), $"/console/supplier/imports/new?supply={s.Line.Id}") : new Cell("—"))
             .Choose(s => s.Line.Id.ToString(),
             [
@@ -52,6 +55,7 @@ internal sealed class StockPage(Inventory.OwnSupplies own, Catalog.Catalog catal
     }
 }
 
+[Needs(SupplierPermissions.SalesSee)]
 internal sealed class SalesPage(OrderDesk orders, Names names) : ConsolePage
 {
     private const int PageSize = 100;
@@ -80,6 +84,7 @@ internal sealed class SalesPage(OrderDesk orders, Names names) : ConsolePage
     private static Money Sum(IEnumerable<SupplierSales> sales, Func<SupplierSales, Money> of) => sales.Aggregate(default(Money), (sum, s) => sum + of(s));
 }
 
+[Needs(SupplierPermissions.MoneySee)]
 internal sealed class MoneyPage(SupplierStatements statements, Database database) : ConsolePage
 {
     public List<(string Label, string Value, string Note)> Figures { get; } = [];

@@ -1,5 +1,6 @@
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Suppliers;
 using Lianka.Platform.Data;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>What is off and why, the deposit, the certificates.</summary>
+[Needs(SupplierPermissions.PapersSee)]
 internal sealed class StandingPage(Standings standings) : Tenanted.StandingPage(standings)
 {
     protected override string CertificateUrl(Certificate certificate) => $"/console/supplier/certificates/{PublicId.Encode(certificate.Id)}";
@@ -25,6 +27,7 @@ internal sealed class StandingPage(Standings standings) : Tenanted.StandingPage(
 }
 
 /// <summary>Says why the lowest grade should not suspend.</summary>
+[Needs(SupplierPermissions.PapersSee, SupplierPermissions.PapersEdit)]
 internal sealed class AppealPage(Grades grades) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -56,6 +59,7 @@ internal sealed class AppealPage(Grades grades) : ConsolePage
     }
 }
 
+[Needs(SupplierPermissions.PapersSee)]
 internal sealed class CertificatesPage(Certificates certificates, Selling selling) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -70,6 +74,7 @@ internal sealed class CertificatesPage(Certificates certificates, Selling sellin
 
 [RequestSizeLimit(CertificateTables.RequestMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = CertificateTables.RequestMax, MemoryBufferThreshold = CertificateTables.RequestMax)]
+[Needs(SupplierPermissions.PapersSee, SupplierPermissions.PapersEdit)]
 internal sealed class NewCertificatePage(Certificates certificates, Selling selling) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -92,6 +97,7 @@ internal sealed class NewCertificatePage(Certificates certificates, Selling sell
 }
 
 /// <summary>The file of one certificate.</summary>
+[Needs(SupplierPermissions.PapersSee)]
 internal sealed class CertificatePage(Certificates certificates) : ConsolePage
 {
     public async Task<IActionResult> OnGetAsync(string id) => !PublicId.TryDecode(id, out var number) ? NotFound()
@@ -99,6 +105,7 @@ internal sealed class CertificatePage(Certificates certificates) : ConsolePage
 }
 
 /// <summary>Goods and texts this supplier proposed.</summary>
+[Needs(SupplierPermissions.PricesSee)]
 internal sealed class ProposalsPage(Proposals proposals) : ConsolePage
 {
     public async Task OnGetAsync()
@@ -118,6 +125,7 @@ internal sealed class ProposalsPage(Proposals proposals) : ConsolePage
 
 [RequestSizeLimit(PictureFile.RequestMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = PictureFile.RequestMax, MemoryBufferThreshold = PictureFile.RequestMax)]
+[Needs(SupplierPermissions.PricesSee, SupplierPermissions.PricesEdit)]
 internal sealed class NewProposalPage(Proposals proposals, Catalog.Catalog catalog) : ConsolePage
 {
     private const string New = "new";

@@ -1,4 +1,5 @@
 using Lianka.Kernel;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Payouts;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>Asking for a payout, and what became of earlier ones.</summary>
+[Needs(SupplierPermissions.MoneySee, SupplierPermissions.MoneyPayOut)]
 internal sealed class PayoutsPage(PayoutDesk payouts) : ConsolePage
 {
     public Money Available { get; private set; }
@@ -52,6 +54,7 @@ internal sealed class PayoutsPage(PayoutDesk payouts) : ConsolePage
     }
 }
 
+[Needs(SupplierPermissions.BankEdit, SupplierPermissions.BankEdit)]
 internal sealed class BankPage(PayoutDesk payouts) : ConsolePage
 {
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Modules.Orders;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Lianka.Modules.Consoles.Supplier;
 
 /// <summary>The statement of a day or a month, to read, print and download.</summary>
+[Needs(SupplierPermissions.MoneySee)]
 internal sealed class StatementPage(SupplierStatements statements) : ConsolePage
 {
     private const int RowsShown = 1_000;

@@ -19,7 +19,7 @@ internal abstract class KeyListPage(ApiKeys keys) : ConsolePage
     protected abstract string Root { get; }
 
     /// <summary>What can be done to chosen keys.</summary>
-    public IReadOnlyList<RowAction> Choices => TenantDeeds.OfKeys(Root, Language);
+    public IReadOnlyList<RowAction> Choices => Array.FindAll(TenantDeeds.OfKeys(Root, Language), a => MayOpen(a.Href));
 
     /// <summary>What names a key among chosen rows.</summary>
     public string Chosen(ApiKeyLine key) => TenantDeeds.KeyOf(_owner, key);

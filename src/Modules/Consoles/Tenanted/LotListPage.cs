@@ -12,7 +12,7 @@ internal abstract class LotListPage(Inventory.Inventory inventory, Names names) 
     protected abstract string Root { get; }
 
     /// <summary>What can be done to chosen lots.</summary>
-    public IReadOnlyList<RowAction> Choices => TenantDeeds.OfLots(Root, Language);
+    public IReadOnlyList<RowAction> Choices => Array.FindAll(TenantDeeds.OfLots(Root, Language), a => MayOpen(a.Href));
 
     public IReadOnlyList<Lot> Lots { get; private set; } = [];
     public Dictionary<SkuId, Catalog.SkuName> Skus { get; private set; } = [];

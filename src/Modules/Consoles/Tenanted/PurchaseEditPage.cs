@@ -20,6 +20,9 @@ internal abstract class PurchaseEditPage(PurchaseDesk desk, Catalog.Catalog cata
     /// <summary>Null on the supplier's own page.</summary>
     public string? SupplierName { get; private set; }
 
+    /// <summary>What it is worth is told to whoever may see the money.</summary>
+    public bool ShowsMoney => Tenant is null || Person.Rights.Has(SupplierPermissions.MoneySee);
+
     /// <summary>What the buyer gave, with the words of the SKU's fields.</summary>
     public IReadOnlyList<(string Label, string Value)> Given { get; private set; } = [];
 
