@@ -267,6 +267,29 @@ test('A passkey made on this device opens the log-in without a password', async 
   await page.context().close();
 });
 
+test('An owner gives a clerk a log-in, who finds orders on a phone and is told what is not for them', async () => {
+  const { page, end } = await console_('/console/merchant/staff-roles/new', {}, demo.merchants[1]);
+  await page.fill('main [name=name_zh]', '客服');
+  await page.getByLabel('查订单、客户、评价').check();
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.locator('.alert.ok').waitFor();
+  await page.goto(at('/console/merchant/staff/new'));
+  await fill(page, { name: '小林', login: 'clerk-lin', password: 'three quiet rivers', role: '客服' });
+  await page.getByText('clerk-lin').waitFor();
+  await end();
+
+  const clerk = await open(browser);
+  await logIn(clerk, node.url, { login: 'clerk-lin', password: 'three quiet rivers' });
+  await clerk.waitForURL('**/console/merchant/orders');
+  await clerk.locator('.find-button').waitFor();
+  assert.equal(await clerk.locator('a[href*="/withdrawals"], a[href*="/keys"], a[href*="/staff"]').count(), 0, 'what is refused is not shown');
+  await clerk.goto(at('/console/merchant/withdrawals/new'));
+  await clerk.getByText('merchant.money').waitFor();
+  assert.match(await clerk.locator('main').innerText(), /权限/);
+  assert.ok(await clerk.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await clerk.context().close();
+});
+
 test('Without a script every page is there as before', async () => {
   const page = await open(browser, { width: 1440, javaScript: false });
   await logIn(page, node.url, demo.operator);
