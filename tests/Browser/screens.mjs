@@ -55,7 +55,7 @@ async function shoot(page, name) {
 }
 
 /** Opens every page that links lead to from here, one of each kind, and takes its picture. */
-async function walk(page, start, within, prefix, suffix, skip = /logout|products\/sheet/) {
+async function walk(page, start, within, prefix, suffix, skip) {
   const seen = new Set();
   const waiting = [start];
   while (waiting.length > 0) {
@@ -149,7 +149,7 @@ for (const { suffix, ...look } of looks) {
   for (const [role, person] of [['operator', demo.operator], ['merchant', demo.merchants.find(m => m.level === 2)], ['supplier', demo.suppliers[0]]]) {
     page = await open(browser, look);
     await logIn(page, node.url, person);
-    await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix, /logout|handler=|\/posters\/[^/]+\/.|\/supplier\/certificates\/(?!new)/);
+    await walk(page, new URL('/console', node.url).href, new URL('/console', node.url).href, role, suffix, /logout|products\/sheet|handler=|\/posters\/[^/]+\/.|\/supplier\/certificates\/(?!new)/);
     if (role === 'operator') await directOrders(page, suffix);
     await page.context().close();
   }
