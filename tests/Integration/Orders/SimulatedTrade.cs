@@ -83,8 +83,8 @@ internal sealed class SimulatedTrade : IAsyncDisposable
         {
             Trade.Clock.Turn(TimeSpan.FromSeconds(Math.Min(2 + i, 10)));
             order = await StepAsync(order);
-            // Their clock is not turned: what is late there takes its time.
-            if (order.Status == OrderStatus.Fulfilling) await Task.Delay(20);
+            // Their clock is not turned: what is late there takes its time, and at the next supplier once more.
+            if (order.Status == OrderStatus.Fulfilling) await Task.Delay(20 * (i + 1));
         }
 
         return order;
