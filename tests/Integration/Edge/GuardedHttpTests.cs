@@ -114,8 +114,8 @@ public sealed class GuardedHttpTests
         public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
-            _listener.Stop();
             await _serving;
+            _listener.Stop();
             _stop.Dispose();
         }
     }
