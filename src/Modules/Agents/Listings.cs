@@ -53,6 +53,7 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
         if (await FindAsync(merchant, id, cancel) is not { } before) return new AgentsDecision<long>.Missing();
         if (before.File is null) return await OpenAsync(merchant, before.Choice, before.Rule, before.TakesOff, actor, new FieldCheck(), cancel);
         var row = ListingLine.Of(await ids.NextAsync(), merchant, before.Choice, null, takesOff: false, before.File, actor, clock.Now());
+        // Copied first: among the oldest that go for the new one may be this one.
         return await database.WriteAsync<AgentsDecision<long>>(async s =>
             await PriceFiles.CopyAsync(s, id, row.Id) ? await KeepAsync(s, row) : new AgentsDecision<long>.Missing(), cancel);
     }
@@ -193,10 +194,10 @@ public sealed class Listings(Database database, IdSource ids, PriceBooks books, 
         }, cancel);
     }
 
-    /// <summary>The rule gives now what the preview showed, or the price of the file may still be asked.</summary>
+    /// <summary>The price is still the one it was, and the rule gives now what the preview showed, or the price of the file may still be asked.</summary>
     private static bool Stands(Listing listing, PriceBook book, ListingRow row, Func<Money, Money> expectedFee, DateTimeOffset now) =>
         row.Outcome == BulkOutcome.Off
-        || (book.Sku(row.Sku) is { } sku && book.Terms(listing.Merchant, row.Sku, 1, now) is { } terms && terms.Unit == row.Unit && row.Retail is { } retail
+        || (book.Retail(listing.Merchant, row.Sku) == row.Was && book.Sku(row.Sku) is { } sku && book.Terms(listing.Merchant, row.Sku, 1, now) is { } terms && terms.Unit == row.Unit && row.Retail is { } retail
             && (listing.Rule is { } rule
                 ? rule.Propose(terms.Unit, expectedFee, sku.Floor, sku.Ceiling).Retail == retail
                 : RetailRules.Check(retail, terms.Unit, expectedFee(retail), sku.Floor, sku.Ceiling) is null));

@@ -13,7 +13,7 @@ namespace Lianka.Modules.Analytics;
 public sealed record EarningsLine(MerchantId? Child, long Orders, long Units, Money Turnover, Money Released, Money Waiting);
 
 /// <param name="Lines">What released most stands first.</param>
-/// <param name="IsComplete">False after an upgrade, while sales of before are still being added up: then some are missing.</param>
+/// <param name="IsComplete">False after an upgrade, while sales of before are still being added up: then what was released is known, and the rest is not.</param>
 public sealed record MerchantEarnings(IReadOnlyList<EarningsLine> Lines, bool IsComplete);
 
 /// <summary>What merchants earned from their sub-agents' sales, by direct child, and from their own retail sales.</summary>

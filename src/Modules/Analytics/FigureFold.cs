@@ -1,3 +1,4 @@
+using Lianka.Kernel;
 using Lianka.Modules.Analytics.Core;
 using Lianka.Modules.Analytics.Store;
 using Lianka.Modules.Ledger;
@@ -12,7 +13,7 @@ namespace Lianka.Modules.Analytics;
 /// What stands below the ledger's own mark never changes, so it is read and summed without a lock; the writing transaction is short, and
 /// moves the mark with what it adds: both are done, or neither. Held by: tests/Integration/Analytics/FigureTests.cs.
 /// </remarks>
-public sealed class FigureFold(Database database)
+public sealed class FigureFold(Database database, TimeProvider clock)
 {
     /// <summary>So many transfers, ends of purchases or ends of attempts at a time.</summary>
     public const int StepMax = 20_000;
@@ -73,7 +74,7 @@ public sealed class FigureFold(Database database)
 
     private Task<bool> AttemptsAsync(int most, CancellationToken cancel) => database.WriteAsync(async s =>
     {
-        var ended = await EndedAttempts.TakeAsync(s, most);
+        var ended = await EndedAttempts.TakeAsync(s, clock.Now(), most);
         await SumRows.AddAsync(s,
         [
             .. ended.GroupBy(a => (Day: FigureDay.NumberOf(ChinaDay.Of(a.CreatedAt)), a.ChannelId)).Select(g => new ChannelTries

@@ -49,9 +49,9 @@ public sealed class ChannelDesk(Database database, PaymentChannels channels, IdS
             ChannelHealth.Of(
                 await s.QueryAsync<EndedTry>(
                     $"""
-                    select case when state = 'paid' then 1 else 0 end as paid, created_at from payment_attempt
-                    where channel_id = @Id and state in ('paid', 'closed') and (paid_at is not null or {EndedAttempts.WasAsked}) order by id desc limit {ChannelHealth.LookedAt}
-                    """, new { channel.Id }), clock.Now())), cancel);
+                    select case when state = 'paid' then 1 else 0 end as paid, expires_at from payment_attempt
+                    where channel_id = @Id and expires_at <= @now and (paid_at is not null or {EndedAttempts.WasAsked}) order by id desc limit {ChannelHealth.LookedAt}
+                    """, new { channel.Id, now = clock.Now() }), clock.Now())), cancel);
     }
 
     private sealed record PaidFor

@@ -1,21 +1,24 @@
 namespace Lianka.Modules.Payments;
 
-/// <summary>A try to pay that is over.</summary>
+/// <summary>A try to pay whose code has run out, paid or not.</summary>
 public sealed record EndedTry
 {
     /// <summary>1: it was paid.</summary>
     public long Paid { get; init; }
 
-    /// <summary>When it began.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When its code ran out.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
 }
 
 /// <summary>How the last tries to pay through a channel went.</summary>
-/// <param name="Tried">Those of the last hour; where these are few, the last ones.</param>
+/// <param name="Tried">Those that ran out in the last hour; where these are few, the last ones.</param>
 /// <param name="IsFailing">
 /// Buyers go to it now, and hardly any of them pay: fewer than a quarter in the hour. Of one with few buyers, none of the last ones since the day before yesterday.
 /// </param>
-/// <remarks>Held by: tests/Unit/Payments/ChannelHealthExamples.cs.</remarks>
+/// <remarks>
+/// Whether one is paid shows within seconds, that it is not only when its code has run out: of those that are just over nearly all are paid, however badly it goes.
+/// Held by: tests/Unit/Payments/ChannelHealthExamples.cs, tests/Integration/Payments/EndedAttemptTests.cs.
+/// </remarks>
 public sealed record ChannelHealth(int Tried, int Paid, bool IsFailing)
 {
     /// <summary>So many are looked at, the newest.</summary>
@@ -30,7 +33,7 @@ public sealed record ChannelHealth(int Tried, int Paid, bool IsFailing)
     /// <param name="newest">At most <see cref="LookedAt"/>, the newest first.</param>
     public static ChannelHealth Of(IReadOnlyList<EndedTry> newest, DateTimeOffset now)
     {
-        var hour = newest.Where(t => t.CreatedAt > now - _hour).ToList();
+        var hour = newest.Where(t => t.ExpiresAt > now - _hour).ToList();
         if (hour.Count >= TriesMin)
         {
             var paid = hour.Count(t => t.Paid == 1);
@@ -38,6 +41,6 @@ public sealed record ChannelHealth(int Tried, int Paid, bool IsFailing)
         }
 
         var last = newest.Take(TriesMin).ToList();
-        return new ChannelHealth(last.Count, last.Count(t => t.Paid == 1), last.Count == TriesMin && last.TrueForAll(t => t.Paid == 0 && t.CreatedAt > now - _seldom));
+        return new ChannelHealth(last.Count, last.Count(t => t.Paid == 1), last.Count == TriesMin && last.TrueForAll(t => t.Paid == 0 && t.ExpiresAt > now - _seldom));
     }
 }

@@ -135,6 +135,15 @@ public sealed class PriceFileTests
         (await listings.FindAsync(a, dearer))!.Moved.ShouldBe(1);
         (await trade.Books.RefreshAsync()).Retail(a, trade.Sku).ShouldBe(Money.Parse("48.5"));
 
+        // And so is one that a colleague set by hand after the preview.
+        var older = Trade.Saved(await listings.PreviewFileAsync(a, "s.csv", Csv("code;retail price", $"{trade.Goods.Sku.Code};49"), "test"));
+        await listings.AdvanceAsync(older, Fee);
+        Trade.Saved(await shelves.SetAsync(a, trade.Sku, "50.50", Fee));
+        Trade.Saved(await listings.ApplyAsync(a, older));
+        await listings.AdvanceAsync(older, Fee);
+        (await listings.FindAsync(a, older))!.Moved.ShouldBe(1);
+        (await trade.Books.RefreshAsync()).Retail(a, trade.Sku).ShouldBe(Money.Parse("50.5"));
+
         async Task<List<string>> RowsAsync(long work) => (await listings.RowsAsync(work, null, null)).ConvertAll(r => $"{r.Sku} {r.Outcome} {r.Retail?.ToString() ?? "-"} {r.Note}");
     }
 

@@ -4,6 +4,7 @@ using Lianka.Modules.Consoles;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Shop;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Lianka.Tests.Integration.Consoles;
 
@@ -124,6 +125,11 @@ public sealed class SessionTests
         // What was on the screen before logging in again can still be sent.
         await here.LogInAsync("zhou", Visitor.Password);
         (await here.PostAsync(page, "/console/sessions?handler=others")).Status.ShouldBe(HttpStatusCode.Redirect);
+
+        // An open line does not hold up a node that stops.
+        using var line = await here.RawAsync("/console/api/events");
+        shop.Http.Get<IHostApplicationLifetime>().StopApplication();
+        (await line.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromMinutes(1))).ShouldStartWith("event: attention");
 
         // Who logs out ends it in the database too.
         (await here.PostAsync(page, "/logout")).Path.ShouldBe("/login");

@@ -146,6 +146,26 @@ public sealed class TenantStaffTests
         home.ShouldContain("Balance CNY");
         home.ShouldContain(order.ToString());
 
+        // And so do the figures.
+        var figures = (await li.GetAsync("/console/merchant/figures")).Html;
+        figures.ShouldContain("Sold (CNY)");
+        foreach (var hidden in new[] { "Earned in shops", "Earnings by branch" })
+        {
+            figures.ShouldNotContain(hidden);
+            (await owner.GetAsync("/console/merchant/figures")).Html.ShouldContain(hidden);
+        }
+
+        // Who manages the staff looks at those above, and changes nothing there.
+        Saved(await staff.SaveRoleAsync(Id("owner"), role.Id, "Clerk", "", Rights.Of([MerchantPermissions.StaffManage])));
+        var chief = Saved(await staff.SaveRoleAsync(Id("owner"), 0, "Chief", "", Rights.Of([MerchantPermissions.StaffManage, MerchantPermissions.MoneyMove])));
+        foreach (var (own, above) in new[] { (her, $"/console/merchant/staff/{PublicId.Encode(Id("owner"))}"), ($"/console/merchant/staff-roles/{PublicId.Encode(role.Id)}", $"/console/merchant/staff-roles/{PublicId.Encode(chief)}") })
+        {
+            (await li.GetAsync(own)).Html.ShouldContain("class=\"button dominant\"");
+            var shown = (await li.GetAsync(above)).Html;
+            shown.ShouldContain("you cannot change");
+            foreach (var hidden in new[] { "class=\"button dominant\"", "handler=remove", "handler=switch", "handler=end", "handler=password" }) shown.ShouldNotContain(hidden, Case.Sensitive, above);
+        }
+
         // Keys of the merchant stay as they are; she is out at once.
         (await owner.PostAsync(form, $"{her}?handler=switch", ("on", "false"))).Status.ShouldBe(HttpStatusCode.Redirect);
         (await li.GetAsync("/console/merchant/home")).Path.ShouldBe("/login");
@@ -169,6 +189,11 @@ public sealed class TenantStaffTests
         lots = (await wu.GetAsync("/console/supplier/lots")).Html;
         lots.ShouldContain("Take off sale");
         lots.ShouldContain("name=\"key\"");
+
+        // What was sold is not what was released.
+        Saved(await staff.SaveRoleAsync(maker, keeper, "Keeper", "", Rights.Of([SupplierPermissions.SalesSee])));
+        (await wu.GetAsync("/console/supplier/figures")).Html.ShouldNotContain("Released to you");
+        (await (await Visitor.LoggedInAsync(shop.Http, "maker")).GetAsync("/console/supplier/figures")).Html.ShouldContain("Released to you");
 
         long Id(string login) => shop.Database.ReadAsync(s => s.ScalarAsync<long>("select id from person where login = @login", new { login })).GetAwaiter().GetResult();
     }

@@ -32,7 +32,7 @@ public sealed class WalletPayPageTests
         await using var shop = await ShopWorld.CreateAsync(kind);
         var people = shop.Http.Get<People>();
         await people.CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
-        await MerchantAsync(shop, "rich", "100");
+        var richest = await MerchantAsync(shop, "rich", "100");
         await MerchantAsync(shop, "poor", "49.49");
 
         // The operator makes it in the console and switches it on.
@@ -77,6 +77,13 @@ public sealed class WalletPayPageTests
         var paid = await rich.GetAsync(page);
         paid.Html.ShouldContain("Paid from your wallet");
         paid.Html.ShouldContain("50.5000");
+        // Who may only order for the merchant is not told what it has.
+        var (own, team) = (await people.OfPartyAsync(Roles.Merchant, richest.Value), shop.Http.Get<Staff>());
+        var buys = ((StaffDecision.Saved)await team.SaveRoleAsync(own.Single().Id, 0, "采购", "Buyer", Rights.Of([MerchantPermissions.OrdersBuy]))).Id;
+        await team.AddAsync(own.Single().Id, "buyer", Visitor.Password, "Buyer", buys);
+        var shown = (await (await Visitor.LoggedInAsync(shop.Http, "buyer")).GetAsync(page)).Html;
+        shown.ShouldContain("Paid from your wallet");
+        shown.ShouldNotContain("50.5000");
         (await shop.CountAsync("select count(*) from audit where action = 'wallet.pay'")).ShouldBe(1);
         Regex.Match(paid.Html, "href=\"(/back/s/[^\"]+)\"").Groups[1].Value.ShouldBe($"/back{cashier.Path}");
         (await poor.GetAsync(page)).Html.ShouldContain("It is paid already");

@@ -42,7 +42,10 @@ public sealed class EndedAttemptTests
         await till.FollowAsync(TimeSpan.FromSeconds(20));
         await FoldAsync();
         (await TriesAsync()).ShouldBe([("a", 2, 1), ("b", 1, 1)]);
+        var desk = trade.World.Get<ChannelDesk>();
+        (await desk.FiguresAsync(a)).Recent.Tried.ShouldBe(0, "who paid shows at once, who did not does not yet: neither is judged by before its code has run out");
         await till.FollowAsync(TimeSpan.FromMinutes(16));
+        (await desk.FiguresAsync(a)).Recent.ShouldBe(new ChannelHealth(3, 1, false));
         await till.FollowAsync(TimeSpan.FromMinutes(1));
         (await till.Desk.AttemptsAsync(late.PaymentId)).Single().Attempt.State.ShouldBe(AttemptState.Closed);
         await till.StartAsync(await ReserveAsync("still open"));
@@ -58,12 +61,12 @@ public sealed class EndedAttemptTests
             await trade.World.Get<TakeMoney>().TakeAsync((await till.Desk.AttemptsAsync(attempt.PaymentId)).Single().Attempt, a, no, default);
         (await BrokenAsync()).ShouldBeEmpty("what is not folded yet is not missing");
         await FoldAsync(1);
-        (await TriesAsync()).ShouldBe([("a", 4, 3), ("b", 1, 1)]);
+        // The one that is still open, though its code ran out hours ago, is none that paid.
+        (await TriesAsync()).ShouldBe([("a", 5, 3), ("b", 1, 1)]);
         (await figures.ChannelsAsync(new(day.AddDays(1), day.AddDays(1)))).ShouldBeEmpty();
-        (await trade.CountAsync("select count(*) from payment_attempt where counted = 0")).ShouldBe(1);
+        (await trade.CountAsync("select count(*) from payment_attempt where counted = 0")).ShouldBe(0);
 
-        // Behind the numbers stand the same attempts, in pages; besides them only the one that is still open.
-        var desk = trade.World.Get<ChannelDesk>();
+        // Behind the numbers stand the same attempts, in pages.
         var (from, to) = (new DateTimeOffset(day, default, now.Offset), new DateTimeOffset(day.AddDays(1), default, now.Offset));
         var rows = await desk.AttemptsAsync(a.Id, from, to, null, 2);
         rows.AddRange(await desk.AttemptsAsync(a.Id, from, to, rows[^1].Attempt.Id, 10));
@@ -72,7 +75,7 @@ public sealed class EndedAttemptTests
         (await desk.AttemptsAsync(a.Id, to, to.AddDays(1), null, 10)).ShouldBeEmpty();
         (await desk.AttemptsAsync(channels["b"].Id, null, null, null, 10)).Count.ShouldBe(1);
 
-        foreach (var damage in new[] { "update day_channel set paid = paid - 1 where tried = 4", "delete from day_channel where tried = 1", "update payment_attempt set counted = 0 where counted = 1" })
+        foreach (var damage in new[] { "update day_channel set paid = paid - 1 where tried = 5", "delete from day_channel where tried = 1", "update payment_attempt set counted = 0 where counted = 1" })
         {
             await Should.ThrowAsync<NotSupportedException>(() => trade.World.Database.WriteAsync(async s =>
             {
@@ -81,6 +84,24 @@ public sealed class EndedAttemptTests
                 throw new NotSupportedException("Undone again.");
             }));
         }
+
+        // One that the channel cannot close is unpaid when its code has run out, and counts no second time when it is given up a day later.
+        (day, till.A.CanClose) = (day.AddDays(1), false);
+        var stuck = await till.StartAsync(await ReserveAsync("stuck"));
+        await till.FollowAsync(TimeSpan.FromMinutes(14));
+        await FoldAsync();
+        (await TriesAsync()).ShouldBeEmpty();
+        await till.FollowAsync(TimeSpan.FromMinutes(2));
+        (await desk.FiguresAsync(a)).Recent.Tried.ShouldBe(6, "without one to go by in the hour, the last ones");
+        foreach (var (after, state) in new[] { (TimeSpan.FromMinutes(1), AttemptState.Open), (TimeSpan.FromHours(26), AttemptState.Closed) })
+        {
+            await till.FollowAsync(after);
+            (await till.Desk.AttemptsAsync(stuck.PaymentId)).Single().Attempt.State.ShouldBe(state);
+            await FoldAsync();
+            (await TriesAsync()).ShouldBe([("a", 1, 0)]);
+        }
+
+        (await BrokenAsync()).ShouldBeEmpty();
 
         // Each a buyer of its own: one may not hold many.
         async Task<Order> ReserveAsync(string buyer) => Trade.Done(await trade.Desk.RunAsync(new OrderCommand.Reserve(

@@ -6,9 +6,9 @@ public sealed class ChannelHealthExamples
 {
     private static readonly DateTimeOffset _now = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
-    /// <param name="tries">The newest first: how long ago, in minutes, and whether it was paid; so many times.</param>
+    /// <param name="tries">The newest first: how long ago its code ran out, in minutes, and whether it was paid; so many times.</param>
     private static ChannelHealth Of(params (int Minutes, bool IsPaid, int Times)[] tries) => ChannelHealth.Of(
-        [.. tries.SelectMany(t => Enumerable.Repeat(new EndedTry { CreatedAt = _now.AddMinutes(-t.Minutes), Paid = t.IsPaid ? 1 : 0 }, t.Times)).Take(ChannelHealth.LookedAt)], _now);
+        [.. tries.SelectMany(t => Enumerable.Repeat(new EndedTry { ExpiresAt = _now.AddMinutes(-t.Minutes), Paid = t.IsPaid ? 1 : 0 }, t.Times)).Take(ChannelHealth.LookedAt)], _now);
 
     [Fact]
     public void A_channel_fails_by_its_last_hour()

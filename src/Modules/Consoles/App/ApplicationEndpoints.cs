@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Lianka.Modules.Consoles.App;
 
@@ -63,13 +64,15 @@ internal static class ApplicationEndpoints
         (await views.OfAsync(person.Id)).Select(v => new ViewAnswer(PublicId.Encode(v.Id), v.Path, v.Query, v.Name));
 
     /// <summary>Tells at once, and again whenever the answer is another one; a comment now and then keeps the line open.</summary>
-    private static async Task EventsAsync(HttpContext http, Attention attention, Exports exports, Sessions sessions, TimeProvider clock)
+    /// <remarks>It ends with the node, which would wait for it: the browser asks again, and another node answers.</remarks>
+    private static async Task EventsAsync(HttpContext http, Attention attention, Exports exports, Sessions sessions, TimeProvider clock, IHostApplicationLifetime life)
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         var (waits, made, language, silent) = ("", "", RequestLanguage.Of(http), TimeSpan.Zero);
-        while (!http.RequestAborted.IsCancellationRequested)
+        while (!ends.IsCancellationRequested)
         {
             // A session that has ended meanwhile is told no more.
             if (await sessions.PersonOfAsync(Viewer(http).Id, SessionCookie.SessionOf(http)) is not { } person) return;
@@ -79,7 +82,15 @@ internal static class ApplicationEndpoints
             if (silent >= _silence) await SendAsync(": still there\n\n");
             // Who waits for a file sees it grow.
             var pause = files.Any(f => f.State == ExportFile.Running) ? _pace : Attention.Fresh;
-            await Task.Delay(pause, clock, http.RequestAborted);
+            try
+            {
+                await Task.Delay(pause, clock, ends.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
             silent += pause;
         }
 

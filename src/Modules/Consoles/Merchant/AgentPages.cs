@@ -15,21 +15,25 @@ internal sealed class AgentsPage(Merchants merchants, Earnings earnings) : Conso
 {
     private const int PageSize = 100;
 
+    public string? Note { get; private set; }
+
     public async Task OnGetAsync(string? after)
     {
         Title = T("下级代理", "Sub-agents");
         if (await merchants.CheckInvitationAsync(Merchant) is null) Actions.AddRange([("/console/merchant/agents/new", T("新建下级", "New sub-agent")), ("/console/merchant/invitations", T("发邀请链接", "Invite by a link"))]);
         var levels = (await merchants.ListLevelsAsync()).ToDictionary(l => l.Rank);
-        var earned = (await earnings.OfAsync(Merchant)).Lines.Where(e => e.Child is not null).ToDictionary(e => e.Child!.Value);
+        var (lines, isComplete) = await earnings.OfAsync(Merchant);
+        var earned = lines.Where(e => e.Child is not null).ToDictionary(e => e.Child!.Value);
+        if (!isComplete) Note = EarningsPage.StillAdding(this);
         var last = MerchantId.TryParse(after, out var given) ? given : (MerchantId?)null;
         var below = await merchants.BelowAsync(Merchant, last, PageSize + 1);
         Table = Parts.Table.Of(below.Take(PageSize), Title)
             .Column(T("名称", "Name"), n => new Cell((n.Depth > 1 ? new string('\u3000', n.Depth - 2) + "└ " : "") + Language.PickOr(n.Merchant.NameZh, n.Merchant.NameEn),
                 $"/console/merchant/agents/{n.Merchant.Id}", n.Merchant.Slug))
             .Column(T("等级", "Level"), n => levels.TryGetValue(n.Merchant.Level, out var l) ? Language.PickOr(l.NameZh, l.NameEn) : "")
-            .Number(T("订单", "Orders"), n => earned.GetValueOrDefault(n.Merchant.Id)?.Orders ?? 0)
+            .Number(T("订单", "Orders"), n => isComplete ? earned.GetValueOrDefault(n.Merchant.Id)?.Orders ?? 0 : null)
             .Money(T("给你带来（已结算）", "Earned you, settled"), n => n.Depth == 1 ? earned.GetValueOrDefault(n.Merchant.Id)?.Released ?? default : null)
-            .Money(T("担保中", "In escrow"), n => n.Depth == 1 ? earned.GetValueOrDefault(n.Merchant.Id)?.Waiting ?? default : null)
+            .Money(T("担保中", "In escrow"), n => n.Depth == 1 && isComplete ? earned.GetValueOrDefault(n.Merchant.Id)?.Waiting ?? default : null)
             .Badge(T("状态", "State"), n => n.Merchant.IsActive ? (T("正常", "Active"), "ok") : (T("已停用", "Suspended"), "warning"))
             .Build();
         Table.Next = below.Count > PageSize ? With(("after", below[PageSize - 1].Merchant.Id.ToString())) : null;
@@ -107,11 +111,13 @@ internal sealed class AgentPage(Merchants merchants, Invitations invitations, Pr
 
     private async Task LoadChildAsync()
     {
-        var earned = (await earnings.OfAsync(Merchant)).Lines.FirstOrDefault(e => e.Child == _child.Id);
-        Figures.Add((T("订单", "Orders"), Show.Number(earned?.Orders ?? 0), T("它和它下级的", "its own and below")));
-        Figures.Add((T("成交额", "Turnover") + " CNY", Show.Money(earned?.Turnover ?? default), ""));
+        var (lines, isComplete) = await earnings.OfAsync(Merchant);
+        var earned = lines.FirstOrDefault(e => e.Child == _child.Id);
+        var adding = isComplete ? "" : EarningsPage.StillAdding(this);
+        Figures.Add((T("订单", "Orders"), isComplete ? Show.Number(earned?.Orders ?? 0) : "—", isComplete ? T("它和它下级的", "its own and below") : adding));
+        Figures.Add((T("成交额", "Turnover") + " CNY", isComplete ? Show.Money(earned?.Turnover ?? default) : "—", adding));
         Figures.Add((T("给你带来（已结算）", "Earned you, settled") + " CNY", Show.Money(earned?.Released ?? default), ""));
-        Figures.Add((T("担保中", "In escrow") + " CNY", Show.Money(earned?.Waiting ?? default), ""));
+        Figures.Add((T("担保中", "In escrow") + " CNY", isComplete ? Show.Money(earned?.Waiting ?? default) : "—", adding));
         if (await invitations.ContactAsync(Merchant, _child.Id) is { } contact) Figures.Add((T("联系方式", "Contact"), contact, T("加入时填的", "as given on joining")));
         var choice = await goods.SkusAsync(Request, SkuId.TryParse(await GivenAsync("sku"), out var chosen) ? chosen : null);
         var markups = (await lists.MarkupsAsync(Merchant)).FindAll(m => m.Child == _child.Id);

@@ -178,6 +178,9 @@ internal sealed class EarningsPage(Earnings earnings, Names names, Database data
     private const int SourcesShown = 100;
     private AccountBalance? _available, _wallet;
 
+    /// <summary>Why there are no numbers of orders, turnover and escrow after an upgrade: only what was released is known at once.</summary>
+    public static string StillAdding(ConsolePage page) => page.T("刚升级，以前的订单还在补算，几分钟后就有", "Just upgraded: sales of before are still being added up, for some minutes");
+
     private async Task LoadAsync()
     {
         Title = T("收益", "Earnings");
@@ -187,22 +190,20 @@ internal sealed class EarningsPage(Earnings earnings, Names names, Database data
         _available = accounts.Find(a => a.Kind == AccountKinds.CommissionAvailable);
         _wallet = accounts.Find(a => a.Kind == AccountKinds.Wallet);
         var (lines, isComplete) = await earnings.OfAsync(Merchant);
-        var waiting = lines.Aggregate(default(Money), (sum, l) => sum + l.Waiting);
         Figures.Add((T("可用", "Available") + " CNY", Show.Money(_available?.Balance ?? default), T("已过售后期，可转入钱包", "past the dispute window; may go to the wallet")));
         Figures.Add((T("待结", "Pending") + " CNY", Show.Money(accounts.Find(a => a.Kind == AccountKinds.CommissionPending)?.Balance ?? default), T("已结算，等售后期过", "settled, waiting for the dispute window")));
-        Figures.Add((T("担保中", "In escrow") + " CNY", Show.Money(waiting), T("卖出了，还没结算", "sold, not settled yet")));
-        Figures.Add((T("累计已结算", "Settled in all") + " CNY", Show.Money(lines.Aggregate(default(Money), (sum, l) => sum + l.Released)),
-            isComplete ? "" : T("刚升级，以前的订单还在补算", "just upgraded: sales of before are still being added")));
+        Figures.Add((T("担保中", "In escrow") + " CNY", isComplete ? Show.Money(lines.Aggregate(default(Money), (sum, l) => sum + l.Waiting)) : "—", isComplete ? T("卖出了，还没结算", "sold, not settled yet") : StillAdding(this)));
+        Figures.Add((T("累计已结算", "Settled in all") + " CNY", Show.Money(lines.Aggregate(default(Money), (sum, l) => sum + l.Released)), ""));
         // A page goes on after the source that ended the one before.
         var at = MerchantId.TryParse(Request.Query["source"], out var last) ? lines.Index().FirstOrDefault(l => (l.Item.Child ?? Merchant) == last, (Index: -1, Item: null!)).Index + 1 : 0;
         var shown = lines.Skip(at).Take(SourcesShown).ToList();
         Table = Parts.Table.Of(shown, T("收益，按来源", "Earnings by source"))
             .Column(T("来自", "From"), l => l.Child is { } child ? new Cell(names.Merchant(child, Language), $"/console/merchant/agents/{child}", T("下级的销售", "its sales and below")) : new Cell(T("自己的店铺", "Own shop"), Sub: T("零售", "retail")))
-            .Number(T("订单", "Orders"), l => l.Orders)
-            .Number(T("份数", "Units"), l => l.Units)
-            .Money(T("成交额", "Turnover"), l => l.Turnover)
+            .Number(T("订单", "Orders"), l => isComplete ? l.Orders : null)
+            .Number(T("份数", "Units"), l => isComplete ? l.Units : null)
+            .Money(T("成交额", "Turnover"), l => isComplete ? l.Turnover : null)
             .Money(T("已结算", "Settled"), l => l.Released)
-            .Money(T("担保中", "In escrow"), l => l.Waiting)
+            .Money(T("担保中", "In escrow"), l => isComplete ? l.Waiting : null)
             .Build();
         Table.Next = at + shown.Count < lines.Count ? With(("source", (shown[^1].Child ?? Merchant).ToString())) : null;
         Table.First = at > 0 ? With(("source", null)) : null;

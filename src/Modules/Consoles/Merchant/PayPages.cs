@@ -17,6 +17,7 @@ internal sealed class PayPage(WalletDesk wallets, OrderDesk orders, StorefrontBo
     public WalletPayment Payment { get; private set; } = null!;
     public List<(string Label, string Value)> Facts { get; } = [];
     public Money Available { get; private set; }
+    public bool ShowsBalance => Person.Rights.Has(MerchantPermissions.MoneySee);
     public bool IsOwn => Payment.MerchantId == Merchant;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

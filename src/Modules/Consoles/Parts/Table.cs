@@ -82,7 +82,7 @@ public sealed class TableOf<T>(IEnumerable<T> rows, Table table)
 
     public TableOf<T> Column(string title, Func<T, Cell> cell) => Add(title, ColumnKind.Text, cell);
 
-    public TableOf<T> Number(string title, Func<T, long> number) => Add(title, ColumnKind.Number, r => Show.Number(number(r)));
+    public TableOf<T> Number(string title, Func<T, long?> number) => Add(title, ColumnKind.Number, r => number(r) is { } n ? Show.Number(n) : "—");
 
     /// <summary>Basis points as a percentage; null: there is none.</summary>
     /// <param name="href">Where one leads.</param>

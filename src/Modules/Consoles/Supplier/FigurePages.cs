@@ -24,7 +24,8 @@ internal sealed class FiguresPage(Analytics.Figures figures, Catalog.Catalog cat
         var days = DaysChoice.DaysOf(this);
         Day = Show.DayOf(day) is { } at ? DateOnly.FromDateTime(at.DateTime) : null;
         var supplied = await figures.SuppliedAsync(Supplier, days);
-        var released = (await figures.PayableAsync(Supplier, days)).Where(m => m is { Account: AccountKinds.Payable, Kind: "settle_in" }).ToDictionary(m => m.Day, m => m.Came);
+        var seesMoney = Person.Rights.Has(SupplierPermissions.MoneySee);
+        Dictionary<DateOnly, Money> released = !seesMoney ? [] : (await figures.PayableAsync(Supplier, days)).Where(m => m is { Account: AccountKinds.Payable, Kind: "settle_in" }).ToDictionary(m => m.Day, m => m.Came);
         var supplies = await figures.SuppliesAsync(Supplier, Day is { } only ? new Days(only, only) : days, SuppliesMax);
         var lines = await catalog.SuppliesAsync(supplies.Select(s => s.Supply));
         var byDay = supplied.ToDictionary(s => s.Day);
@@ -32,15 +33,14 @@ internal sealed class FiguresPage(Analytics.Figures figures, Catalog.Catalog cat
 
         Sums.Add((T("卖出件数", "Units sold"), Show.Number(supplied.Sum(s => s.Units)), ""));
         Sums.Add((T("货款（CNY）", "Sold (CNY)"), Show.Money(FigureTables.Sum(supplied, s => s.Cost), 2), T("按进价，未减退款", "at cost, before refunds")));
-        Sums.Add((T("结算给你（CNY）", "Released to you (CNY)"), Show.Money(FigureTables.Sum(released.Values, m => m), 2), ""));
+        if (seesMoney) Sums.Add((T("结算给你（CNY）", "Released to you (CNY)"), Show.Money(FigureTables.Sum(released.Values, m => m), 2), ""));
         Sums.Add((T("采购成功率", "Purchases succeeded"), succeeded + failed == 0 ? "—" : Show.Percent(succeeded * 10_000 / (succeeded + failed)), T($"{Show.Number(failed)} 次失败", $"{Show.Number(failed)} failed")));
 
-        Charts.Add(Parts.Table.Of(days.Each, T("货款", "Sold and released"))
+        var sold = Parts.Table.Of(days.Each, T("货款", "Sold and released"))
             .Column(T("日期", "Day"), d => new Cell(Show.Day(d), With(("day", Show.Day(d)))))
-            .Money(T("卖出（按进价）", "Sold, at cost"), d => byDay.GetValueOrDefault(d)?.Cost ?? Money.Zero).Drawn(DrawnAs.Bar)
-            .Money(T("结算给你", "Released to you"), d => released.GetValueOrDefault(d)).Drawn(DrawnAs.Bar)
-            .Number(T("件数", "Units"), d => byDay.GetValueOrDefault(d)?.Units ?? 0)
-            .Build());
+            .Money(T("卖出（按进价）", "Sold, at cost"), d => byDay.GetValueOrDefault(d)?.Cost ?? Money.Zero).Drawn(DrawnAs.Bar);
+        if (seesMoney) sold.Money(T("结算给你", "Released to you"), d => released.GetValueOrDefault(d)).Drawn(DrawnAs.Bar);
+        Charts.Add(sold.Number(T("件数", "Units"), d => byDay.GetValueOrDefault(d)?.Units ?? 0).Build());
         Charts.Add(FigureTables.Success(this, days, supplied, d => With(("day", Show.Day(d)))));
         Charts.Add(Parts.Table.Of(supplies, Day is { } chosen ? T($"各规格，{Show.Day(chosen)}", $"By SKU, {Show.Day(chosen)}") : T("各规格", "By SKU"))
             .Column(T("规格", "SKU"), s => new Cell(lines.TryGetValue(s.Supply, out var line) ? Words.Sku(line, Language) : "—", "/console/supplier/sales"))

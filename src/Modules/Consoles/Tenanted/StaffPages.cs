@@ -176,6 +176,9 @@ internal abstract class StaffRolePage(Staff staff) : ConsolePage
 
     public StaffRole? Role { get; private set; }
 
+    /// <summary>It permits what the viewer may not: it is looked at here, and not changed.</summary>
+    public bool IsAbove => Role is { } role && !Person.Rights.Covers(role.Rights);
+
     public static string FieldOf(Permission permission) => permission.Code.Replace('.', '_');
 
     /// <summary>What the viewer cannot hand out stands there shut.</summary>

@@ -41,7 +41,3 @@ select party_id, child_id, 0, cast(sum(amount) as bigint) from (
     select l.party_id, case when l.role = 'merchant' then 0 when l.party_id = o.a1 then o.merchant_id when l.party_id = o.a2 then o.a1 else o.a2 end, l.amount
     from settlement_part l join orders o on o.id = l.order_id where l.role in ('ancestor', 'merchant')) as lines
 group by party_id, child_id;
-
--- Whose orders a merchant earned from is told by the sums.
-drop table earned_from;
-drop table merchant_past;

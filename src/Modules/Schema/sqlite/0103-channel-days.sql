@@ -12,4 +12,4 @@ create table day_channel (
 
 -- Owner: Payments. counted: 0 not in the days yet, 1 counted as closed, 2 as paid. Money may come for one that was counted as closed.
 alter table payment_attempt add column counted smallint not null default 0;
-create index payment_attempt_uncounted on payment_attempt (id) where (state = 'closed' and counted = 0) or (state = 'paid' and counted < 2);
+create index payment_attempt_uncounted on payment_attempt (id) where (state in ('open', 'closed') and counted = 0) or (state = 'paid' and counted < 2);
