@@ -24,7 +24,7 @@ public sealed class FieldCheck
     public string Name(string field, string value, int max = 80)
     {
         var text = value.Trim();
-        if (text.Length == 0) Add(field, "required", "Fill this in.", "请填写此项。");
+        if (text.Length == 0) Missing(field);
         return Text(field, text, max, lines: false);
     }
 
@@ -68,7 +68,8 @@ public sealed class FieldCheck
     {
         if (value.Length is 0 or > 15 || !value.All(char.IsAsciiDigit))
         {
-            Add(field, "not_a_number", "Write a whole number in plain digits.", "请用半角数字填写整数。");
+            if (value.Length == 0) Missing(field);
+            else Add(field, "not_a_number", "Write a whole number in plain digits.", "请用半角数字填写整数。");
             return min;
         }
 
@@ -81,9 +82,11 @@ public sealed class FieldCheck
     /// <summary>An amount above zero (F22: no sign, no exponent, no full-width digits, at most 4 places).</summary>
     public Money Amount(string field, string value, bool wholeFen = false)
     {
-        if (!Money.TryParse(value, out var amount))
-            Add(field, "not_an_amount", "Write an amount in plain digits with at most 4 decimals, for example 9.9850.",
-                "请用半角数字填写金额，最多四位小数，例如 9.9850。");
+        if (value.Length == 0)
+            Missing(field);
+        else if (!Money.TryParse(value, out var amount))
+            Add(field, "not_an_amount", wholeFen ? "Write an amount in plain digits with at most 2 decimals, for example 9.98." : "Write an amount in plain digits with at most 4 decimals, for example 9.9850.",
+                wholeFen ? "请用半角数字填写金额，最多两位小数，例如 9.98。" : "请用半角数字填写金额，最多四位小数，例如 9.9850。");
         else if (!amount.IsPositive)
             Add(field, "not_positive", "Must be more than zero.", "必须大于零。");
         else if (wholeFen && !amount.IsWholeFen)
@@ -97,6 +100,8 @@ public sealed class FieldCheck
     {
         if (!Enum.IsDefined(value)) Add(field, "unknown_value", "Choose one of the values offered.", "请选择给出的选项之一。");
     }
+
+    private void Missing(string field) => Add(field, "required", "Fill this in.", "请填写此项。");
 
     private static bool IsWhole(string text)
     {

@@ -132,6 +132,9 @@ public sealed class ChannelPageTests
         page.Html.ShouldContain("no other can take it");
         page.Html.ShouldContain("/console/channels/");
         page.Html.ShouldContain("Back to the buyer");
+        // A try is judged by when its code has run out.
+        (await visitor.GetAsync("/console/channels")).Html.ShouldNotContain("1 / 1");
+        await shop.Database.WriteAsync(s => s.ExecuteAsync("update payment_attempt set expires_at = paid_at"));
         (await visitor.GetAsync("/console/channels")).Html.ShouldContain("1 / 1");
 
         var payment = (await shop.Payments.FindAsync(order))!;

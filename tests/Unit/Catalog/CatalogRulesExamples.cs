@@ -60,7 +60,7 @@ public sealed class CatalogRulesExamples
     [InlineData("1.5", "qty_max:not_a_number")]
     [InlineData("1e3", "qty_max:not_a_number")]
     [InlineData("１００", "qty_max:not_a_number")]
-    [InlineData("", "qty_max:not_a_number")]
+    [InlineData("", "qty_max:required")]
     [InlineData("9999999999999999", "qty_max:not_a_number")]
     public void F22_The_largest_quantity_is_1_to_10000(string max, string errors) => Errors(_sku with { QtyMax = max }).ShouldBe(errors);
 
@@ -73,7 +73,7 @@ public sealed class CatalogRulesExamples
     [InlineData("47.705", "49.50", "55.00", "retail_floor:not_whole_fen")]
     [InlineData("47.70", "49.5050", "55.00", "suggested_retail:not_whole_fen")]
     [InlineData("47.70", "0.001", "55.00", "suggested_retail:not_whole_fen")]
-    [InlineData("", "49.50", "0", "retail_floor:not_an_amount retail_ceiling:not_positive")]
+    [InlineData("", "49.50", "0", "retail_floor:required retail_ceiling:not_positive")]
     public void Retail_prices_are_whole_fen_in_order(string floor, string suggested, string ceiling, string errors) =>
         Errors(_sku with { RetailFloor = floor, SuggestedRetail = suggested, RetailCeiling = ceiling }).ShouldBe(errors);
 

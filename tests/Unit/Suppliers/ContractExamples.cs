@@ -17,7 +17,7 @@ public sealed class ContractExamples
     [InlineData(3, 4, "0", "0", "from:before_last")]
     [InlineData(4, 4, "5000", "31536000", "")]
     [InlineData(0, null, "5001", "31536001", "commission_bps:out_of_range hold_seconds:out_of_range")]
-    [InlineData(0, null, "-1", "", "commission_bps:not_a_number hold_seconds:not_a_number")]
+    [InlineData(0, null, "-1", "", "commission_bps:not_a_number hold_seconds:required")]
     public void A_version_is_refused_field_by_field(int fromDay, int? last, string bps, string hold, string errors)
     {
         var draft = new ContractDraft { From = _today.AddDays(fromDay), CommissionBps = bps, HoldSeconds = hold, Regions = " GD ,,BJ, GD" };

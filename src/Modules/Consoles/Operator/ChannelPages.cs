@@ -24,7 +24,7 @@ internal sealed class ChannelsPage(PaymentChannels channels, ChannelDesk desk) :
             .Column(T("协议", "Protocol"), r => channels.Protocol(r.Channel.Protocol) is { } protocol ? T(protocol.Zh, protocol.En) : r.Channel.Protocol)
             .Badge(T("状态", "State"), r => PaymentWords.State(r.Channel, Language))
             .Money(T("今日收款", "Taken today"), r => r.Figures.TakenToday)
-            .Column(T("最近付成", "Paid of the last"), r => r.Figures.Recent.Tried == 0 ? "—" : new Cell($"{r.Figures.Recent.Paid} / {r.Figures.Recent.Tried}", $"/console/channels/{PublicId.Encode(r.Channel.Id)}/attempts"))
+            .Column(T("最近付成", "Paid of the last"), r => new Cell(r.Figures.Recent.Tried == 0 ? "—" : $"{r.Figures.Recent.Paid} / {r.Figures.Recent.Tried}", $"/console/channels/{PublicId.Encode(r.Channel.Id)}/attempts"))
             .Number(T("次序", "Rank"), r => r.Channel.Priority)
             .Column(T("费率", "Fee"), r => Show.Percent(r.Channel.FeeBps))
             .Build();

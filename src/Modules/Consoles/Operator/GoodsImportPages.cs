@@ -104,7 +104,7 @@ internal sealed class GoodsImportPage(GoodsImports imports, GoodsSteps steps) : 
         List<(string, string)> facts = [(T("文件", "File"), _work.Source)];
         if (_work.Ignored.Count > 0) facts.Add((T("没读的列", "Columns not read"), string.Join(T("、", ", "), _work.Ignored)));
         Panel = new BulkPanel(_work, Language, BulkWords.State(_work, Language), facts, T("不能导入", "Cannot be imported"),
-            T($"导入这 {Show.Number(_work.Changes)} 行", $"Import these {Show.Number(_work.Changes)} lines"), null, $"{Request.Path}?handler=progress", Up.Value.Label)
+            T($"导入这 {Show.Number(_work.Changes)} 行", _work.Changes == 1 ? "Import this line" : $"Import these {Show.Number(_work.Changes)} lines"), null, $"{Request.Path}?handler=progress", Up.Value.Label)
         {
             MovedWord = T("预览后变了，没动", "Changed since, left alone"),
             AgainWord = T("按现在的商品再算一遍", "Work it out again with the goods of now"),

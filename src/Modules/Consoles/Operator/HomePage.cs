@@ -103,7 +103,9 @@ internal sealed class HomePage(
             .Badge(T("状态", "State"), o => Words.Status(o.Status, Language))
             .Build();
         var total = ofToday.Aggregate(Money.Zero, (sum, o) => o.PaidAt is null ? sum : sum + o.Total - o.Refunded);
-        Figures.Add((T("今天的订单", "Orders today"), isMore ? "200+" : Show.Number(ofToday.Count), ""));
+        // What was paid, as the figures count it.
+        var paid = ofToday.Count(o => o.PaidAt is not null);
+        Figures.Add((T("今天的订单", "Orders today"), isMore ? "200+" : Show.Number(paid), ofToday.Count == paid ? "" : T($"另有 {ofToday.Count - paid} 张没付款", $"{ofToday.Count - paid} more not paid")));
         Figures.Add((T("今天成交（CNY）", "Sold today (CNY)"), isMore ? T("见订单", "see orders") : Show.Money(total, 2), T("减去退款", "less refunds")));
         Figures.Add((T("代理", "Merchants"), Show.Number(book.Merchants.Count), ""));
         Figures.Add((T("可卖的规格", "SKUs in stock"), Show.Number(stock.Values.Count(n => n > 0)), T($"共 {book.Skus.Count} 个", $"of {book.Skus.Count}")));

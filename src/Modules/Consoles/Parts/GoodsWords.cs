@@ -26,7 +26,7 @@ internal static class GoodsWords
     public static string What(GoodsRow row, Language language)
     {
         if (row.Problems.Count > 0)
-            return string.Join(language.Pick("；", "; "), row.Problems.Select(p => p.Field.Length == 0 ? language.Pick(p.Zh, p.En) : $"{Title(p.Field)}{language.Pick("：", ": ")}{language.Pick(p.Zh, p.En)}"));
+            return string.Join(language.Pick("；", "; "), row.Problems.Select(p => p.Field.Length == 0 ? language.Pick(p.Zh, p.En) : $"{Title(p.Field)}{language.Pick("：", ": ")}{language.Pick(p.Zh, p.En).TrimEnd('.', '。')}"));
         return string.Join(language.Pick("；", "; "), row.Changes.Where(c => c.Was is not null || _ofNew.Contains(c.Column))
             .Select(c => $"{Title(c.Column)}{language.Pick("：", ": ")}{(c.Was is null ? "" : $"{Value(c.Column, c.Was)} → ")}{Value(c.Column, c.Becomes)}"));
 
