@@ -88,6 +88,7 @@ public sealed class AccessMatrixTests
         foreach (var path in Addresses(shop.Http).Where(p => RoleOf(p) == of.Role))
         {
             var need = needs.Of(path).ShouldNotBeNull(path);
+            needs.Of($"{path.ToUpperInvariant()}/").ShouldBe(need, $"routes take {path} in any letters");
             used.UnionWith([need.See.Code, need.Change?.Code ?? need.See.Code]);
             await GrantAsync(all.Keys.Except([need.See.Code]));
             await RefusedAsync(l => visitor.GetAsync($"{path}?lang={l}"), need.See, path);
@@ -102,6 +103,7 @@ public sealed class AccessMatrixTests
             if (need.Change is not { } change) continue;
             await GrantAsync(all.Keys.Except([change.Code]));
             await RefusedAsync(l => visitor.PostAsync(form, $"{path}?lang={l}"), change, $"POST {path}");
+            if (isNew) await RefusedAsync(l => visitor.GetAsync($"{path.ToUpperInvariant()}/?lang={l}"), change, path);
             await GrantAsync([need.See.Code, change.Code]);
             var taken = (await visitor.PostAsync(form, path)).Status;
             taken.ShouldNotBe(HttpStatusCode.Forbidden, $"POST {path}");

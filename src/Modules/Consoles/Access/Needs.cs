@@ -57,7 +57,10 @@ public sealed class PageNeeds
 {
     private sealed record Entry(string[] Segments, NeedsAttribute Needs);
 
-    private readonly Dictionary<string, NeedsAttribute> _exact = [];
+    // Routes tell no capital letter from a small one, and take a slash at the end.
+    private const StringComparison AsRoutes = StringComparison.OrdinalIgnoreCase;
+
+    private readonly Dictionary<string, NeedsAttribute> _exact = new(StringComparer.FromComparison(AsRoutes));
     private readonly List<Entry> _withHoles = [];
 
     private readonly RowDeeds _deeds;
@@ -86,7 +89,7 @@ public sealed class PageNeeds
         : isChange && needs.Change is { } change && !rights.Has(change.Code) ? change : null;
 
     /// <summary>The page on which something is made: it is for those who may.</summary>
-    public static bool IsNew(string? path) => path?.EndsWith("/new", StringComparison.Ordinal) == true;
+    public static bool IsNew(string? path) => path?.TrimEnd('/').EndsWith("/new", AsRoutes) == true;
 
     public NeedsAttribute? Of(string path)
     {
@@ -94,7 +97,7 @@ public sealed class PageNeeds
         if (_exact.TryGetValue(path, out var exact)) return exact;
         var segments = path.Split('/');
         // The one with more words in its address is the one that answers: a "new" beside an "{id}".
-        return _withHoles.Where(p => p.Segments.Length == segments.Length && p.Segments.Zip(segments).All(pair => IsHole(pair.First) || pair.First == pair.Second))
+        return _withHoles.Where(p => p.Segments.Length == segments.Length && p.Segments.Zip(segments).All(pair => IsHole(pair.First) || pair.First.Equals(pair.Second, AsRoutes)))
             .MinBy(p => p.Segments.Count(IsHole))?.Needs;
 
         static bool IsHole(string segment) => segment.StartsWith('{');

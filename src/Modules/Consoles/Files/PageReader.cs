@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Security.Claims;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.App;
@@ -20,7 +21,7 @@ internal sealed record PageAnswer(PageContents? Contents, Permission? Missing = 
 
 /// <summary>Opens pages of the consoles for a person inside the node, without a browser: the same page, after the same questions about role and permission.</summary>
 /// <remarks>Reads only: no form is sent, and no handler but the page's first. Held by: tests/Integration/Consoles/ExportTests.cs.</remarks>
-internal sealed class PageReader(EndpointDataSource routes, PageLoader loader, PageNeeds needs, IAuthorizationPolicyProvider policies, IServiceScopeFactory scopes)
+internal sealed class PageReader(EndpointDataSource routes, PageLoader loader, IAuthorizationPolicyProvider policies, IServiceScopeFactory scopes)
 {
     /// <summary>Where the page leaves its contents, in place of an answer.</summary>
     public sealed class Reading
@@ -29,6 +30,9 @@ internal sealed class PageReader(EndpointDataSource routes, PageLoader loader, P
     }
 
     private sealed record Way(TemplateMatcher Matcher, RouteEndpoint Point, PageActionDescriptor Page);
+
+    /// <param name="Needs">What the page itself asks for, however its address was spelt; null: nothing.</param>
+    private sealed record Found(Endpoint Point, RouteValueDictionary Values, NeedsAttribute? Needs);
 
     // Of two addresses that fit, the more exact one answers, as in the framework's own routing.
     private readonly Lazy<List<Way>> _ways = new(() => [.. routes.Endpoints.OfType<RouteEndpoint>()
@@ -46,7 +50,7 @@ internal sealed class PageReader(EndpointDataSource routes, PageLoader loader, P
     {
         await using var scope = scopes.CreateAsyncScope();
         return await FindAsync(path) is { } found && await AllowsAsync(scope.ServiceProvider, person, found.Point)
-            ? needs.Of(path) is { } asked && PageNeeds.Missing(person.Rights, asked, isChange: false) is { } missing ? (false, missing) : (true, null)
+            ? found.Needs is { } asked && PageNeeds.Missing(person.Rights, asked, isChange: false) is { } missing ? (false, missing) : (true, null)
             : (false, null);
     }
 
@@ -79,14 +83,15 @@ internal sealed class PageReader(EndpointDataSource routes, PageLoader loader, P
         return at < 0 ? (href, "") : (href[..at], href[at..]);
     }
 
-    private async Task<(Endpoint Point, RouteValueDictionary Values)?> FindAsync(string path)
+    private async Task<Found?> FindAsync(string path)
     {
         foreach (var way in _ways.Value)
         {
             var values = new RouteValueDictionary();
             if (!way.Matcher.TryMatch(path, values)) continue;
             // Roles stand with the compiled page: where pages are compiled when they are first opened, that is another end point.
-            return ((await loader.LoadAsync(way.Page, way.Point.Metadata)).Endpoint ?? way.Point, values);
+            var page = await loader.LoadAsync(way.Page, way.Point.Metadata);
+            return new Found(page.Endpoint ?? way.Point, values, page.HandlerTypeInfo.GetCustomAttribute<NeedsAttribute>());
         }
 
         return null;
