@@ -74,6 +74,9 @@ public static class Permissions
 
     public static IEnumerable<Permission> AllOf(string role) => AreasOf(role).SelectMany(a => a.All);
 
+    /// <summary>What somebody of this role may do, one by one also where it is everything.</summary>
+    public static IEnumerable<Permission> AllOf(string role, Rights rights) => AllOf(role).Where(p => rights.Has(p.Code));
+
     /// <summary>The one that lets people manage people and roles.</summary>
     public static string ManageStaffOf(string role) => role switch
     {

@@ -234,6 +234,76 @@ public sealed class ExportTests
     }
 
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task F45_What_a_file_was_read_with_and_is_taken_away_shuts_it_as_a_whole(DatabaseKind kind)
+    {
+        await using var shop = await OpenAsync(kind);
+        var (staff, owner) = (shop.Http.Get<Staff>(), await PersonAsync(shop, "supplier"));
+        string[] both = [SupplierPermissions.StockSee, SupplierPermissions.PricesSee], stock = [SupplierPermissions.StockSee];
+        var role = ((StaffDecision.Saved)await staff.SaveRoleAsync(owner, 0, "storekeeper", "", Rights.Of(both))).Id;
+        await staff.AddAsync(owner, "keeper", Visitor.Password, "K", role);
+        using var app = await ConsoleApp.OpenAsync(shop.Http, "keeper");
+        using var own = await ConsoleApp.OpenAsync(shop.Http, "supplier");
+
+        var (costs, going, lost) = (await MadeAsync(app, "/console/supplier/stock"), await MadeAsync(app, "/console/supplier/Stock/"), await MadeAsync(app, "/console/supplier/stock"));
+        (await CsvAsync(app, costs))[0].ShouldContain("Cost (CNY)");
+        // Each has a second page, as it were; where nothing changed, its rows follow.
+        await MoreAsync(going);
+        await RunAsync(shop);
+        (await CsvAsync(app, going)).Count.ShouldBe(3);
+
+        await MoreAsync(lost);
+        await GrantAsync(stock);
+        await RunAsync(shop);
+        (await FailureAsync(lost)).ShouldBe(ExportWords.Permission + SupplierPermissions.PricesSee, "the first page's columns are not all there any more");
+        await ShutAsync(costs, SupplierPermissions.PricesSee);
+        var bare = await MadeAsync(app, "/console/supplier/stock");
+        (await CsvAsync(app, bare))[0].ShouldNotContain("Cost (CNY)");
+
+        // What is given shuts nothing, and no cell comes to stand under another title.
+        await MoreAsync(bare);
+        await GrantAsync(both);
+        await RunAsync(shop);
+        (await FailureAsync(bare)).ShouldBe("other_columns");
+        (await app.PageAsync("/console/files")).Answer.GetProperty("body").GetString()!.ShouldContain("The columns of the list changed");
+        (await CsvAsync(app, costs)).Count.ShouldBe(2);
+
+        // Of those that were there before it is not known; the list's own permission counts for all, however its address was spelt.
+        await shop.Database.WriteAsync(s => s.ExecuteAsync("update export_file set rights = '' where id = @Id", new { Id = IdOf(going) }));
+        await GrantAsync(stock);
+        (await CsvAsync(app, going)).Count.ShouldBe(3);
+        await GrantAsync([SupplierPermissions.PricesSee]);
+        await ShutAsync(going, SupplierPermissions.StockSee);
+        await ShutAsync(costs, SupplierPermissions.StockSee);
+
+        // Who could do everything and has a role now is held to what everything was.
+        var all = await MadeAsync(own, "/console/supplier/stock");
+        await shop.Database.WriteAsync(s => s.ExecuteAsync("update export_file set person_id = (select id from person where login = 'keeper') where id = @Id", new { Id = IdOf(all) }));
+        await GrantAsync(both);
+        await ShutAsync(all, SupplierPermissions.StockEdit);
+
+        async Task<JsonElement> MadeAsync(ConsoleApp asker, string address)
+        {
+            var file = (await AskAsync(asker, address)).Answer[0];
+            await RunAsync(shop);
+            return file;
+        }
+
+        Task MoreAsync(JsonElement file) => shop.Database.WriteAsync(s => s.ExecuteAsync("update export_file set state = 'running', next = '/console/supplier/stock?q=' where id = @Id", new { Id = IdOf(file) }));
+
+        Task<string?> FailureAsync(JsonElement file) => shop.Database.ReadAsync(s => s.ScalarAsync<string?>("select failure from export_file where id = @Id and state = 'failed'", new { Id = IdOf(file) }));
+
+        async Task GrantAsync(string[] codes) => (await staff.SaveRoleAsync(owner, role, "storekeeper", "", Rights.Of(codes))).ShouldBeOfType<StaffDecision.Saved>();
+
+        async Task ShutAsync(JsonElement file, string missing)
+        {
+            var (status, problem) = await app.PageAsync(Download(file));
+            (status, problem.GetProperty("detail").GetString()).ShouldBe((HttpStatusCode.Forbidden, new MissingPermission(Permissions.Of(missing)).En));
+        }
+
+        static long IdOf(JsonElement file) => PublicId.TryDecode(file.GetProperty("id").GetString(), out var id) ? id : 0;
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task What_is_old_removed_or_failed_leaves_nothing_behind(DatabaseKind kind)
     {
         var clock = new TurnedClock();

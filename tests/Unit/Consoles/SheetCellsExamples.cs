@@ -33,7 +33,15 @@ public sealed class SheetCellsExamples
         var heads = SheetCells.Heads(_columns, ["Share", "what is not there"]);
         SheetCells.Titles(heads).ShouldBe(["Order", "Share (%)"]);
         SheetCells.Values(heads, SheetCells.Texts(heads, _row)).ShouldBe(["Q1", "—"]);
-        SheetCells.Values(heads, SheetCells.Texts(heads, [new Cell("Q2")])).ShouldBe(["Q2", ""], "a page that has changed meanwhile");
+    }
+
+    [Fact]
+    public void Pages_are_alike_whose_cells_stand_below_the_same_titles()
+    {
+        var heads = SheetCells.Heads(_columns, ["Goods"]);
+        SheetCells.AreAlike(SheetCells.Doubled(heads, [SheetCells.Texts(heads, _row)]), SheetCells.Heads(_columns[..2], ["Goods"])).ShouldBeTrue("what is not wanted, and a second line, change nothing");
+        SheetCells.AreAlike(heads, SheetCells.Heads([_columns[0], _columns[2], _columns[1]], ["Goods"])).ShouldBeFalse("it has moved");
+        SheetCells.AreAlike(heads, SheetCells.Heads([_columns[0]], ["Goods"])).ShouldBeFalse("it is gone");
     }
 
     [Theory]

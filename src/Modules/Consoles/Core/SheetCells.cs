@@ -26,14 +26,16 @@ public static class SheetCells
             .Select(c => new SheetHead(c.Item.Unit is null ? c.Item.Title : $"{c.Item.Title} ({c.Item.Unit})", c.Index, c.Item.Kind is ColumnKind.Money or ColumnKind.Number)),
     ];
 
+    /// <summary>Whether the cells of both stand below the same titles.</summary>
+    public static bool AreAlike(IReadOnlyList<SheetHead> heads, IReadOnlyList<SheetHead> others) =>
+        heads.Select(h => h with { IsDouble = false }).SequenceEqual(others.Select(h => h with { IsDouble = false }));
+
     /// <summary>Two texts for each column: its line, and the quieter one below it or null.</summary>
     public static string?[] Texts(IReadOnlyList<SheetHead> heads, IReadOnlyList<Cell> cells)
     {
         var texts = new string?[heads.Count * 2];
         for (var i = 0; i < heads.Count; i++)
         {
-            // A page that has changed meanwhile has fewer.
-            if (heads[i].At >= cells.Count) continue;
             var cell = cells[heads[i].At];
             var moment = IsMoment(cell.Title) ? cell.Title : null;
             // "3 minutes ago" says nothing in a file; where it is the second line, the moment stands for that.

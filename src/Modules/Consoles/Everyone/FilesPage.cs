@@ -18,12 +18,13 @@ internal sealed class FilesPage(Exports exports, PageReader pages) : ConsolePage
         Files = await exports.OfAsync(Person.Id);
     }
 
-    /// <summary>Whoever may not open the list any more gets no file of it either.</summary>
+    /// <summary>Whoever may not open the list any more, or has lost what its columns may have hung on, gets no file of it either.</summary>
     public async Task<IActionResult> OnGetDownloadAsync(string? file)
     {
         if (await FindAsync(file) is not { State: ExportFile.Done } found) return NotFound();
         var (may, missing) = await pages.MayAsync(Person, found.Path, HttpContext.RequestAborted);
-        if (!may)
+        missing ??= found.MissingOf(Person);
+        if (!may || missing is not null)
         {
             if (missing is not null) HttpContext.Features.Set(new MissingPermission(missing));
             return StatusCode(StatusCodes.Status403Forbidden);

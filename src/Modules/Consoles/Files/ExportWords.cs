@@ -36,6 +36,7 @@ public static class ExportWords
             "too_many_rows" => language.Pick($"超过 {Show.Number(Exports.RowsMax)} 行，请缩小范围分几次导出（比如按天）。", $"More than {Show.Number(Exports.RowsMax)} rows: narrow the list, by day for example, and export in parts."),
             "too_large" => language.Pick($"超过 {Size(Exports.BytesMax)}，请少选几列，或分几次导出。", $"More than {Size(Exports.BytesMax)}: choose fewer columns, or export in parts."),
             "no_page" => language.Pick("这个列表打不开了：内容已经不在，或者不再给你看。", "The list does not open any more: it is gone, or not for you any longer."),
+            "other_columns" => language.Pick("生成期间，这个列表的列变了，请再导出一次。", "The columns of the list changed while the file was made: export it again."),
             "no_person" => language.Pick("这个账号已停用。", "This log-in is blocked."),
             _ => language.Pick($"出错了，请再导出一次；还不行就把编号告诉我们：{file.RequestId}", $"Something went wrong. Export it again; if it stays, tell us the number: {file.RequestId}"),
         };

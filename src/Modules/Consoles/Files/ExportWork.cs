@@ -46,6 +46,13 @@ internal sealed class ExportSteps(Exports exports, People people, PageReader pag
             return;
         }
 
+        if (file.MissingOf(person) is { } gone)
+        {
+            await exports.FailAsync(file, $"{ExportWords.Permission}{gone.Code}");
+            return;
+        }
+
+        file = file with { Rights = string.Join(' ', Permissions.AllOf(person.Role, person.Rights).Select(p => p.Code)) };
         var heads = file.ToHeads();
         var rows = new List<string?[]>(StepRows);
         var began = Stopwatch.GetTimestamp();
@@ -66,7 +73,14 @@ internal sealed class ExportSteps(Exports exports, People people, PageReader pag
                 continue;
             }
 
-            if (heads.Count == 0) heads = SheetCells.Heads(table.Columns, file.ToColumns());
+            var these = SheetCells.Heads(table.Columns, file.ToColumns());
+            if (heads.Count == 0) heads = these;
+            if (!SheetCells.AreAlike(heads, these))
+            {
+                await exports.FailAsync(file, "other_columns");
+                return;
+            }
+
             rows.AddRange(table.Rows.Select(r => SheetCells.Texts(heads, r)));
             next = Follow(table.Next, next);
         }

@@ -42,6 +42,9 @@ public sealed record ExportFile
     public string Failure { get; init; } = "";
     public string Heads { get; init; } = "";
     public string? Next { get; init; }
+
+    /// <summary>The codes of all that its person could do when the last of its rows were read, separated by blanks; empty: it was read before that was kept.</summary>
+    public string Rights { get; init; } = "";
     public long Rows { get; init; }
 
     /// <summary>What it takes in the database.</summary>
@@ -51,6 +54,9 @@ public sealed record ExportFile
     public DateTimeOffset CreatedAt { get; init; }
 
     public Language InLanguage => Language == "en" ? Platform.Http.Language.En : Platform.Http.Language.Zh;
+
+    /// <summary>What the person could do while rows were read, and cannot any more: a column may have hung on it. Null: nothing.</summary>
+    internal Permission? MissingOf(Person person) => Permissions.AllOf(person.Role, new Rights(Rights)).FirstOrDefault(p => !person.Rights.Has(p.Code));
 
     internal List<SheetHead> ToHeads() => JsonSerializer.Deserialize<List<SheetHead>>(Heads)!;
 
@@ -77,7 +83,7 @@ public sealed class Exports(Database database, IdSource ids, CardVault vault, Ti
 
     private const int TriesMax = 5, SweptAtOnce = 20;
 
-    private const string Columns = "id, person_id, name, path, query, table_no, columns, format, language, request_id, state, failure, heads, next, rows, bytes, steps, tries, created_at";
+    private const string Columns = "id, person_id, name, path, query, table_no, columns, format, language, request_id, state, failure, heads, next, rights, rows, bytes, steps, tries, created_at";
 
     internal static SealedColumn Sealed { get; } = new("export_part", "id", "sealed", Context);
 
@@ -149,12 +155,12 @@ public sealed class Exports(Database database, IdSource ids, CardVault vault, Ti
             var now = clock.Now();
             var taken = await s.ExecuteAsync(
                 """
-                update export_file set heads = @Heads, next = @next, rows = rows + @Count, bytes = bytes + @Length, steps = steps + 1, tries = 0, lease_until = @now, state = @State, ended_at = @EndedAt
+                update export_file set heads = @Heads, next = @next, rights = @Rights, rows = rows + @Count, bytes = bytes + @Length, steps = steps + 1, tries = 0, lease_until = @now, state = @State, ended_at = @EndedAt
                 where id = @Id and steps = @Steps and state = 'running'
                 """,
                 new
                 {
-                    Heads = JsonSerializer.Serialize(heads), next, rows.Count, part.Length, now, State = next is null ? ExportFile.Done : ExportFile.Running,
+                    Heads = JsonSerializer.Serialize(heads), next, file.Rights, rows.Count, part.Length, now, State = next is null ? ExportFile.Done : ExportFile.Running,
                     EndedAt = next is null ? now : (DateTimeOffset?)null, file.Id, file.Steps,
                 });
             if (taken == 0) return false;
