@@ -136,6 +136,52 @@ public sealed class ApplicationTests
     }
 
     [Fact]
+    public async Task What_cannot_be_read_is_refused_in_words()
+    {
+        await using var shop = await OpenAsync(DatabaseKind.Sqlite, cards: 1);
+        using var app = await ConsoleApp.OpenAsync(shop.Http, "operator");
+        foreach (var what in new[] { "views", "files" })
+            foreach (var body in new[] { "", "null", "{}", "[]", "{", "7", "\"x\"", "\u0000", $"\"{new string('x', 70_000)}\"" }) await RefusedAsync(what, body);
+        foreach (var parts in new[]
+        {
+            """ "path":"/console/orders","query":"" """, """ "path":"/console/orders","query":"","name":null """, """ "path":"/console/orders","query":"","name":7 """, """ "path":"/console/orders","query":"","name":{} """,
+            """ "path":"/console/orders","query":"","name":"a\u0000b" """, """ "path":"/console/orders","query":"","name":"\ud800" """, """ "path":"/console/orders","query":"\u0001","name":"x" """, """ "path":"/console/\u0000","query":"","name":"x" """,
+        }) await RefusedAsync("views", $"{{{parts}}}");
+        foreach (var parts in new[]
+        {
+            """ "format":"csv" """, """ "address":"/console/orders","format":"csv" """, """ "address":null,"table":0,"format":"csv" """, """ "address":"/console/orders","table":"x","format":"csv" """,
+            """ "address":"/console/orders","table":1e99,"format":"csv" """, """ "address":"/console/orders","table":null,"format":"csv" """, """ "address":"/console/orders","table":0,"format":null """,
+            """ "address":"/console/orders\u0000","table":0,"format":"csv" """, """ "address":"/console/orders?who=%00","table":0,"format":"csv" """, """ "address":"/console/orders?a%00=1","table":0,"format":"csv" """,
+            """ "address":"/console/orders","table":0,"format":"csv","columns":"x" """, """ "address":"/console/orders","table":0,"format":"csv","columns":[null] """, """ "address":"/console/orders","table":0,"format":"csv","columns":["a\u0000b"] """,
+            $""" "address":"/console/orders?q={new string('x', 2_000)}","table":0,"format":"csv" """, $""" "address":"/console/orders","table":0,"format":"csv","columns":["x"{string.Concat(Enumerable.Repeat(",\"x\"", 100))}] """,
+        }) await RefusedAsync("files", $"{{{parts}}}");
+        Told(await app.GetAsync("/console/api/find?q=a%00b"), "cannot be read", "find");
+
+        // Nor is anything taken that no page of ours has sent, whatever it looks like.
+        foreach (var (method, path) in new[] { (HttpMethod.Post, "views"), (HttpMethod.Post, "files"), (HttpMethod.Delete, "views/x"), (HttpMethod.Delete, "files/x") })
+        {
+            using var form = new ByteArrayContent([]);
+            form.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data");
+            foreach (var body in new[] { null, form }) Told(await app.AskAsync(method, $"/console/api/{path}", body, withToken: false), "out of date", path);
+        }
+
+        (await shop.CountAsync("select count(*) from saved_view"), await shop.CountAsync("select count(*) from export_file")).ShouldBe((0, 0));
+
+        async Task RefusedAsync(string what, string body)
+        {
+            using var json = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            Told(await app.AskAsync(HttpMethod.Post, $"/console/api/{what}", json), "cannot be read", $"{what} {body}");
+        }
+
+        static void Told((HttpStatusCode Status, JsonElement Answer) answer, string words, string what)
+        {
+            answer.Status.ShouldBe(HttpStatusCode.BadRequest, what);
+            answer.Answer.ShouldBe("Problem");
+            answer.Answer.GetProperty("detail").GetString()!.ShouldContain(words, Case.Sensitive, what);
+        }
+    }
+
+    [Fact]
     public async Task What_waits_is_told_at_once_and_to_those_whom_it_concerns()
     {
         await using var shop = await OpenAsync(DatabaseKind.Sqlite, cards: 1);

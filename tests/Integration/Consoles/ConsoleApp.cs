@@ -28,7 +28,7 @@ internal sealed class ConsoleApp(HttpClient client) : IDisposable
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Accept.ParseAdd(accept);
         if (withToken) request.Headers.Add("RequestVerificationToken", _token);
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null) request.Content = body as HttpContent ?? JsonContent.Create(body);
         using var answer = await client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return (answer.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonDocument.Parse(text).RootElement : default);

@@ -3,7 +3,6 @@ using Lianka.Kernel;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Files;
 using Lianka.Platform.Http;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +19,7 @@ internal static class ApplicationEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/console/api").RequireAuthorization("any").ExcludeFromDescription();
+        var api = routes.MapGroup("/console/api").RequireAuthorization("any").ExcludeFromDescription().AddEndpointFilter(Sent.CheckTokenAsync);
         api.MapGet("/find", FindAsync);
         api.MapGet("/events", EventsAsync);
         api.MapGet("/views", ListAsync);
@@ -38,20 +37,21 @@ internal static class ApplicationEndpoints
     }
 
     private static async Task<IResult> FindAsync(string? q, HttpContext http, Finder finder, TimeProvider clock) =>
-        Answer(http, await finder.FindAsync(Viewer(http), q ?? "", RequestLanguage.Of(http), clock.GetUtcNow(), http.Connection.RemoteIpAddress?.ToString() ?? "local"));
+        Sent.IsShown(q = (q ?? "").Trim())
+            ? Answer(http, await finder.FindAsync(Viewer(http), q, RequestLanguage.Of(http), clock.GetUtcNow(), http.Connection.RemoteIpAddress?.ToString() ?? "local"))
+            : Refuse(http, StatusCodes.Status400BadRequest, Sent.Unreadable);
 
     private static async Task<IResult> ListAsync(HttpContext http, SavedViews views) => Answer(http, await OfAsync(views, Viewer(http)));
 
-    private static async Task<IResult> SaveAsync(ViewDraft draft, HttpContext http, SavedViews views, IAntiforgery antiforgery)
+    private static async Task<IResult> SaveAsync(HttpContext http, SavedViews views)
     {
-        if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
+        if (await Sent.ReadAsync<ViewDraft>(http) is not { } draft) return Refuse(http, StatusCodes.Status400BadRequest, Sent.Unreadable);
         if (await views.SaveAsync(Viewer(http).Id, draft) is { } error) return Refuse(http, StatusCodes.Status422UnprocessableEntity, error);
         return Answer(http, await OfAsync(views, Viewer(http)));
     }
 
-    private static async Task<IResult> RemoveAsync(string id, HttpContext http, SavedViews views, IAntiforgery antiforgery)
+    private static async Task<IResult> RemoveAsync(string id, HttpContext http, SavedViews views)
     {
-        if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
         if (PublicId.TryDecode(id, out var view)) await views.RemoveAsync(Viewer(http).Id, view);
         return Answer(http, await OfAsync(views, Viewer(http)));
     }

@@ -28,7 +28,6 @@ internal sealed class Finder(OrderDesk orders, Merchants merchants, Catalog.Cata
     /// <param name="address">Where the person asks from, for the audit.</param>
     public async Task<FindAnswer> FindAsync(Person person, string text, Language language, DateTimeOffset now, string address)
     {
-        text = text.Trim();
         if (text.Length is < 2 or > TextMax) return new FindAnswer([]);
         var groups = new List<FindGroup>();
         if (Nav.Orders(person, needs) is { } list) Add(language.Pick("订单", "Orders"), await OrdersAsync(person, list, text, language, now));

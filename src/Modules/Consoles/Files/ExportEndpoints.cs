@@ -3,7 +3,6 @@ using Lianka.Kernel;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.App;
 using Lianka.Platform.Http;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,14 +29,16 @@ internal static class ExportEndpoints
         api.MapDelete("/files/{id}", RemoveAsync);
     }
 
-    private static async Task<IResult> StartAsync(ExportAsk ask, HttpContext http, Exports exports, PageReader pages, Audit audit, IAntiforgery antiforgery, CancellationToken cancel)
+    private static async Task<IResult> StartAsync(HttpContext http, Exports exports, PageReader pages, Audit audit, CancellationToken cancel)
     {
-        if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
         var (person, language) = (SessionCookie.PersonOf(http)!, RequestLanguage.Of(http));
-        if (ask.Format is not ("csv" or "xlsx") || ask.Address.Length > AddressMax || ask.Columns?.Count > ColumnsMax || !ask.Address.StartsWith("/console", StringComparison.Ordinal)) return Results.BadRequest();
+        if (await Sent.ReadAsync<ExportAsk>(http) is not { Format: "csv" or "xlsx", Address: { Length: <= AddressMax } address } ask || ask.Columns?.Count > ColumnsMax || !address.StartsWith("/console", StringComparison.Ordinal))
+            return ApplicationEndpoints.Refuse(http, StatusCodes.Status400BadRequest, Sent.Unreadable);
         // What is not the page's first handler might be more than a look.
-        var (path, given) = PageReader.Parts(ask.Address);
-        var query = QueryString.Create(QueryHelpers.ParseQuery(given).Where(p => p.Key is not ("handler" or "lang"))).Value ?? "";
+        var (path, given) = PageReader.Parts(address);
+        var parts = QueryHelpers.ParseQuery(given);
+        if (!parts.All(p => Sent.IsShown(p.Key) && p.Value.All(Sent.IsShown))) return ApplicationEndpoints.Refuse(http, StatusCodes.Status400BadRequest, Sent.Unreadable);
+        var query = QueryString.Create(parts.Where(p => p.Key is not ("handler" or "lang"))).Value ?? "";
 
         // Opened once before it is promised: whoever may not, or asks for what is not there, hears it now.
         var answer = await pages.ReadAsync(person, language, path + query, http.TraceIdentifier, cancel);
@@ -57,9 +58,8 @@ internal static class ExportEndpoints
         return await ListAsync(http, exports, person, language);
     }
 
-    private static async Task<IResult> RemoveAsync(string id, HttpContext http, Exports exports, Audit audit, IAntiforgery antiforgery)
+    private static async Task<IResult> RemoveAsync(string id, HttpContext http, Exports exports, Audit audit)
     {
-        if (!await antiforgery.IsRequestValidAsync(http)) return Results.BadRequest();
         var person = SessionCookie.PersonOf(http)!;
         if (PublicId.TryDecode(id, out var number) && await exports.RemoveAsync(person.Id, number) is { } file)
             await audit.RecordAsync(person.Login, "file.remove", file.Path, http.Connection.RemoteIpAddress?.ToString() ?? "");
