@@ -133,6 +133,18 @@ test('A list is put in order, loses a column, keeps its filter as a view, and is
   await page.getByText('已删除').waitFor();
   assert.equal(await page.locator('main tbody tr').count(), kept - 1);
 
+  // One that a filter leaves a row or none of has its tools, too: a hidden column comes back there.
+  await page.goto(at('/console/products?q=no-such-goods'));
+  await page.getByRole('button', { name: '导出 XLSX' }).waitFor();
+  await page.goto(at('/console/suppliers'));
+  assert.ok(await page.locator('main tbody tr').count() < 5);
+  await page.getByRole('button', { name: '导出 CSV' }).waitFor();
+  await page.goto(at('/console/products?q=Steam'));
+  assert.equal(await page.locator('main thead th').count(), columns - 1);
+  await page.getByRole('button', { name: '列' }).click();
+  await page.locator('.column-choice label').nth(1).click();
+  assert.equal(await page.locator('main thead th').count(), columns);
+
   // Chosen rows go to a page that shows what would become of them.
   await page.goto(at('/console/products?q=Steam'));
   await page.locator('main thead .mark-cell label').click();
@@ -155,8 +167,49 @@ test('A list is put in order, loses a column, keeps its filter as a view, and is
   await end();
 });
 
-test('A form with a mistake comes back with it, keeps what was typed, and can be sent again', async () => {
-  const { page, end, faults } = await console_('/console/categories/new');
+test('What was typed is not lost unasked; a form with a mistake comes back with it, keeps what was typed, and can be sent again', async () => {
+  const { page, end, faults } = await console_('/console/products');
+  const asked = [];
+  let isLeft = false;
+  page.on('dialog', dialog => { asked.push(dialog.message()); return isLeft ? dialog.accept() : dialog.dismiss(); });
+  // What the browser does before it closes the tab or reads the page again: false, it asks.
+  const goesUnasked = () => page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  await page.locator('.side').getByRole('link', { name: '价格表' }).click();
+  const price = page.locator('main tbody input.money').first();
+  const before = await price.inputValue();
+  await page.locator('main .filters button').click();
+  await settled(page);
+  await page.locator('main .mark-cell input').first().check();
+  assert.equal(await goesUnasked(), true, 'marks change nothing');
+  await price.fill('28.9999');
+  for (const leave of [
+    () => page.locator('main .filters button').click(), () => page.locator('.side').getByRole('link', { name: '代理', exact: true }).first().click(), () => page.evaluate(() => history.back()),
+    () => page.getByRole('button', { name: '勾选的按规则改价' }).click(),
+  ]) {
+    const times = asked.length;
+    await leave();
+    for (let i = 0; asked.length === times && i < 100; i++) await page.waitForTimeout(50);
+    await settled(page);
+    assert.equal(asked.length, times + 1);
+    assert.match(asked.at(-1), /没保存/);
+    assert.match(page.url(), /\/console\/prices/);
+    assert.equal(await price.inputValue(), '28.9999');
+  }
+  assert.equal(await goesUnasked(), false);
+  await price.fill(before);
+  assert.equal(await goesUnasked(), true, 'it is as it was');
+  await price.fill('28.9999');
+  isLeft = true;
+  await page.locator('.side').getByRole('link', { name: '商品', exact: true }).first().click();
+  await page.getByRole('heading', { level: 1, name: '商品' }).waitFor();
+  isLeft = false;
+  asked.length = 0;
+
+  await page.goto(at('/console/categories/new'));
+  await page.fill('[name=name_zh]', '测试分类');
+  await page.getByRole('link', { name: '不保存，返回' }).click();
+  await page.getByRole('heading', { level: 1, name: '分类' }).waitFor();
+  await page.goto(at('/console/categories/new'));
   await page.fill('[name=name_zh]', '测试分类');
   await page.fill('[name=slug]', 'NOT A SLUG');
   await page.locator('main form button.dominant').click();
@@ -164,8 +217,11 @@ test('A form with a mistake comes back with it, keeps what was typed, and can be
   await page.locator('.error-summary').waitFor();
   assert.equal(await page.inputValue('[name=name_zh]'), '测试分类');
   assert.match(page.url(), /categories\/new$/);
+  assert.equal(await goesUnasked(), false, 'it is not saved yet');
   await fill(page, { name_en: 'Test category', slug: `test-${Date.now().toString(36)}` });
   await page.locator('.alert.ok').first().waitFor();
+  assert.equal(await goesUnasked(), true);
+  assert.deepEqual(asked, []);
   // The browser itself tells of the answer 422; that is no fault of the page.
   faults.splice(0, faults.length, ...faults.filter(f => !f.includes('422')));
   await end();

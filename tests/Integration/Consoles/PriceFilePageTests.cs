@@ -66,11 +66,13 @@ public sealed class PriceFilePageTests
             var useless = await visitor.PostFileAsync(form, import, "useless.csv", Encoding.UTF8.GetBytes("Code,General agent,Retail price\nnowhere,1,1\n"));
             (await visitor.GetAsync(useless.Path)).Html.ShouldContain("nowhere");
 
-            // No file, another kind of file, and one without titles.
-            (await visitor.PostAsync(form, import)).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            // No file, another kind of file, and one without anything.
+            var none = await visitor.PostAsync(form, import);
+            (none.Status, none.Html.Contains("Choose a file")).ShouldBe((HttpStatusCode.UnprocessableEntity, true), none.Html);
             var old = await visitor.PostFileAsync(form, import, "old.csv", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
             (await visitor.GetAsync(old.Path)).Html.ShouldContain("This is an old Excel file (.xls). Save it as XLSX.");
-            (await visitor.PostFileAsync(form, import, "none.csv", [])).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            var empty = await visitor.PostFileAsync(form, import, "none.csv", []);
+            (empty.Status, empty.Html.Contains("This file is empty")).ShouldBe((HttpStatusCode.UnprocessableEntity, true), empty.Html);
         }
 
         (await books.RefreshAsync()).LevelPrice(sku, 1).ShouldBe(Money.Parse("46.2550"));

@@ -1,5 +1,6 @@
-import { reactive, shallowRef } from "vue";
+import { computed, reactive, shallowRef } from "vue";
 import { at, boot, contents, pathOf, problemOf, type PageContents, type Problem } from "./contract";
+import { hold, letGo, mayLeave, maySend, watchOver } from "./guard";
 import { t } from "./words";
 
 /** The page that is shown. `body` is null while it is still the one that the server wrote into the document. */
@@ -15,6 +16,13 @@ export const state = reactive({
   problem: null as Problem | null,
   /** Said by a screen reader. */
   said: "",
+});
+
+/** What the address asks of the list: a place in it, and what was said of it, are no part. Empty: all of it. */
+export const filter = computed(() => {
+  const kept = new URLSearchParams(state.query);
+  for (const passing of ["before", "after", "lang", "page", "handler"]) kept.delete(passing);
+  return kept.toString();
 });
 
 let asking: AbortController | null = null;
@@ -52,6 +60,11 @@ const save = async (answer: Response, name: string) => {
 const nameOf = (disposition: string) =>
   decodeURIComponent(/filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1] ?? /filename="?([^";]+)/i.exec(disposition)?.[1] ?? "file");
 
+// The browser may have gone back already.
+const stay = () => {
+  if (pathOf(location) !== state.path || location.search !== state.query) history.pushState({ scroll: scrollY }, "", at(state.path) + state.query);
+};
+
 /** Asks for a page and shows it: what answers with a file is saved, what is no page of the consoles is gone to. */
 const go = async (request: Request, how: "push" | "replace", scroll: number | null = null): Promise<void> => {
   asking?.abort();
@@ -67,6 +80,7 @@ const go = async (request: Request, how: "push" | "replace", scroll: number | nu
       const next = (await answer.json()) as PageContents;
       if (next.is_alone) return location.assign(address);
       // A form that comes back with problems stays where it was sent from.
+      if (request.method === "GET" && !mayLeave()) return stay();
       const stays = request.method === "POST" && !answer.redirected;
       const isSame = address.href === location.href;
       show(next, address, stays ? "stay" : isSame ? "replace" : how, stays ? scrollY : isSame && request.method === "POST" ? scrollY : scroll);
@@ -75,6 +89,7 @@ const go = async (request: Request, how: "push" | "replace", scroll: number | nu
     } else if (answer.ok && kind.includes("html")) {
       location.assign(address);
     } else {
+      hold();
       if (how === "push" && request.method === "GET") {
         remember();
         history.pushState({ scroll: 0 }, "", address);
@@ -85,6 +100,7 @@ const go = async (request: Request, how: "push" | "replace", scroll: number | nu
     }
   } catch (fault) {
     if (own.signal.aborted) return;
+    hold();
     state.problem = {
       status: 0, request_id: "",
       title: t("连不上服务器", "The server cannot be reached"),
@@ -119,6 +135,8 @@ const isOurs = (url: URL) => pathOf(url)?.startsWith("/console") ?? false;
 const onClick = (event: MouseEvent) => {
   const link = (event.target as Element | null)?.closest?.("a[href]") as HTMLAnchorElement | null;
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  // Beside the button of a form stands the way back without saving: that needs no question.
+  if (link.closest("form .form-end")) letGo();
   if (link.target || link.hasAttribute("download") || page.value.is_alone) return;
   const url = new URL(link.href);
   if (!isOurs(url) || url.searchParams.has("lang") || (url.pathname === location.pathname && url.search === location.search && url.hash)) return;
@@ -128,7 +146,9 @@ const onClick = (event: MouseEvent) => {
 
 const onSubmit = (event: SubmitEvent) => {
   const form = event.target as HTMLFormElement;
-  if (event.defaultPrevented || page.value.is_alone || form.target || !document.getElementById("main")?.contains(form)) return;
+  if (form.target || event.submitter?.hasAttribute("formtarget") || !document.getElementById("main")?.contains(form)) return;
+  if (form.method === "post" && !maySend(form, event.submitter)) return event.preventDefault();
+  if (event.defaultPrevented || page.value.is_alone) return;
   const url = new URL(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href, location.href);
   if (!isOurs(url)) return;
   event.preventDefault();
@@ -150,6 +170,7 @@ const onSubmit = (event: SubmitEvent) => {
 
 /** From now on links and forms of the consoles change the page instead of the document. */
 export const takeOver = (): void => {
+  watchOver();
   history.scrollRestoration = "manual";
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);

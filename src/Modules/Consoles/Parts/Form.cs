@@ -168,8 +168,13 @@ public sealed class Form(Language language)
         }
 
         // With the others, and not after all of them are right: who has to send the form again has to choose the file again.
-        foreach (var field in _fields.Where(f => f is { Kind: FieldKind.File, IsOptional: false }))
-            if (posted.Files[field.Name] is not { Length: > 0 }) field.Problem = language.Pick("请选择文件", "Choose a file");
+        foreach (var field in _fields.Where(f => f.Kind == FieldKind.File))
+            field.Problem = posted.Files[field.Name] switch
+            {
+                { Length: > 0 } => null,
+                null => field.IsOptional ? null : language.Pick("请选择文件", "Choose a file"),
+                _ => language.Pick("这个文件是空的，请换一个", "This file is empty: choose another"),
+            };
 
         if (Once is not null && posted["once"].ToString() is { Length: > 0 and <= 64 } once) Once = once;
         return IsFine;

@@ -21,7 +21,7 @@ internal static class ImportWords
 
     public static (string Text, string Tone) Status(string status, Language language) => status switch
     {
-        "duplicate_in_file" => (language.Pick("文件里重复", "Twice in the file"), "warning"),
+        "duplicate_in_file" => (language.Pick("本次重复", "Repeated in this import"), "warning"),
         "duplicate_in_stock" => (language.Pick("库里已有", "In stock already"), "warning"),
         _ => (language.Pick("格式不对", "Malformed"), "error"),
     };
@@ -106,7 +106,7 @@ internal abstract class NewImportPage(ImportDesk imports, SoughtGoods goods) : C
         var format = Form["format"] == "Auto" ? CardFormats.OfName(file?.FileName ?? "") : Enum.Parse<CardFormat>(Form["format"]);
         var request = new ImportRequest(supply, format,
             file is null ? CardEncoding.Utf8 : Enum.Parse<CardEncoding>(Form["encoding"]),
-            file is null ? T("粘贴", "pasted") : Path.GetFileName(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant, Enum.Parse<CardKind>(Form["kind"]));
+            file is null ? T("粘贴的卡密", "pasted cards") : Path.GetFileName(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant, Enum.Parse<CardKind>(Form["kind"]));
         await using var content = file?.OpenReadStream() ?? new MemoryStream(System.Text.Encoding.UTF8.GetBytes(pasted));
         switch (await imports.StartAsync(request, content, HttpContext.RequestAborted))
         {
