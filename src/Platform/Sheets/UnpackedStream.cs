@@ -6,9 +6,16 @@ internal sealed class UnpackLimit
     /// <summary>The most bytes that a file of a million rows comes to, several times over.</summary>
     private const long Max = 1L << 30;
 
-    private long _sum;
+    /// <summary>The most bytes that the reader of XML may take before it gives anything: a tag has to be whole in memory, with all its attributes (a text has not, but none is as long). The longest honest one lists places of a sheet; so many are 100,000 of them.</summary>
+    private const int StepMax = 1 << 20;
 
-    public bool Allows(int more) => (_sum += more) <= Max;
+    private long _sum;
+    private int _step;
+
+    public bool Allows(int more) => (_sum += more) <= Max && (_step += more) <= StepMax;
+
+    /// <summary>The reader of XML gave something: what follows is counted anew.</summary>
+    public void Given() => _step = 0;
 }
 
 /// <summary>A part of a ZIP as it is unpacked; breaks off when it grows beyond what a spreadsheet does.</summary>

@@ -277,13 +277,13 @@ internal sealed class XlsxSheet : IDisposable
     /// Appends the text within the element on which the reader stands, but for how it is pronounced, up to what a cell may
     /// have; then the reader stands on its end.
     /// </summary>
-    private static void ReadText(XmlReader xml, StringBuilder text)
+    private void ReadText(XmlReader xml, StringBuilder text)
     {
         if (xml.IsEmptyElement) return;
         var depth = xml.Depth;
         var silent = int.MaxValue;
         var chunk = new char[256];
-        while (xml.Read() && xml.Depth > depth)
+        while (Read(xml) && xml.Depth > depth)
         {
             if (xml.Depth > DepthMax) throw new InvalidDataException("Too many elements within each other.");
             if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "rPh" && xml.Depth < silent) silent = xml.Depth;
@@ -296,15 +296,22 @@ internal sealed class XlsxSheet : IDisposable
     }
 
     /// <summary>Goes on to the next element.</summary>
-    private static bool Next(XmlReader xml)
+    private bool Next(XmlReader xml)
     {
-        while (xml.Read())
+        while (Read(xml))
         {
             if (xml.Depth > DepthMax) throw new InvalidDataException("Too many elements within each other.");
             if (xml.NodeType == XmlNodeType.Element) return true;
         }
 
         return false;
+    }
+
+    private bool Read(XmlReader xml)
+    {
+        var isMore = xml.Read();
+        _limit.Given();
+        return isMore;
     }
 
     private XmlReader Xml(string part)
@@ -318,8 +325,24 @@ internal sealed class XlsxSheet : IDisposable
             IgnoreComments = true,
             IgnoreProcessingInstructions = true,
             CheckCharacters = true,
+            NameTable = new Names(),
         });
     }
 
     public void Dispose() => _zip.Dispose();
+
+    /// <summary>Names of elements and attributes, of which the reader keeps each that it ever met.</summary>
+    private sealed class Names : NameTable
+    {
+        /// <summary>Characters of all of them; a spreadsheet has some hundred names.</summary>
+        private const int Max = 1 << 18;
+
+        private int _sum;
+
+        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? Counted(base.Add(key, start, len));
+
+        public override string Add(string key) => Get(key) ?? Counted(base.Add(key));
+
+        private string Counted(string name) => (_sum += name.Length) <= Max ? name : throw new UnreadableSheetException("xlsx_bomb");
+    }
 }

@@ -92,6 +92,28 @@ public sealed class XlsxExamples
         FailureOf(new Workbook(string.Concat(Enumerable.Repeat("<a>", 1_000))).Build()).ShouldBe("broken_xlsx");
     }
 
+    /// <summary>What has to be whole in memory before it can be looked at is bounded by itself, however little it was packed.</summary>
+    [Fact]
+    public void A_tag_without_end_is_refused_and_long_rows_are_not()
+    {
+        var random = new Random(1);
+        var mixed = string.Concat(Enumerable.Range(0, 200_000).Select(_ => $"{random.NextInt64():x16}"));
+        FailureOf(new Workbook($"<row r=\"{mixed}\"/>{Workbook.Row("A")}").Build()).ShouldBe("xlsx_bomb");
+        FailureOf(new Workbook($"<row>{Workbook.Row("A")}</row>").Strings($"<si x=\"{mixed}\"/>").Build()).ShouldBe("xlsx_bomb");
+        FailureOf(new Workbook($"<!--{mixed}-->").Build()).ShouldBe("xlsx_bomb");
+        // Small ones by the thousand, in one tag; and names that no two tags share.
+        FailureOf(new Workbook($"<row{string.Concat(Enumerable.Range(0, 5_000).Select(i => $" a{i}=\"{mixed.AsSpan(i * 300, 300)}\""))}/>").Build()).ShouldBe("xlsx_bomb");
+        FailureOf(new Workbook(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"<a{mixed.AsSpan(i * 100, 100)}/>"))).Build()).ShouldBe("xlsx_bomb");
+
+        // What spreadsheets write: texts to their end, tags with many places, and as many rows as one likes.
+        var places = string.Join(' ', Enumerable.Range(1, 90_000).Select(i => $"A{i * 2}"));
+        var text = mixed[..32_767];
+        var lines = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"<row r=\"{i + 2}\" spans=\"1:2\"><c r=\"A{i + 2}\"><v>{i}</v></c><c r=\"B{i + 2}\"><v>{mixed.AsSpan(i, 9)}</v></c></row>"));
+        var book = new Workbook($"{Workbook.Row(text)}{lines}</sheetData><ignoredErrors><ignoredError sqref=\"{places}\"/></ignoredErrors><sheetData>")
+            .Strings(string.Concat(Enumerable.Range(0, 100).Select(_ => $"<si><t>{text}</t></si>")));
+        Sheet.ReadXlsx(book.Build(), SheetNumbers.Whole).Count().ShouldBe(100_001);
+    }
+
     [Fact]
     public void What_is_no_spreadsheet_is_refused_with_what_it_is()
     {
