@@ -34,11 +34,15 @@ public sealed class FieldCheck
         var text = value.Trim().ReplaceLineEndings("\n");
         if (text.Length > max)
             Add(field, "too_long", $"At most {max} characters.", $"最多 {max} 个字符。");
-        // A half of a surrogate pair is not text; PostgreSQL takes neither it nor NUL.
-        else if (text.Any(c => char.IsControl(c) && !(lines && c is '\n' or '\t')) || !IsWhole(text))
-            Add(field, "bad_character", "Contains characters that cannot be shown.", "含有无法显示的字符。");
+        else if (text.Any(c => char.IsControl(c) && !(lines && c is '\n' or '\t')) || !IsText(text))
+            Add(BadCharacter(field));
         return text;
     }
+
+    /// <summary>A half of a surrogate pair is not text; PostgreSQL takes neither it nor NUL.</summary>
+    public static bool IsText(string text) => !text.Contains('\0', StringComparison.Ordinal) && IsWhole(text);
+
+    public static FieldError BadCharacter(string field) => new(field, "bad_character", "Contains characters that cannot be shown.", "含有无法显示的字符。");
 
     public string Tint(string field, string value)
     {

@@ -26,9 +26,6 @@ public abstract record ChosenWork : BulkWork
     /// <summary>The name of the file that has the prices; null: a rule makes them.</summary>
     public string? File { get; init; }
 
-    /// <summary>Why nothing of the file could be read. See <see cref="PriceFileFailures"/>.</summary>
-    public string? Failure { get; init; }
-
     /// <summary>Titles of columns of the file that were not looked at.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 }

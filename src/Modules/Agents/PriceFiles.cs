@@ -11,7 +11,7 @@ namespace Lianka.Modules.Agents;
 
 /// <summary>Files with prices: kept until their preview is forgotten, so that any node can read them, and read again with the goods of now.</summary>
 /// <remarks>Held by: tests/Integration/Agents/PriceFileTests.cs.</remarks>
-public sealed class PriceFiles(Database database, ILogger<PriceFiles> log)
+public sealed class PriceFiles(Database database, TimeProvider clock, ILogger<PriceFiles> log)
 {
     /// <summary>The most bytes of a file; some 300,000 rows.</summary>
     public const int UploadMax = 16 << 20;
@@ -32,11 +32,7 @@ public sealed class PriceFiles(Database database, ILogger<PriceFiles> log)
         content.Length == 0 ? Error("empty_file") : content.Length > UploadMax ? Error($"too_large:{UploadMax >> 20}") : null;
 
     /// <summary>As it is shown: without folders and what would break a line.</summary>
-    internal static string Shown(string name)
-    {
-        name = string.Concat(name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Where(c => !char.IsControl(c) && !char.IsSurrogate(c))).Trim();
-        return name.Length == 0 ? "?" : name.Length > NameMax ? name[..NameMax] : name;
-    }
+    internal static string Shown(string name) => Sheet.NameOf(name, NameMax) is { Length: > 0 } shown ? shown : "?";
 
     internal static Task<int> KeepAsync(Session s, long work, byte[] content) =>
         s.ExecuteAsync("insert into price_file (work_id, content) values (@work, @content)", new { work, content });
@@ -52,11 +48,18 @@ public sealed class PriceFiles(Database database, ILogger<PriceFiles> log)
     }
 
     /// <summary>Reads the file of a work into a sheet and writes down the rows that are left out.</summary>
-    /// <returns>Null: it cannot be read, which the work says now, or it is gone.</returns>
+    /// <returns>Null: it cannot be read, which the work says now, or it is gone, or enough others are at it.</returns>
     internal async Task<PriceSheet?> ReadAsync<T>(StepTable<T> table, T row, PriceSheet sheet, CancellationToken cancel) where T : StepLine
     {
-        var content = await database.ReadAsync(s => s.ScalarAsync<byte[]>("select content from price_file where work_id = @Id", new { row.Id }), cancel);
-        if ((content is null ? "fault" : await Task.Run(() => FailureOf(content, sheet, row.Id, cancel), cancel)) is { } failure)
+        var (isRead, failure) = (false, (string?)null);
+        if (!await FileTries.ReadAsync(database, table.Name, row.Id, clock.Now(), async () =>
+        {
+            var content = await database.ReadAsync(s => s.ScalarAsync<byte[]>("select content from price_file where work_id = @Id", new { row.Id }), cancel);
+            failure = content is null ? "fault" : await Task.Run(() => FailureOf(content, sheet, row.Id, cancel), cancel);
+            isRead = true;
+        }, cancel))
+            failure = "given_up";
+        if (failure is not null)
         {
             await database.WriteAsync(async s =>
             {
@@ -67,7 +70,7 @@ public sealed class PriceFiles(Database database, ILogger<PriceFiles> log)
             return null;
         }
 
-        return await NoteAsync(table, row.Id, sheet, cancel) ? sheet : null;
+        return isRead && await NoteAsync(table, row.Id, sheet, cancel) ? sheet : null;
     }
 
     private string? FailureOf(byte[] content, PriceSheet sheet, long work, CancellationToken cancel)

@@ -21,6 +21,9 @@ public abstract record BulkWork
     public required long Moved { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Why nothing of its file could be read: a code, for which the reader of the file has words.</summary>
+    public string? Failure { get; init; }
+
     public bool IsRunning => State is BulkStage.Previewing or BulkStage.Applying;
 
     public long Percent => !IsRunning ? 100 : Total == 0 ? 0 : Done * 100 / Total;

@@ -6,6 +6,7 @@ using Lianka.Modules.Catalog.Core;
 using Lianka.Modules.Catalog.Import;
 using Lianka.Modules.Catalog.Store;
 using Lianka.Platform.Data;
+using Lianka.Platform.Sheets;
 
 namespace Lianka.Modules.Catalog;
 
@@ -29,7 +30,7 @@ public sealed class GoodsImports(Database database, IdSource ids, TimeProvider c
     /// <summary>After this time a step of doing ends where it is: on SQLite all other writers wait for it.</summary>
     private static readonly TimeSpan _stepTime = TimeSpan.FromMilliseconds(200);
 
-    private const int DuplicatesMax = 5, SourceMax = 200;
+    private const int DuplicatesMax = 5;
 
     /// <summary>Reads the file and begins its preview. Nothing is kept of a file that is refused.</summary>
     /// <param name="content">Can be gone back in.</param>
@@ -37,8 +38,7 @@ public sealed class GoodsImports(Database database, IdSource ids, TimeProvider c
     {
         var file = GoodsFile.Read(content);
         if (file.Problems.Count > 0) return new CatalogDecision<long>.Refused(file.Problems);
-        if (source.Length > SourceMax) source = source[..SourceMax];
-        return await OpenAsync(new GoodsImportLine { Source = source, Ignored = JsonSerializer.Serialize(file.Ignored), Total = file.Lines.Count, CreatedBy = actor }, GoodsImportStore.Packed(file.Lines), cancel);
+        return await OpenAsync(new GoodsImportLine { Source = Sheet.NameOf(source), Ignored = JsonSerializer.Serialize(file.Ignored), Total = file.Lines.Count, CreatedBy = actor }, GoodsImportStore.Packed(file.Lines), cancel);
     }
 
     /// <summary>The same lines with the goods of now.</summary>
@@ -94,6 +94,12 @@ public sealed class GoodsImports(Database database, IdSource ids, TimeProvider c
     }
 
     private async Task PreviewAsync(GoodsImportLine row, CancellationToken cancel)
+    {
+        if (!await FileTries.ReadAsync(database, "goods_import", row.Id, clock.Now(), () => WorkOutAsync(row, cancel), cancel))
+            await database.WriteAsync(s => GoodsImportStore.GiveUpAsync(s, row.Id), cancel);
+    }
+
+    private async Task WorkOutAsync(GoodsImportLine row, CancellationToken cancel)
     {
         // Thought out before any transaction, so that others wait for the rows alone.
         if (await database.ReadAsync(s => GoodsImportStore.LinesAsync(s, row.Id), cancel) is not { } packed) return;

@@ -74,7 +74,7 @@ public static class ConsolesModule
         services.AddSingleton(s => new PageNeeds(s.GetRequiredService<IActionDescriptorCollectionProvider>(), s.GetRequiredService<ApplicationPartManager>(), s.GetRequiredService<RowDeeds>()));
         services.AddSingleton<ListingSteps>();
         services.AddSingleton<RepricingSteps>();
-        services.AddSingleton<GoodsSteps>();
+        services.AddSingleton<GoodsSteps>().AddSingleton<UploadGate>();
         services.AddSingleton<PageReader>();
         services.AddSingleton<ExportSteps>();
         services.AddSingleton<TenantDeeds>().AddSingleton<RowDeeds>();

@@ -192,7 +192,7 @@ public sealed class ImportDesk(
     private async Task<(Job? Job, ImportStart? Refused)> OpenAsync(
         ImportRequest request, Stream content, CancellationToken run, CancellationToken cancel, byte[]? print = null)
     {
-        request = request with { Source = Shown(request.Source), Note = request.Note.Trim() };
+        request = request with { Source = Sheet.NameOf(request.Source), Note = request.Note.Trim() };
         var supply = await catalog.FindSupplyAsync(request.Supply, cancel);
         var sku = supply is null ? null : await catalog.FindSkuAsync(supply.SkuId, cancel);
         var now = clock.Now();
@@ -350,13 +350,6 @@ public sealed class ImportDesk(
 
     private static ImportStart.Refused Refused(string field, string failure) => new([new FieldError(
         field, failure.Split(':')[0], ImportFailures.Text(failure, isChinese: false), ImportFailures.Text(failure, isChinese: true))]);
-
-    /// <summary>A file's name as it may be shown: without folders and control characters, at most 200 characters.</summary>
-    private static string Shown(string source)
-    {
-        var name = string.Concat(source[(source.LastIndexOfAny(['/', '\\']) + 1)..].Where(c => !char.IsControl(c) && !char.IsSurrogate(c)));
-        return name.Length > 200 ? name[..200] : name;
-    }
 
     public async ValueTask DisposeAsync()
     {

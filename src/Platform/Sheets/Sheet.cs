@@ -33,6 +33,13 @@ public enum SheetEncoding { Utf8, Gb18030 }
 /// <remarks>Held by: tests/Unit/Platform/SheetExamples.cs, tests/Unit/Inventory/XlsxExamples.cs.</remarks>
 public static class Sheet
 {
+    /// <summary>The name of a file as it is kept and shown: without folders, what would break a line, and what is no text for PostgreSQL.</summary>
+    public static string NameOf(string told, int max = 200)
+    {
+        var name = string.Concat(told[(told.LastIndexOfAny(['/', '\\']) + 1)..].Where(c => !char.IsControl(c) && !char.IsSurrogate(c))).Trim();
+        return name.Length > max ? name[..max] : name;
+    }
+
     /// <summary>Reads what the content is, whatever its name says. A CSV may be UTF-8 or GB18030, and have commas, semicolons or tabs.</summary>
     /// <param name="content">Can be gone back in.</param>
     /// <param name="hasLines">A quoted field of a CSV may have several lines; then a forgotten quote spoils the rest of the file, and says so.</param>

@@ -29,6 +29,7 @@ public static class SheetFailures
         ["xlsx_dtd"] = ("The spreadsheet contains a DTD, which no spreadsheet program writes. It was not read.", "表格文件中含有 DTD，正常的表格软件不会写入。已拒绝读取。"),
         ["xlsx_bomb"] = ("The spreadsheet unpacks to far more than it should. It was not read.", "表格文件解压后大得异常。已拒绝读取。"),
         ["not_text"] = ("This is not a text file.", "这不是文本文件。"),
+        ["given_up"] = ("Reading the file broke off several times, so it was given up. Save it anew, or split it, and try again.", "读取该文件多次中断，已放弃。请重新另存或拆分后再试。"),
         ["row_too_long"] = ("A row near row {0} is far too long.", "第 {0} 行附近有一行过长。"),
     };
 

@@ -68,6 +68,14 @@ public sealed class PriceFileTests
             Trade.Errors(await repricings.PreviewAgainAsync(bad, "test")).ShouldBe("missing");
         }
 
+        // So does what nobody came back from.
+        (await CountAsync("select max(tries) from repricing")).ShouldBe(0);
+        var deadly = Trade.Saved(await repricings.PreviewFileAsync("deadly", Csv("code,1", "a,1"), "test"));
+        await world.Database.WriteAsync(s => s.ExecuteAsync("update repricing set tries = @Max, tried_at = 1 where id = @deadly", new { deadly, FileTries.Max }));
+        await repricings.AdvanceAsync(deadly);
+        ((await repricings.FindAsync(deadly))!.Failure, (await repricings.WaitingAsync()).Count).ShouldBe(("given_up", 0));
+        Trade.Errors(await repricings.PreviewAgainAsync(deadly, "test")).ShouldBe("missing");
+
         Trade.Errors(await repricings.PreviewFileAsync("none", [], "test")).ShouldBe("file:empty_file");
         Trade.Errors(await repricings.PreviewFileAsync("much", new byte[PriceFiles.UploadMax + 1], "test")).ShouldBe("file:too_large");
 

@@ -92,6 +92,48 @@ public sealed class GoodsImportTests
         Task<long> VersionAsync() => world.Database.ReadAsync(s => s.ScalarAsync<long>("select value from version where name = 'prices'"));
     }
 
+    /// <summary>PostgreSQL takes neither NUL nor half a surrogate pair: such a cell is a mistake of its line. And nobody follows for ever those who did not come back from a sheet.</summary>
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_is_no_text_is_a_mistake_of_its_cell_and_what_ends_its_readers_is_given_up(DatabaseKind kind)
+    {
+        await using var world = await World.CreateAsync(kind);
+        var (goods, imports) = (await Goods.CreateAsync(world), world.Get<GoodsImports>());
+        var book = new Workbook(Workbook.Row("sku", "product", "sku_name_zh", "suggested_retail", "x_x0000_y_xD800_")
+            + Workbook.Row("sku_x0000_a", "", "", "50") + Workbook.Row("sku-a", "product_xD800_", "", "50") + Workbook.Row("sku-a", "", "名_x0000__xDC00_", "")
+            + Workbook.Row("sku-a", "product-a", "", "5_x0000_0") + Workbook.Row("sku-a", "", "", "50", "_x0000_"));
+        var id = Goods.Saved(await imports.StartAsync(book.Build(), "C:\\x\\go\0ods\ud800.xlsx", "test"));
+        await imports.AdvanceAsync(id);
+        (await SaidAsync(id)).ShouldBe(["2 Cannot sku:bad_character sku:required", "3 Cannot product:bad_character", "4 Cannot sku_name_zh:bad_character sku:twice",
+            "5 Cannot suggested_retail:bad_character sku:twice", "6 Cannot sku:twice"]);
+        (await imports.FindAsync(id))!.Source.ShouldBe("goods.xlsx");
+        // In a CSV, beyond what is looked at to tell that it is text.
+        var lines = string.Concat(Enumerable.Repeat("sku-a\n", 300)) + "sku-a\0,b\n";
+        id = Goods.Saved(await imports.StartAsync(new MemoryStream(Encoding.UTF8.GetBytes($"sku,sku_name_zh\n{lines}")), "goods.csv", "test"));
+        await imports.AdvanceAsync(id);
+        (await imports.RowsAsync(id, new GoodsRowFilter(After: 301))).Single().Problems.ShouldContain(p => p.Code == "bad_character");
+        goods.Sku.Code.ShouldBe("sku-a");
+
+        // Who comes back or is told to stop leaves no trace; who does not, is counted.
+        var dead = Goods.Saved(await imports.PreviewAgainAsync(id, "test"));
+        await Should.ThrowAsync<OperationCanceledException>(() => TryAsync(dead, () => throw new OperationCanceledException()));
+        (await TryAsync(dead, () => Task.CompletedTask), await TriesAsync(dead)).ShouldBe((true, 0));
+        for (var i = 0; i < FileTries.Max; i++) await Should.ThrowAsync<InvalidOperationException>(() => TryAsync(dead, () => throw new InvalidOperationException()));
+        // Enough are at it, or dead: they are waited for, and then it is over.
+        await imports.AdvanceAsync(dead);
+        ((await imports.FindAsync(dead))!.State, await TriesAsync(dead), (await SaidAsync(dead)).Count()).ShouldBe((BulkStage.Previewing, FileTries.Max, 0));
+        await world.Database.WriteAsync(s => s.ExecuteAsync("update goods_import set tried_at = tried_at - @Long where id = @dead", new { dead, Long = 121_000_000L }));
+        await imports.AdvanceAsync(dead);
+        var given = (await imports.FindAsync(dead))!;
+        (given.State, given.Failure, given.Changes, (await imports.WaitingAsync()).Contains(dead)).ShouldBe((BulkStage.Done, "given_up", 0, false));
+
+        Task<bool> TryAsync(long work, Func<Task> read) => FileTries.ReadAsync(world.Database, "goods_import", work, DateTimeOffset.UtcNow, read, default);
+
+        Task<long> TriesAsync(long work) => world.Database.ReadAsync(s => s.ScalarAsync<long>("select tries from goods_import where id = @work", new { work }));
+
+        async Task<IEnumerable<string>> SaidAsync(long work) => (await imports.RowsAsync(work, new GoodsRowFilter())).Select(
+            r => $"{r.Line} {r.Outcome}" + string.Concat(r.Problems.Select(p => $" {p.Field}:{p.Code}")));
+    }
+
     [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
     public async Task A_large_sheet_goes_on_from_where_it_stands_and_two_nodes_do_it_once(DatabaseKind kind)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
+using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Inventory;
 using Lianka.Tests.Integration.Shop;
@@ -64,6 +65,25 @@ public sealed class GoodsImportPageTests
 
         var refused = await visitor.PostFileAsync(page, "/console/products/import", "a.csv", "名称\n一\n"u8.ToArray());
         (refused.Status, refused.Html.Contains("neither a column", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.UnprocessableEntity, true));
+
+        // Not more are read at once than have place in memory.
+        var places = Enumerable.Range(0, UploadGate.Max).Select(_ => shop.Http.Get<UploadGate>().TryEnter()!).ToList();
+        (await visitor.PostFileAsync(page, "/console/products/import", "a.csv", "sku\n"u8.ToArray())).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        places.ForEach(p => p.Dispose());
+
+        // One that nobody can go on with keeps none behind it from its end, and ends itself after some tries.
+        var imports = shop.Http.Get<GoodsImports>();
+        await shop.Http.Database.WriteAsync(s => s.ExecuteAsync(
+            "insert into goods_import (id, source, lines, ignored, state, total, created_by, created_at) values (1, 'torn.csv', @Lines, '[]', 'previewing', 1, 'test', 1)", new { Lines = new byte[] { 1, 2, 3 } }));
+        var behind = Goods.Saved(await imports.StartAsync(new MemoryStream(Encoding.UTF8.GetBytes($"sku\n{shop.Sku.Code}\n")), "behind.csv", "test"));
+        await ShopWorld.UntilAsync(async () => (await imports.FindAsync(behind))!.State == BulkStage.Ready);
+        await ShopWorld.UntilAsync(async () =>
+        {
+            await shop.Http.Database.WriteAsync(s => s.ExecuteAsync("update goods_import set tried_at = 1 where id = 1"));
+            return (await imports.FindAsync(1))!.Failure is not null;
+        });
+        var torn = await visitor.GetAsync($"/console/products/import/{Kernel.PublicId.Encode(1)}");
+        (torn.Html.Contains("so it was given up"), torn.Html.Contains("Another file"), torn.Html.Contains("handler=again")).ShouldBe((true, true, false), torn.Html);
 
         async Task<byte[]> FileAsync(string path)
         {

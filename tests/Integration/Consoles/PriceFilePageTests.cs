@@ -7,6 +7,7 @@ using Lianka.Modules.Agents;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Consoles.Files;
+using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Platform.Data;
 using Lianka.Tests.Integration.Shop;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,11 @@ public sealed class PriceFilePageTests
             var visitor = await Visitor.LoggedInAsync(shop.Http, login);
             var form = await visitor.GetAsync(import);
             form.Html.ShouldContain("Code");
+            // Not more are read at once than have place in memory; those below each give theirs back.
+            var places = Enumerable.Range(0, UploadGate.Max).Select(_ => shop.Http.Get<UploadGate>().TryEnter()!).ToList();
+            var busy = await visitor.PostFileAsync(form, import, "prices.csv", "Code\n"u8.ToArray());
+            (busy.Status, busy.Html.Contains("try again in a few seconds")).ShouldBe((HttpStatusCode.ServiceUnavailable, true), busy.Html);
+            places.ForEach(p => p.Dispose());
             foreach (var format in new[] { "csv", "xlsx" })
             {
                 var (_, file) = await app.AskAsync(HttpMethod.Post, "/console/api/files", new { address = list, table = 0, format });

@@ -54,6 +54,13 @@ internal sealed class GoodsHeader
         for (var i = 0; i < Math.Min(cells.Count, _columns.Count); i++)
         {
             if (_columns[i] is not { } column || problems.Exists(p => p.Field == column.Key)) continue;
+            if (!FieldCheck.IsText(cells[i]))
+            {
+                // Looked up, shown or kept, it would be refused by the database and not by its rule.
+                problems.Add(FieldCheck.BadCharacter(column.Key));
+                continue;
+            }
+
             // Texts as people type them: numbers may have commas and full-width digits, as in the forms.
             var text = column.IsNumber ? TypedNumber.Plain(cells[i]) : cells[i].Trim().ReplaceLineEndings("\n");
             if (text.Length == 0) continue;

@@ -19,13 +19,14 @@ internal sealed record GoodsImportLine
     public long Changes { get; init; }
     public long Cannot { get; init; }
     public long Moved { get; init; }
+    public string? Failure { get; init; }
     public string CreatedBy { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
 
     public GoodsImport ToImport() => new()
     {
         Id = Id, Source = Source, Ignored = JsonSerializer.Deserialize<List<string>>(Ignored)!, State = State, Total = Total, Done = Done,
-        Changes = Changes, Cannot = Cannot, Moved = Moved, CreatedAt = CreatedAt,
+        Changes = Changes, Cannot = Cannot, Moved = Moved, Failure = Failure, CreatedAt = CreatedAt,
     };
 }
 
@@ -38,7 +39,7 @@ internal static class GoodsImportStore
     // It stands in no page: what is not ASCII stays as short as it is.
     private static readonly JsonSerializerOptions _json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private const string Select = "select id, source, ignored, state, at_line, total, done, changes, cannot, moved, created_by, created_at from goods_import";
+    private const string Select = "select id, source, ignored, state, at_line, total, done, changes, cannot, moved, failure, created_by, created_at from goods_import";
 
     public static Task<GoodsImportLine?> FindAsync(Session s, long id, string lockRow = "") => s.FirstAsync<GoodsImportLine>($"{Select} where id = @id{lockRow}", new { id });
 
@@ -58,6 +59,13 @@ internal static class GoodsImportStore
             where id = @Id
             """, new { row.Id, State = Word(row.State), row.AtLine, row.Total, row.Done, row.Changes, row.Cannot, row.Moved });
         return row;
+    }
+
+    /// <summary>Ends a preview that never came to its end, with nothing of it.</summary>
+    public static async Task GiveUpAsync(Session s, long id)
+    {
+        if (await s.ExecuteAsync("update goods_import set state = 'done', failure = 'given_up', changes = 0, cannot = 0 where id = @id and state = 'previewing'", new { id }) > 0)
+            await s.ExecuteAsync("delete from goods_import_row where import_id = @id", new { id });
     }
 
     /// <summary>Deletes the oldest, so that so many stay; one that is being done stays too.</summary>

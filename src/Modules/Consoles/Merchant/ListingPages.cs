@@ -82,7 +82,7 @@ internal sealed class NewListingPage(Listings listings, ListingSteps steps, Cata
 
 /// <summary>A file with the merchant's own retail prices.</summary>
 [Needs(MerchantPermissions.PricesEdit, MerchantPermissions.PricesEdit)]
-internal sealed class ListingImportPage(Listings listings, ListingSteps steps) : PriceFilePage
+internal sealed class ListingImportPage(Listings listings, ListingSteps steps, UploadGate gate) : PriceFilePage(gate)
 {
     protected override string Root => "/console/merchant/listing";
     protected override string List => "/console/merchant/prices";

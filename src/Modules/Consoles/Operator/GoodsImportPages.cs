@@ -3,7 +3,9 @@ using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Access;
 using Lianka.Modules.Consoles.Files;
 using Lianka.Modules.Consoles.Parts;
+using Lianka.Modules.Consoles.Tenanted;
 using Lianka.Platform.Http;
+using Lianka.Platform.Sheets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,7 +15,7 @@ namespace Lianka.Modules.Consoles.Operator;
 [RequestSizeLimit(GoodsImports.FileMax + (1 << 16))]
 [RequestFormLimits(MultipartBodyLengthLimit = GoodsImports.FileMax + (1 << 16))]
 [Needs(Permissions.CatalogSee, Permissions.CatalogEdit)]
-internal sealed class GoodsImportsPage(GoodsImports imports, GoodsSteps steps, Catalog.Catalog catalog) : ConsolePage
+internal sealed class GoodsImportsPage(GoodsImports imports, GoodsSteps steps, Catalog.Catalog catalog, UploadGate gate) : ConsolePage
 {
     /// <summary>Every column that is read, with what it takes.</summary>
     public IEnumerable<(string Label, string Value)> Columns => GoodsSheet.Columns.Select(c => (c.Title(Language == Language.Zh),
@@ -59,8 +61,10 @@ internal sealed class GoodsImportsPage(GoodsImports imports, GoodsSteps steps, C
         await Form!.ReadAsync(Request);
         if (file?.Length > GoodsImports.FileMax) Form.Fail("file", $"文件超过 {GoodsImports.FileMax >> 20} MiB，请拆成几个", $"More than {GoodsImports.FileMax >> 20} MiB: please split it");
         if (!Form.IsFine) return Again();
+        using var place = gate.TryEnter();
+        if (place is null) return Busy("前面还有文件在读，过几秒再试", "Other files are being read: try again in a few seconds");
         await using var content = file!.OpenReadStream();
-        var name = Path.GetFileName(file.FileName);
+        var name = Sheet.NameOf(file.FileName);
         if (!Took(await imports.StartAsync(content, name, Actor), out var id)) return Again();
         await RecordAsync("products.import", $"{PublicId.Encode(id)} {name}");
         await steps.BeginAsync(id);
@@ -104,7 +108,8 @@ internal sealed class GoodsImportPage(GoodsImports imports, GoodsSteps steps) : 
         List<(string, string)> facts = [(T("文件", "File"), _work.Source)];
         if (_work.Ignored.Count > 0) facts.Add((T("没读的列", "Columns not read"), string.Join(T("、", ", "), _work.Ignored)));
         Panel = new BulkPanel(_work, Language, BulkWords.State(_work, Language), facts, T("不能导入", "Cannot be imported"),
-            T($"导入这 {Show.Number(_work.Changes)} 行", _work.Changes == 1 ? "Import this line" : $"Import these {Show.Number(_work.Changes)} lines"), null, $"{Request.Path}?handler=progress", Up.Value.Label)
+            T($"导入这 {Show.Number(_work.Changes)} 行", _work.Changes == 1 ? "Import this line" : $"Import these {Show.Number(_work.Changes)} lines"),
+            _work.Failure is null ? null : (Up.Value.Href, T("换个文件", "Another file")), $"{Request.Path}?handler=progress", Up.Value.Label)
         {
             MovedWord = T("预览后变了，没动", "Changed since, left alone"),
             AgainWord = T("按现在的商品再算一遍", "Work it out again with the goods of now"),

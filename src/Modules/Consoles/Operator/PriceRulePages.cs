@@ -99,7 +99,7 @@ internal sealed class NewPriceRulePage(Repricings repricings, RepricingSteps ste
 
 /// <summary>A file with level prices: a column with the codes of SKUs, and one for each level.</summary>
 [Needs(Permissions.PricesSee, Permissions.PricesEdit)]
-internal sealed class PriceImportPage(Repricings repricings, RepricingSteps steps, Merchants merchants) : PriceFilePage
+internal sealed class PriceImportPage(Repricings repricings, RepricingSteps steps, Merchants merchants, UploadGate gate) : PriceFilePage(gate)
 {
     protected override string Root => "/console/prices/rules";
     protected override string List => "/console/prices";

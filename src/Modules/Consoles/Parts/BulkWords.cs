@@ -20,7 +20,7 @@ public sealed record BulkPanel(
     public string AgainWord { get; init; } = Language.Pick("按现在的价格再算一遍", "Work it out again with the prices of now");
 
     /// <summary>Why nothing of a file could be read; null: it could, or there is none.</summary>
-    public string? Failure => Work is ChosenWork { Failure: { } failure } ? PriceFileFailures.Text(failure, Language == Language.Zh) : null;
+    public string? Failure => Work.Failure is { } failure ? PriceFileFailures.Text(failure, Language == Language.Zh) : null;
 
     /// <summary>What the script that draws the progress is told.</summary>
     public static object Progress(BulkWork work) => new
@@ -62,7 +62,7 @@ internal static class BulkWords
 
     public static (string Text, string Tone) State(BulkWork work, Language language) => work.State switch
     {
-        _ when work is ChosenWork { Failure: not null } => (language.Pick("文件读不了，什么都没改", "The file cannot be read, nothing was changed"), "error"),
+        _ when work.Failure is not null => (language.Pick("文件读不了，什么都没改", "The file cannot be read, nothing was changed"), "error"),
         BulkStage.Previewing when work is ChosenWork { File: not null, Total: 0 } => (language.Pick("正在读文件", "The file is being read"), "waiting"),
         BulkStage.Previewing => (language.Pick($"正在算 {work.Percent}%", $"Being worked out, {work.Percent}%"), "waiting"),
         BulkStage.Ready => (language.Pick("预览，还没办", "Preview, not done yet"), "waiting"),

@@ -113,6 +113,15 @@ public abstract class ConsolePage : PageModel
         _ => ("它已经不在了", "It is not there any more"),
     };
 
+    /// <summary>The form again, when nothing is wrong with it but too many came at once.</summary>
+    protected PageResult Busy(string zh, string en)
+    {
+        Form!.Fail(zh, en);
+        Response.StatusCode = 503;
+        Response.Headers.RetryAfter = "2";
+        return Page();
+    }
+
     /// <summary>A page of the viewer's own language with problems shown is an answer of its own kind: 422.</summary>
     protected PageResult Again()
     {

@@ -3,6 +3,7 @@ using Lianka.Modules.Catalog;
 using Lianka.Modules.Consoles.Parts;
 using Lianka.Modules.Inventory;
 using Lianka.Platform.Http;
+using Lianka.Platform.Sheets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -106,7 +107,7 @@ internal abstract class NewImportPage(ImportDesk imports, SoughtGoods goods) : C
         var format = Form["format"] == "Auto" ? CardFormats.OfName(file?.FileName ?? "") : Enum.Parse<CardFormat>(Form["format"]);
         var request = new ImportRequest(supply, format,
             file is null ? CardEncoding.Utf8 : Enum.Parse<CardEncoding>(Form["encoding"]),
-            file is null ? T("粘贴的卡密", "pasted cards") : Path.GetFileName(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant, Enum.Parse<CardKind>(Form["kind"]));
+            file is null ? T("粘贴的卡密", "pasted cards") : Sheet.NameOf(file.FileName), Actor, Form.MomentOf("expires_at"), Form["note"], Tenant, Enum.Parse<CardKind>(Form["kind"]));
         await using var content = file?.OpenReadStream() ?? new MemoryStream(System.Text.Encoding.UTF8.GetBytes(pasted));
         switch (await imports.StartAsync(request, content, HttpContext.RequestAborted))
         {

@@ -10,8 +10,8 @@ namespace Lianka.Modules.Consoles.Tenanted;
 
 /// <summary>Takes a file with prices; its preview is a page of its own.</summary>
 [RequestSizeLimit(PriceFiles.UploadMax + (1 << 20))]
-[RequestFormLimits(MultipartBodyLengthLimit = PriceFiles.UploadMax + (1 << 20), MemoryBufferThreshold = PriceFiles.UploadMax)]
-internal abstract class PriceFilePage : ConsolePage
+[RequestFormLimits(MultipartBodyLengthLimit = PriceFiles.UploadMax + (1 << 20))]
+internal abstract class PriceFilePage(UploadGate gate) : ConsolePage
 {
     /// <summary>A larger file is read in the background, however few goods there are.</summary>
     public const int AtOnceMax = 256 << 10;
@@ -50,9 +50,12 @@ internal abstract class PriceFilePage : ConsolePage
         if (file is null) Form.Fail("file", "请选一个文件", "Choose a file");
         else if (file.Length > PriceFiles.UploadMax) Form.Fail("file", $"文件超过 {PriceFiles.UploadMax >> 20} MiB，请拆分", $"The file is larger than {PriceFiles.UploadMax >> 20} MiB; split it");
         if (!Form.IsFine) return Again();
-        using var content = new MemoryStream((int)file!.Length);
-        await file.CopyToAsync(content, HttpContext.RequestAborted);
-        if (!Took(await PreviewAsync(file.FileName, content.ToArray()), out var id)) return Again();
+        // What came waits on a disk until it is its turn: prices are no secrets.
+        using var place = gate.TryEnter();
+        if (place is null) return Busy("前面还有文件在读，过几秒再试", "Other files are being read: try again in a few seconds");
+        var content = new byte[file!.Length];
+        await using (var upload = file.OpenReadStream()) await upload.ReadExactlyAsync(content, HttpContext.RequestAborted);
+        if (!Took(await PreviewAsync(file.FileName, content), out var id)) return Again();
         return Redirect($"{Root}/{PublicId.Encode(id)}");
     }
 
