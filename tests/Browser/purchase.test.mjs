@@ -69,14 +69,22 @@ for (const javaScript of [true, false]) {
       await page.waitForURL('**/cart');
     }
 
-    await page.locator('input[name=quantity]').first().fill('2');
-    if (javaScript) await Promise.all([page.waitForResponse(r => r.request().method() === 'POST'), page.locator('input[name=quantity]').first().press('Tab')]);
-    else await page.locator('form:has(input[name=quantity]) button').first().click();
-    await page.locator('input[name=quantity]').first().and(page.locator('[value="2"]')).waitFor();
     if (javaScript) assert.equal(await page.locator('[data-cart]').textContent(), '2');
-    const total = (await page.locator('.buy-bar .price').textContent()).trim();
     assert.ok(await page.locator('body').evaluate(body => body.scrollWidth) <= 390, 'nothing sticks out');
+    const shown = page.locator('.buy-bar [data-total]');
+    const before = await shown.textContent();
     await page.fill('#contact', 'cart@example.com');
+    await page.check('[name=remember]');
+    // Typed and paid without leaving the field: the sum follows, and without scripts it is shown before anything is ordered.
+    await page.locator('input[name="quantity.0"]').fill('2');
+    if (!javaScript) {
+      await page.click('.buy-bar button');
+      await page.locator('.alert').waitFor();
+      assert.equal(await page.inputValue('#contact'), 'cart@example.com');
+      assert.ok(await page.isChecked('[name=remember]'));
+    }
+    assert.notEqual(await shown.textContent(), before);
+    const total = `¥${await shown.textContent()}`;
     await page.click('.buy-bar button');
     await page.waitForURL(/\/pay\/ord_/);
     assert.equal((await page.locator('.cashier-amount .price').textContent()).trim(), total);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Lianka.Kernel;
 using Lianka.Modules.Catalog;
 using Lianka.Modules.Orders;
@@ -25,7 +26,7 @@ public sealed class BasketTests
         await AddAsync(guest, "steam-100");
         var cart = await AddAsync(guest, "steam-50");
         cart.Path.ShouldBe(Cart);
-        cart.Html.ShouldContain("</span>198.00", Case.Sensitive, "two of the one are one line");
+        cart.Html.ShouldContain("<output data-total>198.00", Case.Sensitive, "two of the one are one line");
         // Nothing is held for what lies in a cart.
         (await world.CountAsync("select count(*) from orders")).ShouldBe(0);
 
@@ -122,8 +123,53 @@ public sealed class BasketTests
         (await world.StockAsync()).ShouldBe(10);
         (await world.CountAsync("select count(*) from payment where purpose = 'basket'")).ShouldBe(1, "the other buyer's");
         // What is changed is bought: another press.
-        cart = await guest.PostAsync(refused, $"{Cart}?handler=Quantity", ("cart", refused.Field("cart")), ("line", "1"), ("quantity", "1"));
-        (await guest.PressAsync(await guest.OpenCashierAsync(await PayAsync(guest, cart)))).Html.ShouldContain("CARD-");
+        (await guest.PressAsync(await guest.OpenCashierAsync(await PayAsync(guest, refused, ("quantity.1", "1"), ("total", "148.50"))))).Html.ShouldContain("CARD-");
+        await ProveAsync(world);
+    }
+
+    [Theory, MemberData(nameof(World.Both), MemberType = typeof(World))]
+    public async Task What_stands_in_the_fields_is_bought_and_for_no_other_sum_than_was_seen(DatabaseKind kind)
+    {
+        await using var world = await ShopWorld.CreateAsync(kind);
+        await world.SecondAsync(cards: 5);
+        var guest = world.NewGuest();
+        await AddAsync(guest, "steam-50");
+        var cart = await AddAsync(guest, "steam-100");
+
+        // What is no quantity, or too much of it, is refused at its field, and what was typed stays.
+        foreach (var (typed, why) in new[] { ("0", "数量要填 1 到 10 的整数"), ("two", "数量要填 1 到 10 的整数"), ("", "数量要填 1 到 10 的整数"), ("5000", "只能买 10 份"), ("99999999", "数量要填 1 到 10 的整数") })
+        {
+            cart = await PayAsync(guest, cart, ("quantity.0", typed), ("remember", "on"));
+            (cart.Status, cart.Path, cart.Field("quantity.0"), cart.Field("total")).ShouldBe((HttpStatusCode.UnprocessableEntity, Cart, typed, ""), typed);
+            cart.Html.ShouldContain(why);
+        }
+
+        // Contact and tick outlast a change of quantities and a line that goes.
+        cart = await PayAsync(guest, cart, ("quantity.0", "4"), ("act", "update"), ("remember", "on"));
+        (cart.Status, cart.Field("quantity.0"), cart.Field("total"), cart.Field("contact")).ShouldBe((HttpStatusCode.OK, "4", "297.00", ShopWorld.Contact));
+        cart.Html.ShouldMatch("name=\"remember\" value=\"on\" checked");
+        cart = await PayAsync(guest, cart, ("quantity.0", "2"), ("quantity.1", "3"), ("remove", "0"), ("contact", "a@"));
+        (cart.Field("quantity.0"), cart.Field("total"), cart.Field("contact")).ShouldBe(("3", "297.00", "a@"));
+        (await PayAsync(guest, cart, ("quantity.0", "2"), ("act", "browse"))).Path.ShouldBe($"/s/{ShopWorld.Slug}");
+        cart = await guest.GetAsync(Cart);
+        (cart.Field("quantity.0"), cart.Field("total")).ShouldBe(("2", "198.00"));
+
+        // The sum that was seen is another: the new one is shown first. Then the price moves, and it is shown again.
+        cart = await PayAsync(guest, cart, ("quantity.0", "3"));
+        cart.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        cart.Html.ShouldContain("现在合计 ¥297.00");
+        await world.RepriceAsync("steam-100", "98.00");
+        cart = await PayAsync(guest, cart);
+        cart.Html.ShouldContain("现在合计 ¥294.00");
+        (await PayAsync(guest, cart, ("total", ""))).Html.ShouldContain("现在合计 ¥294.00");
+        (await world.CountAsync("select count(*) from orders")).ShouldBe(0);
+
+        // Pressed twice at once it is one order, of what was typed, for what a script had counted.
+        Page[] presses = [.. await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => PayAsync(guest, cart, ("quantity.0", "4"), ("total", "392.00"))))];
+        var pay = await guest.GetAsync(presses.First(p => p.Path.Contains("/pay/", StringComparison.Ordinal)).Path);
+        await guest.PressAsync(await guest.OpenCashierAsync(pay));
+        (await OrdersAsync(world)).Select(o => (o.Total, o.Quantity)).ShouldBe([(Money.Parse("392.00"), 4L)]);
+        (await world.CountAsync("select amount from test_trade")).ShouldBe(Money.Parse("392.00").Units);
         await ProveAsync(world);
     }
 
@@ -167,20 +213,20 @@ public sealed class BasketTests
         var cashier = await guest.OpenCashierAsync(pay);
         var back = await guest.PostAsync(pay, $"{pay.Path}?handler=Cancel");
         back.Path.ShouldBe(Cart);
-        back.Html.ShouldContain("</span>148.50");
+        back.Html.ShouldContain("<output data-total>148.50");
         // Pressed again it puts nothing back again, and the cart's old form buys nothing and empties nothing.
         (await guest.PostAsync(pay, $"{pay.Path}?handler=Cancel")).Path.ShouldContain("/o/");
         (await PayAsync(guest, cart)).Html.ShouldContain("刚才那次已经结束了");
-        (await guest.GetAsync(Cart)).Html.ShouldContain("</span>148.50");
+        (await guest.GetAsync(Cart)).Html.ShouldContain("<output data-total>148.50");
         await guest.PressAsync(cashier);
         await RefundedAsync(world, _one + _two);
         (await OrdersAsync(world)).ShouldAllBe(o => o.Status == OrderStatus.Cancelled);
         // Removed line by line it is empty.
-        var page = await guest.PostAsync(back, $"{Cart}?handler=Remove", ("cart", back.Field("cart")), ("line", "0"));
+        var page = await PayAsync(guest, back, ("remove", "0"));
         // A form of the page before is not obeyed.
-        page = await guest.PostAsync(page, $"{Cart}?handler=Remove", ("cart", back.Field("cart")), ("line", "0"));
-        page.Html.ShouldContain("</span>99.00");
-        (await guest.PostAsync(page, $"{Cart}?handler=Remove", ("cart", page.Field("cart")), ("line", "0"))).Html.ShouldContain("购物车还是空的");
+        page = await PayAsync(guest, page, ("cart", back.Field("cart")), ("remove", "0"));
+        page.Html.ShouldContain("<output data-total>99.00");
+        (await PayAsync(guest, page, ("remove", "0"))).Html.ShouldContain("购物车还是空的");
         await ProveAsync(world);
     }
 
@@ -190,8 +236,15 @@ public sealed class BasketTests
         return await guest.PostAsync(product, $"{product.Path}?handler=Cart", ("sku", sku), ("quantity", quantity));
     }
 
-    private static Task<Page> PayAsync(Guest guest, Page cart) => guest.PostAsync(
-        cart, Cart, ("contact", ShopWorld.Contact), ("token", cart.Field("token")), ("cart", cart.Field("cart")));
+    /// <summary>Sends the cart's form as the page has it, but for what was typed; without another button it pays.</summary>
+    private static Task<Page> PayAsync(Guest guest, Page cart, params (string Name, string Value)[] typed)
+    {
+        var form = Regex.Matches(cart.Html, "name=\"(quantity\\.[0-9]+)\"").Select(m => m.Groups[1].Value).Concat(["token", "cart", "total"])
+            .ToDictionary(name => name, cart.Field);
+        form["contact"] = ShopWorld.Contact;
+        foreach (var (name, value) in typed) form[name] = value;
+        return guest.PostAsync(cart, Cart, [.. form.Select(f => (f.Key, f.Value))]);
+    }
 
     private static OrderCommand.Reserve Line(ShopWorld world) => new(
         world.Storefront.Id, world.Merchant, "", world.Sku.Id, 1, _one, Money.Parse("0.30"), PaymentBook.Clearing, null, "13800135567", [1], DateTimeOffset.UtcNow.AddMinutes(15), "buyer");

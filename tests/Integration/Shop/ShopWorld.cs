@@ -88,6 +88,14 @@ internal sealed class ShopWorld : IAsyncDisposable
         return supply;
     }
 
+    /// <summary>The shop asks another price.</summary>
+    public async Task RepriceAsync(string sku, string retail)
+    {
+        var id = (await Http.Get<Modules.Catalog.Catalog>().ListSkusAsync([Sku.ProductId])).Single(s => s.Code == sku).Id;
+        Saved(await Http.Get<Shelves>().SetAsync(Merchant, id, retail, r => ChannelFees.At(r, StorefrontFees.BpsUnlessTold)));
+        await Http.Get<PriceBooks>().RefreshAsync();
+    }
+
     /// <summary>A further lot with so many cards; their secrets are CARD-0001, CARD-0002 …</summary>
     public async Task ImportAsync(int count, Supply? of = null)
     {

@@ -1,7 +1,6 @@
 // How many kinds of goods are in the cart, beside the link to it: pages that are alike for all cannot say so themselves.
 //
 //   <span data-cart="xiaolu"></span>        the shop whose cookie says it
-//   <form data-change>                      is sent as soon as a number in it is changed
 
 const count = (shop) => document.cookie.split("; ").find((c) => c.startsWith(`lianka_cart_count_${shop}=`))?.split("=")[1];
 const show = () => {
@@ -11,8 +10,3 @@ const show = () => {
 show();
 // Also after the way back, when the page comes out of the browser's own memory.
 addEventListener("pageshow", show);
-
-for (const form of document.querySelectorAll("form[data-change]")) {
-  form.querySelector("button").hidden = true;
-  form.addEventListener("change", () => form.reportValidity() && form.requestSubmit());
-}

@@ -13,14 +13,14 @@
 
 const scale = 10_000n;
 
-const format = (amount, decimals) => {
+export const format = (amount, decimals) => {
   const whole = amount / scale;
   const part = String(amount % scale).padStart(4, "0");
   const shown = part.slice(0, Math.max(decimals, part.replace(/0+$/, "").length));
   return shown ? `${whole}.${shown}` : String(whole);
 };
 
-const whole = (text) => (/^\d+$/.test(text ?? "") ? BigInt(text) : null);
+export const whole = (text) => (/^\d+$/.test(text ?? "") ? BigInt(text) : null);
 
 const tiersOf = (text) => {
   try {

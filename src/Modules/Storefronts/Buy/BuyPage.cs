@@ -122,9 +122,21 @@ internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Ga
     /// <returns>Whom to reach; null: that is no contact.</returns>
     protected Contact? ReadBuyer(string? contact, string? token)
     {
+        HoldBuyer(contact, token);
+        return ReadContact();
+    }
+
+    /// <summary>What was typed stays on the page, whatever was pressed.</summary>
+    protected void HoldBuyer(string? contact, string? token)
+    {
         ContactText = Shorten(contact, 254);
         IsRemembered = Request.Form["remember"] == "on";
         Token = IsToken(token) ? token! : NewToken();
+    }
+
+    /// <returns>Null: what was typed is no contact.</returns>
+    protected Contact? ReadContact()
+    {
         var reach = Contact.Read(ContactText);
         if (reach is null) ContactProblem = T.ContactWrong;
         return reach;
@@ -180,5 +192,5 @@ internal abstract class BuyPage(Till till, OwnOrders own, BuyerMemory memory, Ga
 
     private static bool IsToken(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
 
-    private static string Shorten(string? text, int max) => text is null ? "" : text.Length <= max ? text.Trim() : text[..max];
+    protected static string Shorten(string? text, int max) => text is null ? "" : text.Length <= max ? text.Trim() : text[..max];
 }

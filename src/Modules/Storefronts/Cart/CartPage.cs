@@ -17,9 +17,14 @@ namespace Lianka.Modules.Storefronts.Cart;
 /// <param name="No">Its place, from 0.</param>
 /// <param name="Goods">Null: the shop does not sell it any more.</param>
 /// <param name="Problem">Why it cannot be bought as it is; null: it can.</param>
-public sealed record CartEntry(int No, CartLine Line, Goods? Goods, Choice? Choice, string Name, IReadOnlyList<(string Label, string Value)> Given, string? Problem)
+/// <param name="IsLost">No other quantity helps: it has to be removed.</param>
+public sealed record CartEntry(int No, CartLine Line, Goods? Goods, Choice? Choice, string Name, IReadOnlyList<(string Label, string Value)> Given, string? Problem, bool IsLost)
 {
-    public Money Total => Choice is null ? Money.Zero : Choice.Retail * Line.Quantity;
+    /// <summary>As it stands in the field, which may be no quantity.</summary>
+    public string Typed { get; init; } = $"{Line.Quantity}";
+
+    /// <summary>Null: it cannot be bought as it is.</summary>
+    public Money? Total => Problem is null ? Choice!.Retail * Line.Quantity : null;
 }
 
 /// <summary>The cart: quantities, and one payment for all that is in it.</summary>
@@ -29,8 +34,10 @@ internal sealed class CartPage(Till till, OwnOrders own, BuyerMemory memory, Gat
 
     /// <summary>What the page was made from: a form of an older one is not obeyed.</summary>
     public string Version { get; private set; } = "";
-    public Money Total => Entries.Aggregate(Money.Zero, (sum, entry) => sum + entry.Total);
-    public bool CanPay => Entries.Count > 0 && Entries.All(e => e.Problem is null);
+
+    /// <summary>Null: something in it cannot be bought as it is.</summary>
+    public Money? Total => Entries.Aggregate((Money?)Money.Zero, (sum, entry) => sum + entry.Total);
+    public bool IsLost => Entries.Any(e => e.IsLost);
 
     // A closed shop sells nothing; what is in its carts waits.
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
@@ -39,50 +46,38 @@ internal sealed class CartPage(Till till, OwnOrders own, BuyerMemory memory, Gat
         return Open();
     }
 
-    /// <param name="line">Its place, from 0.</param>
+    /// <summary>Quantities go with every press, so that what is bought is what stands on the screen.</summary>
     /// <param name="cart">The version of the cart that was looked at.</param>
-    public async Task<IActionResult> OnPostQuantityAsync(int line, string? quantity, string? cart, CancellationToken cancel)
+    /// <param name="total">What stood beside the button.</param>
+    /// <param name="remove">The place of the line that goes, from 0.</param>
+    /// <param name="act">What else than paying was pressed: "update", or "browse" for more goods.</param>
+    public async Task<IActionResult> OnPostAsync(string? contact, string? token, string? cart, string? total, string? remove, string? act, CancellationToken cancel)
     {
         await ShowAsync(cancel);
-        if (cart == Version && line >= 0 && line < Entries.Count && Entries[line] is { Choice: { } choice } entry)
-        {
-            if (Quantity.Read(quantity?.Trim(), Math.Min(choice.Sku.QtyMax, Math.Max(1, choice.Stock))) is not { } units)
-            {
-                Entries = [.. Entries.Select(e => e.No == line ? e with { Problem = T.QuantityRange(Math.Max(1, choice.QuantityMax)) } : e)];
-                Open();
-                return Again();
-            }
-
-            Keep(Entries.Select(e => e.No == line ? entry.Line with { Quantity = units } : e.Line));
-        }
-
-        return Redirect(Shop.Url("/cart"));
-    }
-
-    public IActionResult OnPostRemove(int line, string? cart)
-    {
-        var lines = Lines;
-        if (cart == ShoppingCart.VersionOf(lines)) Keep(lines.Where((_, no) => no != line));
-        return Redirect(Shop.Url("/cart"));
-    }
-
-    public async Task<IActionResult> OnPostAsync(string? contact, string? token, string? cart, CancellationToken cancel)
-    {
-        await ShowAsync(cancel);
-        var reach = ReadBuyer(contact, token);
+        HoldBuyer(contact, token);
         if (cart != Version)
         {
             Token = NewToken();
             return Again(T.CartChanged);
         }
 
-        if (reach is null || !CanPay) return Again();
+        TakeQuantities(remove);
+        if (remove is null && act is null) return await PayAsync(total, cancel);
+        if (Entries.Any(e => e is { Problem: not null, IsLost: false })) return Again();
+        return act == "browse" ? Redirect(Shop.Url()) : Page();
+    }
+
+    private async Task<IActionResult> PayAsync(string? total, CancellationToken cancel)
+    {
+        if (ReadContact() is not { } reach || Total is not { } sum) return Again();
+        // Without scripts the sum does not follow what is typed, and prices move: nobody is asked for another sum than they saw.
+        if (!Money.TryParse(total, out var seen) || seen != sum) return Again(T.TotalChanged(sum));
         if (!Gates.MayBuy(HttpContext.Connection.RemoteIpAddress, Entries.Count)) return Again(T.TooManyTries);
-        List<Till.Wanted> wanted = [.. Entries.Select(e => new Till.Wanted(e.Choice!, e.Line.Quantity, SeenPrice(e.Choice!) ?? e.Choice!.Retail, e.Line.Fields))];
+        List<Till.Wanted> wanted = [.. Entries.Select(e => new Till.Wanted(e.Choice!, e.Line.Quantity, e.Choice!.Retail, e.Line.Fields))];
         BasketDecision decision;
         try
         {
-            // Content is part of the press: the same button with other prices is another basket.
+            // Content is part of the press: the same button with other quantities or prices is another basket.
             var press = $"cart:{Token}:{Version}:{string.Join(',', wanted.Select(w => w.Seen.Units))}";
             decision = await Till.ReserveAsync(Shop, wanted, reach, press, Buyer.IdOf(HttpContext), cancel);
         }
@@ -106,13 +101,33 @@ internal sealed class CartPage(Till till, OwnOrders own, BuyerMemory memory, Gat
         return Redirect(Shop.Url($"/pay/{orders[0].Id}"));
     }
 
+    /// <summary>What is a quantity comes into the cart, too much of it as well; what is none stays in its field.</summary>
+    private void TakeQuantities(string? remove)
+    {
+        List<CartEntry> entries = [];
+        foreach (var entry in Entries.Where(e => $"{e.No}" != remove))
+        {
+            // A line that is lost has no field.
+            var typed = Request.Form.TryGetValue($"quantity.{entry.No}", out var text) ? Shorten(text, 8) : entry.Typed;
+            var units = Quantity.Read(typed, long.MaxValue);
+            var taken = EntryOf(entries.Count, entry.Line with { Quantity = units ?? entry.Line.Quantity }, entry.Goods, entry.Choice);
+            entries.Add(units is not null || taken.IsLost ? taken : taken with { Typed = typed, Problem = T.QuantityRange(entry.Choice!.QuantityMax) });
+        }
+
+        Entries = entries;
+        List<CartLine> lines = [.. entries.Select(e => e.Line)];
+        if (ShoppingCart.VersionOf(lines) == Version) return;
+        Version = ShoppingCart.VersionOf(lines);
+        Keep(lines);
+    }
+
     private IReadOnlyList<CartLine> Lines => cart.Of(HttpContext, Shop);
 
     private void Keep(IEnumerable<CartLine> lines) => cart.Keep(HttpContext, Shop, [.. lines]);
 
     private async Task ShowAsync(CancellationToken cancel)
     {
-        Frame(T.Cart, "", "busy");
+        Frame(T.Cart, "", "busy", "cart-sum");
         var lines = Lines;
         Version = ShoppingCart.VersionOf(lines);
         var entries = new List<CartEntry>(lines.Count);
@@ -127,15 +142,15 @@ internal sealed class CartPage(Till till, OwnOrders own, BuyerMemory memory, Gat
 
     private CartEntry EntryOf(int no, CartLine line, Goods? goods, Choice? choice)
     {
-        if (goods is null || choice is null) return new CartEntry(no, line, null, null, line.Product, [], T.LineGone);
+        if (goods is null || choice is null) return new CartEntry(no, line, null, null, line.Product, [], T.LineGone, IsLost: true);
         var name = $"{Language.PickOr(goods.Product.NameZh, goods.Product.NameEn)} {Language.PickOr(choice.Sku.NameZh, choice.Sku.NameEn)}";
         var fields = AccountFields.Parse(choice.Sku.Fields).Fields;
         var given = line.Fields.Length == 0 ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(line.Fields)!;
         // Asked once more: what the goods ask for may have changed since.
         var (values, errors) = AccountFields.Check(fields, given);
-        var problem = line.Quantity > choice.QuantityMax ? T.LineShort(choice.QuantityMax)
-            : errors.Count > 0 || Canonical(values) != line.Fields ? T.LineFields : null;
+        var isLost = choice.Stock == 0 || errors.Count > 0 || Canonical(values) != line.Fields;
+        var problem = isLost && choice.Stock > 0 ? T.LineFields : line.Quantity > choice.QuantityMax ? T.LineShort(choice.QuantityMax) : null;
         return new CartEntry(no, line, goods, choice, name,
-            [.. fields.Where(f => given.ContainsKey(f.Key)).Select(f => (Language.PickOr(f.NameZh, f.NameEn), given[f.Key]))], problem);
+            [.. fields.Where(f => given.ContainsKey(f.Key)).Select(f => (Language.PickOr(f.NameZh, f.NameEn), given[f.Key]))], problem, isLost);
     }
 }

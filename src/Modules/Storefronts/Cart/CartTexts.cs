@@ -1,3 +1,5 @@
+using Lianka.Kernel;
+
 namespace Lianka.Modules.Storefronts;
 
 // The words about the cart.
@@ -15,7 +17,9 @@ public sealed partial class Texts
     public string RemoveLine => P("删除", "Remove");
     public string RemoveOf(string goods) => P($"删除 {goods}", $"Remove {goods}");
     public string QuantityOf(string goods) => P($"{goods} 的数量", $"Quantity of {goods}");
-    public string ChangeQuantity => P("改数量", "Change");
+    public string UpdateCart => P("更新数量", "Update quantities");
+    public string KeepShopping => P("继续选购", "Continue shopping");
+    public string TotalChanged(Money total) => P($"还没有下单：现在合计 ¥{total.Text(2)}，看好再按一次。", $"Not ordered yet: the total is now ¥{total.Text(2)}. Please look and press again.");
     public string LineGone => P("已下架，删掉再付款。", "No longer sold here; remove it to go on.");
     public string LineShort(long left) => left == 0 ? P("已售罄，删掉再付款。", "Sold out; remove it to go on.") : P($"只能买 {N(left)} 份，改少一点。", $"Only {N(left)} can be bought; please take fewer.");
     public string LineFields => P("要填的信息变了，删掉后重新加入。", "What has to be given has changed; remove it and add it again.");
