@@ -28,6 +28,7 @@ internal static class ErrorPages
     private static int StatusOf(Exception fault) => fault switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        DbException db when Database.IsNoText(db) => StatusCodes.Status400BadRequest,
         EngineBusyException or DbException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

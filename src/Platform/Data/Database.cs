@@ -245,6 +245,9 @@ public sealed class Database : IAsyncDisposable
         _ => false,
     };
 
+    /// <summary>True when PostgreSQL was given what is no text: NUL, or half a surrogate pair. SQLite takes both.</summary>
+    public static bool IsNoText(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter };
+
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed) return;

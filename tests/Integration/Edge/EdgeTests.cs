@@ -1,6 +1,9 @@
 using System.Net;
 using Lianka.Host.Web;
+using Lianka.Modules.Consoles;
 using Lianka.Platform.Data;
+using Lianka.Tests.Integration.Consoles;
+using Lianka.Tests.Integration.Shop;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +34,18 @@ public sealed class EdgeTests
             answer.Headers.GetValues("X-Content-Type-Options").Single().ShouldBe("nosniff");
             answer.Headers.Contains("Server").ShouldBeFalse();
         }
+    }
+
+    /// <summary>PostgreSQL takes no NUL: a mistake of who asks, and no fault of the database.</summary>
+    [Fact]
+    public async Task What_is_no_text_is_refused_wherever_it_stands()
+    {
+        await using var shop = await ShopWorld.CreateAsync(DatabaseKind.Postgres, cards: 0);
+        await shop.Http.Get<People>().CreateAsync("zhou", Visitor.Password, Roles.Operator, 0, "Zhou");
+        var zhou = await Visitor.LoggedInAsync(shop.Http, "zhou");
+        (await zhou.GetAsync("/console/merchants?q=a%00b")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        var stranger = new Visitor(shop.Http);
+        (await stranger.PostAsync(await stranger.GetAsync("/login"), "/login", ("login", "a\0b"), ("password", "x"))).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
