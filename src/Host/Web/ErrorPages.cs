@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Lianka.Modules.Consoles;
 using Lianka.Modules.Consoles.App;
 using Lianka.Modules.Orders;
+using Lianka.Modules.Storefronts;
 using Lianka.Platform.Data;
 using Lianka.Platform.Http;
 using Microsoft.AspNetCore.Diagnostics;
@@ -64,6 +65,8 @@ internal static class ErrorPages
         http.Response.ContentType = "text/html; charset=utf-8";
         // The id may be the caller's own.
         var id = HtmlEncoder.Default.Encode(http.TraceIdentifier);
+        var home = http.Response.StatusCode == StatusCodes.Status404NotFound && StorefrontsModule.HomeOf(http) is { } shop
+            ? $"<a class=\"button dominant wide\" href=\"{shop}\">{language.Pick("回店铺首页", "To the shop")}</a>" : "";
         return http.Response.WriteAsync($"""
             <!doctype html>
             <html lang="{language.Tag()}">
@@ -80,6 +83,7 @@ internal static class ErrorPages
               <main id="main"><div class="shop-width narrow stack"><section class="panel stack">
                 <h1>{title}</h1>
                 <p>{words}</p>
+                {home}
                 <p class="small muted mono">{http.Response.StatusCode} · {id}</p>
               </section></div></main>
             </body>

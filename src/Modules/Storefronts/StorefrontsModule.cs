@@ -1,3 +1,4 @@
+using Lianka.Modules.Agents;
 using Lianka.Modules.Storefronts.Browse;
 using Lianka.Modules.Storefronts.Buy;
 using Lianka.Modules.Storefronts.Cart;
@@ -7,6 +8,7 @@ using Lianka.Modules.Storefronts.Frame;
 using Lianka.Modules.Storefronts.Orders;
 using Lianka.Modules.Storefronts.Reviews;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +44,11 @@ public static class StorefrontsModule
 
     /// <summary>Gives pages that are alike for all out of memory; after routing and the request's language.</summary>
     public static void UseSharedPages(this IApplicationBuilder app) => SharedPages.Use(app);
+
+    /// <returns>The address of the shop to which an address belongs, whatever stands there; null: none.</returns>
+    public static string? HomeOf(HttpContext http) =>
+        http.Request.Path.Value!.Split('/') is ["", "s", var slug, ..] && http.RequestServices.GetRequiredService<StorefrontBook>().FindBySlug(slug) is { } shop
+            ? Shop.Of(http, shop).Url() : null;
 
     public static void MapStorefronts(this IEndpointRouteBuilder routes)
     {

@@ -94,6 +94,7 @@ public sealed partial class Texts(Language language)
 
     // Pages of scenarios.
     public string ChooseValue => P("选一个面值。", "Choose a value.");
+    public string ChoiceGone => P("你要的这个规格现在不卖，另选一个再买。", "The choice you asked for is not sold at present. Please choose another.");
     public string NoValues(bool hasOthers) => hasOthers
         ? P("这里没有能充这个号码的面值，看看下面的其他商品。", "None of the values here is for this number; have a look at the other goods below.")
         : P("这里没有能充这个号码的面值。", "None of the values here is for this number.");

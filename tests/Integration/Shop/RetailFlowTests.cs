@@ -60,8 +60,13 @@ public sealed class RetailFlowTests
         (await world.Http.Client.GetAsync($"{result.Path}/status")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         // Typed as people type: full-width digits, blanks, country code.
-        var found = await stranger.PostAsync(sent, sent.Path, ("number", number), ("contact", "+86 138-0013-５567"));
-        found.Path.ShouldBe(result.Path);
+        var found = sent;
+        foreach (var typed in new[] { number.ToUpperInvariant(), number[4..] })
+        {
+            found = await stranger.PostAsync(sent, sent.Path, ("number", typed), ("contact", "+86 138-0013-５567"));
+            found.Path.ShouldBe(result.Path);
+        }
+
         found.Html.ShouldNotContain("CARD-0001");
         var opened = await stranger.PostAsync(found, $"{found.Path}?handler=Reveal");
         opened.Html.ShouldContain("CARD-0001");
@@ -115,6 +120,19 @@ public sealed class RetailFlowTests
             var page = await guest.BuyAsync(product, "1", contact);
             page.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
             page.Html.ShouldContain("id=\"contact-problem\"");
+        }
+
+        // What is not sold now, or nothing, is not bought as something else.
+        var gone = await guest.GetAsync($"{product.Path}?sku=steam-20");
+        gone.Html.ShouldContain("这个规格现在不卖");
+        gone.Html.ShouldNotContain("checked");
+        gone.Html.ShouldContain("<output data-total for=\"quantity\">—");
+        foreach (var (sku, handler) in new[] { ("steam-20", ""), ("", ""), ("steam-20", "?handler=Cart"), ("", "?handler=Cart") })
+        {
+            var page = await guest.PostAsync(gone, product.Path + handler, ("sku", sku), ("quantity", "1"), ("contact", ShopWorld.Contact), ("token", gone.Field("token")));
+            (page.Status, page.Path).ShouldBe((HttpStatusCode.UnprocessableEntity, product.Path));
+            page.Html.ShouldContain("href=\"#values\"");
+            page.Html.ShouldNotContain("checked");
         }
 
         (await world.CountAsync("select count(*) from orders")).ShouldBe(0);
@@ -176,6 +194,10 @@ public sealed class RetailFlowTests
         (await guest.GetAsync("/s/nobody")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await guest.GetAsync("/s/xiaolu/p/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await guest.GetAsync("/s/xiaolu/c/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
+        // An address within a shop that is no page's leads back to the shop; elsewhere there is none to lead to.
+        var reader = new Guest(world) { Accept = "text/html" };
+        (await reader.GetAsync("/s/xiaolu/nothing")).Html.ShouldContain("href=\"/s/xiaolu\"");
+        (await reader.GetAsync("/s/nobody/nothing")).Html.ShouldNotContain("href=\"/s/");
         await world.Http.Get<Modules.Agents.StorefrontBook>().UpdateAsync(null, world.Storefront.Id,
             new() { Slug = "xiaolu", NameZh = "小鹿点卡", NameEn = "Xiaolu Cards", IsOpen = false });
         (await guest.GetAsync("/s/xiaolu")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);

@@ -176,6 +176,12 @@ internal sealed class Guest(ShopWorld world, string? host = null)
         init => _client.DefaultRequestHeaders.UserAgent.ParseAdd(value);
     }
 
+    /// <summary>What the browser wants to read.</summary>
+    public string Accept
+    {
+        init => _client.DefaultRequestHeaders.Accept.ParseAdd(value);
+    }
+
     public Task<Page> GetAsync(string path) => ReadAsync(_client.GetAsync(path));
 
     public async Task<Page> PostAsync(Page from, string path, params (string Name, string Value)[] fields)

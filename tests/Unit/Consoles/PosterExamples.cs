@@ -78,6 +78,8 @@ public sealed class PosterExamples
     [InlineData("星河小店欢迎您", 300, "星河小|店欢迎|您")]
     [InlineData("腾讯 视频会员", 400, "腾讯 视|频会员")]
     [InlineData("abcdefghijkl", 300, "abcd|efghi|jkl")]
+    [InlineData("视频会员（国区）", 500, "视频会员|（国区）")]
+    [InlineData("((((", 100, "(|(|(|(")]
     [InlineData("", 300, "")]
     public void Lines_break_between_words_or_between_signs(string text, int max, string lines) => string.Join('|', Poster.Wrap(text, max)).ShouldBe(lines);
 }

@@ -146,6 +146,13 @@ public static class Poster
                     line.Length = lastBlank;
                 }
 
+                // An opening bracket belongs to what follows it.
+                while (line.Length > 1 && "（([【《〈「『“".Contains(line[^1], StringComparison.Ordinal))
+                {
+                    rest = line[^1] + rest;
+                    line.Length--;
+                }
+
                 lines.Add(line.ToString().TrimEnd());
                 line.Clear().Append(rest);
                 (width, lastBlank) = (Signs(rest).Sum(WidthOf), -1);

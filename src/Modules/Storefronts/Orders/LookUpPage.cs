@@ -84,7 +84,9 @@ internal sealed class LookUpPage(OwnOrders own, BuyerMemory memory, TakeAlong al
 
     private async Task<Order?> FindAsync()
     {
-        if (!OrderId.TryParse(Number, out var id) || Contact.Read(ContactText) is not { } reach) return null;
+        // As it is read aloud, copied without its beginning, or written in capitals.
+        var number = Number.ToLowerInvariant();
+        if (!(OrderId.TryParse(number, out var id) || OrderId.TryParse($"ord_{number}", out id)) || Contact.Read(ContactText) is not { } reach) return null;
         var order = await desk.FindByContactAsync(id, contacts.Of(reach));
         return order is not null && order.Storefront == Shop.Id ? order : null;
     }
